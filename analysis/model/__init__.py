@@ -1,0 +1,4 @@
+"""The model: arrays in, arrays out. Draws run along the first axis, months along the second; money in millions of dollars.
+
+Equations and names are those of docs/model.md. No files, no plotting.
+"""

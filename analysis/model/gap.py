@@ -1,0 +1,51 @@
+"""The revenue gap: the measures of section 5 of the model page on the plain path."""
+
+import numpy as np
+
+from analysis.model import cash, costs, revenue
+from analysis.model.options import Path, World
+
+
+def measures(world: World, path: Path) -> dict[str, np.ndarray]:
+    """Return measure -> (draws,): inf for never, nan for a month beyond the horizon."""
+    x = world.x
+    at = {"start": 0, "12m": 12, "36m": 36}
+    covered = {f"coverage_ratio_{name}": _ratio(_at(path.revenue, t), _at(path.spend, t)) for name, t in at.items()}
+    gaps = {f"gap_{name}_usd_m_per_month": _at(path.net_burn, t) for name, t in at.items()}
+    growth, multiple = required_growth(world)
+    gained = _at(path.revenue, 12) - path.revenue[:, 0]
+    burned = path.net_burn[:, :12].sum(axis=1)
+    return {
+        **covered,
+        **gaps,
+        "runway_months": cash.runway_months(x["opening_cash_usd_m"], path.cash),
+        "break_even_month": cash.break_even_month(path.net_burn),
+        "funding_need_usd_m": cash.funding_need(x["opening_cash_usd_m"], path.net_burn),
+        "required_growth_per_month": growth,
+        "required_multiple": multiple,
+        "burn_multiple_12m": np.where(gained <= 0, np.inf, burned / np.where(gained <= 0, 1.0, 12 * gained)),
+        "revenue_ceiling_usd_m_per_month": revenue.ceiling(x),
+    }
+
+
+def required_growth(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Return the constant monthly growth of revenue that closes the gap in the target month, and the multiple of R(0).
+
+    R(T) = (S°(T) − v·R(0))/(1 − v), S° the spending without serving growth; g = (R(T)/R(0))^(1/T) − 1. inf where no
+    growth rate does it: no revenue to start from, a serving cost of a dollar per dollar, or no revenue needed.
+    """
+    x, months = world.x, world.settings.target_months
+    base = costs.base_spend(x, world.burn, world.kept_shares, np.array([float(months)]))
+    serving, start = x["serving_cost_ratio"], world.revenue_start
+    needed = sum(base.values())[:, 0] - serving * start
+    possible = (needed > 0) & (serving < 1) & (start > 0)
+    multiple = np.where(possible, needed / np.where(possible, (1 - serving) * start, 1.0), np.inf)
+    return np.where(possible, multiple ** (1 / months) - 1, np.inf), multiple
+
+
+def _at(values: np.ndarray, month: int) -> np.ndarray:
+    return values[:, month] if month < values.shape[1] else np.full(len(values), np.nan)
+
+
+def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    return np.where(bottom == 0, np.inf, top / np.where(bottom == 0, 1.0, bottom))

@@ -1,0 +1,156 @@
+"""Four strategic options, alone or together: 16 portfolios on one set of draws. Source: model page, section 6."""
+
+import itertools
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.draws import Inputs
+from analysis.model import cash, costs, revenue
+from analysis.parameters import Settings
+
+OPTIONS = ("raise_capital", "partner", "focus", "integrate_x")
+STAY = "stay_the_course"
+PORTFOLIOS = {
+    "+".join(chosen) or STAY: chosen for size in range(len(OPTIONS) + 1) for chosen in itertools.combinations(OPTIONS, size)
+}
+
+
+@dataclass(frozen=True)
+class Path:
+    """One portfolio's months, each array (draws, months), usd_m; `taken`: rounds that took place, (draws,)."""
+
+    spend: np.ndarray
+    compute: np.ndarray
+    revenue: np.ndarray
+    partner_income: np.ndarray | float
+    net_burn: np.ndarray
+    funding: np.ndarray
+    cash: np.ndarray
+    taken: np.ndarray
+
+
+@dataclass
+class World:
+    """What all portfolios of one set of inputs share. `x`: name -> (draws,); everything else follows from it."""
+
+    x: Inputs
+    settings: Settings
+    kept_shares: tuple[str, ...] = ()
+    _streams: dict = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.months = np.arange(self.settings.horizon_months, dtype=float)
+        self.revenue_start = revenue.start(self.x)
+        self.burn = costs.gross_burn(self.x, self.settings.burn_basis, self.revenue_start)
+        self.base = costs.base_spend(self.x, self.burn, self.kept_shares, self.months)
+        self.base_other = sum(path for name, path in self.base.items() if name != "compute")
+
+    def streams(self, focus: bool = False, integrate: bool = False) -> dict[str, np.ndarray]:
+        """Return stream -> revenue (draws, months), computed once for each of the four combinations."""
+        if (focus, integrate) not in self._streams:
+            self._streams[focus, integrate] = revenue.streams(self.x, self.months, focus=focus, integrate=integrate)
+        return self._streams[focus, integrate]
+
+    def path(self, portfolio: tuple[str, ...] = ()) -> Path:
+        """Return the months of one portfolio, a tuple of option names in the order of OPTIONS."""
+        x, months = self.x, self.months
+        earned = sum(self.streams("focus" in portfolio, "integrate_x" in portfolio).values())
+        partner = _partner(x, months) if "partner" in portfolio else _NO_PARTNER
+        serving = x["serving_cost_ratio"][:, None]
+        one_off, kept = 0.0, 1.0
+        if "focus" in portfolio:
+            kept = 1 - _column(x, "focus_spend_cut") * _ramp(months, x["focus_ramp_months"])
+            one_off = _column(x, "focus_one_off_usd_m") * (months == 0)
+        integration = 0.0
+        if "integrate_x" in portfolio:
+            earned = earned + _extra_advertising(x, months)
+            integration = _column(x, "integration_cost_usd_m_per_month") * (months < _column(x, "integration_ramp_months"))
+        compute = (self.base["compute"] * kept + serving * (earned - self.revenue_start[:, None])) * partner.compute_kept
+        spend = self.base_other * kept + compute + one_off + integration
+        income = earned * partner.revenue_kept
+        net_burn = spend - income - partner.income
+        funding, balance, taken = self._finance(net_burn, "raise_capital" in portfolio)
+        return Path(spend, compute, income, partner.income, net_burn, funding, balance, taken)
+
+    def _finance(self, net_burn: np.ndarray, raising: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        opening = self.x["opening_cash_usd_m"]
+        committed = _committed(self.x, self.months)
+        if not raising:
+            return committed, cash.balance(opening, net_burn, committed), np.zeros(len(opening))
+        rounds = _rounds(self.x, len(self.months))
+        balance = cash.balance(opening, net_burn, committed + rounds * _column(self.x, "round_size_usd_m"))
+        # a company that is out of cash gets no further round
+        rounds = np.where(self.months <= cash.first_month(balance < 0)[:, None], rounds, 0.0)
+        funding = committed + rounds * _column(self.x, "round_size_usd_m")
+        return funding, cash.balance(opening, net_burn, funding), rounds.sum(axis=1)
+
+    def measures(self, path: Path) -> dict[str, np.ndarray]:
+        """Return the measures of a portfolio's path, each (draws,); inf for never. Model page, section 6."""
+        x, horizon = self.x, self.settings.horizon_months
+        out = cash.first_month(path.cash < 0)
+        solvent = ~np.isfinite(out)
+        at = np.where(solvent, horizon - 1, out).astype(int)
+        rows = np.arange(len(at))
+        owned = (1 - x["dilution_per_round"]) ** path.taken
+        enterprise = x["exit_revenue_multiple"] * 12 * path.revenue[rows, at]
+        amount = np.where(solvent, enterprise + path.cash[:, -1], x["distress_recovery_share"] * enterprise)
+        waited = np.where(solvent, horizon, at)
+        return {
+            "value_usd_m": cash.present_value(amount, x["discount_rate_per_year"], waited) * owned,
+            "runway_months": cash.runway_months(x["opening_cash_usd_m"], path.cash),
+            "funding_need_usd_m": cash.funding_need(x["opening_cash_usd_m"], path.net_burn),
+            "break_even_month": cash.break_even_month(path.net_burn),
+            "ownership_retained": owned,
+        }
+
+
+@dataclass(frozen=True)
+class _Partner:
+    income: np.ndarray | float
+    compute_kept: np.ndarray | float
+    revenue_kept: np.ndarray | float
+
+
+_NO_PARTNER = _Partner(0.0, 1.0, 1.0)
+
+
+def _column(x: Inputs, name: str) -> np.ndarray:
+    return x[name][:, None]
+
+
+def _ramp(months: np.ndarray, length: np.ndarray) -> np.ndarray:
+    return np.minimum(1.0, (months + 1) / length[:, None])
+
+
+def _partner(x: Inputs, months: np.ndarray) -> _Partner:
+    on = months >= _column(x, "partner_lead_months")
+    first = months == np.ceil(_column(x, "partner_lead_months"))
+    return _Partner(
+        income=_column(x, "partner_income_usd_m_per_month") * on + _column(x, "partner_upfront_usd_m") * first,
+        compute_kept=1 - _column(x, "partner_compute_share") * on,
+        revenue_kept=1 - _column(x, "partner_revenue_share") * on,
+    )
+
+
+def _extra_advertising(x: Inputs, months: np.ndarray) -> np.ndarray:
+    gained = x["x_ads_usd_m_per_month"] * x["integration_ads_uplift"]
+    return gained[:, None] * _ramp(months, x["integration_ramp_months"])
+
+
+def _committed(x: Inputs, months: np.ndarray) -> np.ndarray:
+    return _column(x, "committed_funding_usd_m") * (months == np.floor(_column(x, "committed_funding_month")))
+
+
+def _rounds(x: Inputs, horizon: int) -> np.ndarray:
+    """Return the number of successful rounds in each month, (draws, horizon); the first refusal shuts the window."""
+    with np.errstate(divide="ignore"):
+        successes = np.floor(np.log(1 - x["investor_patience"]) / np.log(x["round_success_probability"]))
+    successes = np.where(x["round_success_probability"] >= 1, np.inf, successes)
+    rounds = np.zeros((len(successes), horizon))
+    most = int(np.ceil(horizon / x["round_interval_months"].min())) + 1
+    for number in range(int(min(most, successes.max(initial=0)))):
+        month = np.floor(x["first_round_month"] + number * x["round_interval_months"])
+        rows = np.flatnonzero((number < successes) & (month < horizon))
+        rounds[rows, month[rows].astype(int)] += 1
+    return rounds

@@ -1,0 +1,196 @@
+"""Scenario and overrides to one frozen, checked case: every estimate and setting that a run depends on."""
+
+import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis import draws as sampling
+from analysis.draws import Estimate
+from analysis.errors import InputError, shown, unknown
+from analysis.inputs import Tables
+
+BURN_BASES = ("gross", "net")
+SHARES = ("share_compute", "share_talent", "share_data", "share_compliance", "share_other")
+SETTINGS = {
+    "burn_basis": "gross: the claim is spending; net: it is spending less revenue",
+    "start_month": "month 0 of the model, YYYY-MM",
+    "horizon_months": "number of months that are modelled, 1 to 240",
+    "target_month": "month in which revenue is to equal spending, YYYY-MM",
+    "seed": "seed of the draws, a whole number of 0 or more",
+    "draws": "number of draws, 8 times a power of two",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is chosen rather than estimated. Months are YYYY-MM; `target_months` counts from the start."""
+
+    burn_basis: str = "gross"
+    start_month: str = "2025-06"
+    horizon_months: int = 60
+    target_month: str = "2027-12"
+    seed: int = 20250617
+    draws: int = 8192
+
+    def __post_init__(self) -> None:
+        if self.burn_basis not in BURN_BASES:
+            raise unknown("burn_basis", self.burn_basis, BURN_BASES)
+        _whole("horizon_months", self.horizon_months, 1, 240)
+        _whole("seed", self.seed, 0, 2**63 - 1)
+        sampling.check_draws(_whole("draws", self.draws, 1, 2**20))
+        if not 1 <= self.target_months <= 240:
+            raise InputError(f"target_month: 1 to 240 months after start_month {self.start_month} is expected; given {self.target_month}")
+
+    @property
+    def target_months(self) -> int:
+        """Months from the start to the target."""
+        start, target = (_month(name, getattr(self, name)) for name in ("start_month", "target_month"))
+        return (target.year - start.year) * 12 + target.month - start.month
+
+    def month(self, index: int) -> str:
+        """Return the calendar month of `index` as YYYY-MM."""
+        start = _month("start_month", self.start_month)
+        years, months = divmod(start.month - 1 + index, 12)
+        return f"{start.year + years:04d}-{months + 1:02d}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run: a scenario, its settings and every estimate in the order of the assumptions table.
+
+    `kept_shares`: shares of spend that are kept as set; the others are scaled to fill the rest.
+    `changed`: what differs from the scenario through overrides, as given (for the reproduce line).
+    """
+
+    scenario: str
+    settings: Settings
+    estimates: tuple[Estimate, ...]
+    kept_shares: tuple[str, ...] = ()
+    changed: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Estimate:
+        return next(estimate for estimate in self.estimates if estimate.name == name)
+
+    def sample(self) -> dict[str, "sampling.np.ndarray"]:
+        """Return every input's draws, each of shape (settings.draws,)."""
+        return sampling.sample(self.estimates, self.settings.draws, self.settings.seed)
+
+    def central(self) -> dict[str, "sampling.np.ndarray"]:
+        """Return every input's central value, each of shape (1,)."""
+        return sampling.central(self.estimates)
+
+
+def resolve(tables: Tables, scenario: str, overrides: Mapping[str, object] | None = None) -> Case:
+    """Return the case of a scenario with overrides: settings and assumptions by name.
+
+    An estimate is a number, (low, central, high), or the text "low,central,high". Raises InputError that names what
+    is wrong, what was given, what is allowed and the nearest right name.
+    """
+    given = {name: value for name, value in (overrides or {}).items() if value is not None}
+    world = tables.scenario(scenario)
+    for name in given:
+        if name not in SETTINGS and name not in tables.assumptions.index:
+            raise unknown("parameter", name, [*SETTINGS, *tables.assumptions.index])
+    settings = Settings(**{name: _setting(name, given[name]) for name in SETTINGS if name in given})
+    estimates = tuple(_estimate(row, world, given) for row in tables.assumptions.itertuples(index=False))
+    case = Case(
+        scenario=scenario,
+        settings=settings,
+        estimates=estimates,
+        kept_shares=_kept_shares(world.overrides, given),
+        changed={name: _as_given(value) for name, value in given.items()},
+    )
+    _check_shares(case)
+    return case
+
+
+def _estimate(row, world, given: Mapping[str, object]) -> Estimate:
+    values, origin = (row.low, row.central, row.high), "assumptions"
+    if pd.isna(row.low):
+        values = row.central
+    if row.name in world.overrides:
+        values, origin = world.overrides[row.name].estimate, "scenario"
+    if row.name in given:
+        values, origin = given[row.name], "override"
+    low, central, high = _numbers(row.name, values)
+    return Estimate(row.name, low, central, high, row.unit, row.domain, row.minimum, row.maximum, origin)
+
+
+def _numbers(name: str, value: object) -> tuple[float, float, float]:
+    if isinstance(value, str):
+        value = value.split(",") if "," in value else value
+    if isinstance(value, list | tuple):
+        if len(value) != 3:
+            raise InputError(f"{name}: one number or low,central,high is expected; given {shown(','.join(map(str, value)))}")
+        low, central, high = (_number(name, part) for part in value)
+        if low == central == high:
+            raise InputError(f"{name}: low < central < high is expected, or one number if it is certain; given {shown(_as_given(value))}")
+        return low, central, high
+    number = _number(name, value)
+    return number, number, number
+
+
+def _number(name: str, value: object) -> float:
+    text = value.strip() if isinstance(value, str) else value
+    try:
+        if isinstance(value, bool) or (isinstance(text, str) and ("_" in text or not text.isascii())):
+            raise ValueError
+        number = float(text)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"{name}: a number is expected (a point for decimals), or low,central,high; given {shown(value)}") from None
+    if not math.isfinite(number):
+        raise InputError(f"{name}: a finite number is expected; given {shown(value)}")
+    return number
+
+
+def _setting(name: str, value: object) -> object:
+    if name in ("horizon_months", "seed", "draws"):
+        number = _number(name, value)
+        if number != int(number):
+            raise InputError(f"{name}: a whole number is expected; given {shown(value)}")
+        return int(number)
+    if not isinstance(value, str):
+        raise InputError(f"{name}: {SETTINGS[name]} is expected; given {shown(value)}")
+    return value.strip()
+
+
+def _whole(name: str, value: int, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InputError(f"{name}: a whole number from {low} to {high} is expected; given {shown(value)}")
+    return value
+
+
+def _month(name: str, text: str) -> datetime.date:
+    try:
+        month = datetime.datetime.strptime(text, "%Y-%m").date()
+        if len(text) != 7 or not 2000 <= month.year <= 2100:
+            raise ValueError
+    except (TypeError, ValueError):
+        raise InputError(f"{name}: a month YYYY-MM between 2000-01 and 2100-12 is expected; given {shown(text)}") from None
+    return month
+
+
+def _kept_shares(scenario_overrides: Mapping, given: Mapping) -> tuple[str, ...]:
+    """A user's shares are kept as set; without any, the scenario's own are."""
+    user = tuple(name for name in SHARES if name in given)
+    return user or tuple(name for name in SHARES if name in scenario_overrides)
+
+
+def _check_shares(case: Case) -> None:
+    kept = sum(case[name].central for name in case.kept_shares)
+    names = ", ".join(f"{name} {case[name].central:g}" for name in case.kept_shares)
+    if kept > 1 + 1e-9:
+        raise InputError(f"shares of spend: those that are set must not exceed 1 in sum; given {names}, {kept:g} in sum")
+    if len(case.kept_shares) == len(SHARES) and abs(kept - 1) > 1e-9:
+        raise InputError(f"shares of spend: when all five are set they must sum to 1; given {names}, {kept:g} in sum")
+    if not case.kept_shares and sum(case[name].central for name in SHARES) == 0:
+        raise InputError("shares of spend: all are 0; at least one must be above 0")
+
+
+def _as_given(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ",".join(f"{part:g}" if isinstance(part, float) else str(part) for part in value)
+    return str(value)

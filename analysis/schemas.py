@@ -1,0 +1,129 @@
+"""What each table of data/ must look like. The codebook in data/README.md explains the columns in words.
+
+Every column is read as text, checked here, and only then turned into numbers, so that a blank, a comma for a point
+or a date in the wrong order is an error and never a missing value.
+"""
+
+import pandera.pandas as pa
+
+TOPICS = ("cost", "revenue", "strategy", "risk", "context")
+CLAIM_KINDS = ("quantitative", "causal", "forecast", "judgement", "comparison", "framing")
+VERDICTS = ("supported", "contradicted", "mixed", "open", "not testable")
+BASES = ("reported", "derived", "estimate", "judgement")
+DOMAINS = ("positive", "share", "real", "probability")
+PERIMETERS = ("xai", "x", "xai_and_x", "spacex_group", "peer", "industry")
+RELIABILITIES = ("primary", "reported-from-documents", "reported", "estimate", "disputed")
+DATED_BY = ("page", "origin", "events", "none")
+ROLES = (
+    "action", "back_test", "context", "cost_structure", "definition", "definition_peer", "input", "naive", "reference_class",
+)  # fmt: skip
+UNITS = (
+    "usd_m", "usd_bn", "usd_k", "usd", "usd_m_per_month", "usd_m_per_year", "usd_bn_per_year", "usd_k_per_year",
+    "usd_per_year", "usd_per_hour", "usd_per_gpu_hour", "usd_per_kwh", "usd_per_million_tokens", "us_cents_per_kwh",
+    "usd_bn_per_gw", "eur_m", "eur_bn", "gbp_bn", "cny_bn", "percent", "percent_of_par", "percent_of_turnover", "share",
+    "share_per_year", "per_month", "per_year", "ratio", "ratio_per_year", "count", "count_per_month", "million_users",
+    "million_hours_per_month", "hours_per_month", "kw", "mw", "months", "month", "years", "year", "days", "statement",
+)  # fmt: skip
+
+NUMBER = r"^-?\d+(\.\d+)?$"
+DATE = r"^\d{4}-\d{2}-\d{2}$"
+PARTIAL_DATE = r"^(\d{4}(-\d{2}(-\d{2})?)?|undated)$"
+
+
+def _text(pattern: str | None = None, *, blank: bool = False, among: tuple[str, ...] = (), unique: bool = False):
+    checks = []
+    if not blank:
+        checks.append(pa.Check(lambda cell: cell.str.strip() != "", error="must not be blank"))
+    if pattern:
+        optional = rf"^$|{pattern}" if blank else pattern
+        checks.append(pa.Check.str_matches(optional, error=f"must match {pattern}"))
+    if among:
+        checks.append(pa.Check.isin(among, error=f"must be one of: {', '.join(among)}"))
+    checks.append(pa.Check(lambda cell: ~cell.str.match(r"^([=+@\t\r]|-(?!\d+(\.\d+)?$))"), error="must not start like a spreadsheet formula"))
+    return pa.Column(str, checks, unique=unique)
+
+
+def _words(among: tuple[str, ...]):
+    allowed = set(among)
+    check = pa.Check(
+        lambda cell: cell.str.split().map(lambda words: bool(words) and set(words) <= allowed),
+        error=f"must be words among: {', '.join(among)}",
+    )
+    return pa.Column(str, check)
+
+
+def _ids(letter: str):
+    return _text(rf"^{letter}\d+( {letter}\d+)*$", blank=True)
+
+
+def _table(columns: dict) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(columns, strict=True, ordered=True)
+
+
+SCHEMAS = {
+    "sources": _table(
+        {"id": _text(r"^S\d{3}$", unique=True), "publisher": _text(), "url": _text(r"^https?://\S+$", unique=True)}
+    ),
+    "evidence": _table(
+        {
+            "id": _text(r"^E\d{3}$", unique=True),
+            "entity": _text(),
+            "perimeter": _text(among=PERIMETERS),
+            "measure": _text(r"^[a-z_]+$"),
+            "metric": _text(),
+            "value_low": _text(NUMBER, blank=True),
+            "value": _text(NUMBER, blank=True),
+            "value_high": _text(NUMBER, blank=True),
+            "unit": _text(among=UNITS),
+            "period_start": _text(DATE, blank=True),
+            "period_end": _text(DATE, blank=True),
+            "published": _text(PARTIAL_DATE),
+            "dated_by": _text(among=DATED_BY),
+            "source": _text(r"^S\d{3}$"),
+            "reliability": _text(among=RELIABILITIES),
+            "reliability_detail": _text(blank=True),
+            "roles": _words(ROLES),
+            "note": _text(blank=True),
+        }
+    ),
+    "assumptions": _table(
+        {
+            "id": _text(r"^A\d{2}$", unique=True),
+            "name": _text(r"^[a-z][a-z0-9_]*$", unique=True),
+            "label": _text(),
+            "group": _text(r"^[a-z_]+$"),
+            "low": _text(NUMBER, blank=True),
+            "central": _text(NUMBER),
+            "high": _text(NUMBER, blank=True),
+            "unit": _text(among=UNITS),
+            "domain": _text(among=DOMAINS),
+            "minimum": _text(NUMBER),
+            "maximum": _text(NUMBER),
+            "basis": _text(among=BASES),
+            "claims": _ids("C"),
+            "evidence": _ids("E"),
+            "why": _text(),
+        }
+    ),
+    "claims": _table(
+        {
+            "id": _text(r"^C\d{2}$", unique=True),
+            "paragraph": _text(r"^\d+$"),
+            "sentence": _text(r"^\d+$"),
+            "topic": _text(among=TOPICS),
+            "kind": _text(among=CLAIM_KINDS),
+            "statement": _text(unique=True),
+            "assumptions": _text(r"^[a-z0-9_]+( [a-z0-9_]+)*$", blank=True),
+            "section": _text(r"^[a-z_]+#[a-z_]+$"),
+            "verdict": _text(among=VERDICTS),
+            "evidence": _ids("E"),
+            "note": _text(blank=True),
+        }
+    ),
+}
+NUMERIC = {
+    "evidence": ("value_low", "value", "value_high"),
+    "assumptions": ("low", "central", "high", "minimum", "maximum"),
+    "claims": ("paragraph", "sentence"),
+    "sources": (),
+}
