@@ -65,7 +65,7 @@ class Estimate:
         """Return the quantiles at probabilities `u` (any shape, 0 < u < 1), in the estimate's unit.
 
         q(u) = f⁻¹(f(central) + z(u)/z(0.95) · s), s the distance to high above the centre and to low below it, kept
-        inside the hard bounds. Source: model page, section 2.
+        inside the hard bounds. Source: model README, section 2.
         """
         u = np.asarray(u, dtype=float)
         if self.certain:

@@ -33,7 +33,7 @@ def scaled_shares(x: Inputs, kept: tuple[str, ...]) -> dict[str, np.ndarray]:
 
 
 def base_spend(x: Inputs, burn: np.ndarray, kept: tuple[str, ...], months: np.ndarray) -> dict[str, np.ndarray]:
-    """Return category -> spending before serving costs, each (draws, months), usd_m. Source: model page, section 4."""
+    """Return category -> spending before serving costs, each (draws, months), usd_m. Source: model README, section 4."""
     faded = growth.fading_months(months, x["spend_growth_endurance"])
     shares = scaled_shares(x, kept)
     return {

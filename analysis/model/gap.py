@@ -1,4 +1,4 @@
-"""The revenue gap: the measures of section 5 of the model page on the plain path."""
+"""The revenue gap: the measures of section 5 of the model README on the plain path."""
 
 import numpy as np
 

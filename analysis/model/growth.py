@@ -7,7 +7,7 @@ def fading_months(months: np.ndarray, endurance: np.ndarray, delay: np.ndarray |
     """Return months of growth at the initial rate that give the same growth, shape (draws, months).
 
     (1 − exp(−k·τ))/k with k = −ln(endurance)/12 and τ = max(0, t − delay); endurance 1 gives τ itself.
-    `months`: (months,); `endurance`, `delay`: (draws,), per year and in months. Source: model page, section 3.
+    `months`: (months,); `endurance`, `delay`: (draws,), per year and in months. Source: model README, section 3.
     """
     elapsed = np.maximum(0.0, months[None, :] - np.broadcast_to(delay, endurance.shape)[:, None])
     k = (-np.log(endurance) / 12)[:, None]

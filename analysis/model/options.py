@@ -1,4 +1,4 @@
-"""Four strategic options, alone or together: 16 portfolios on one set of draws. Source: model page, section 6."""
+"""Four strategic options, alone or together: 16 portfolios on one set of draws. Source: model README, section 6."""
 
 import itertools
 from dataclasses import dataclass, field
@@ -86,7 +86,7 @@ class World:
         return funding, cash.balance(opening, net_burn, funding), rounds.sum(axis=1)
 
     def measures(self, path: Path) -> dict[str, np.ndarray]:
-        """Return the measures of a portfolio's path, each (draws,); inf for never. Model page, section 6."""
+        """Return the measures of a portfolio's path, each (draws,); inf for never. Model README, section 6."""
         x, horizon = self.x, self.settings.horizon_months
         out = cash.first_month(path.cash < 0)
         solvent = ~np.isfinite(out)

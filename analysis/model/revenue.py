@@ -14,7 +14,7 @@ def start(x: Inputs) -> np.ndarray:
 
 
 def streams(x: Inputs, months: np.ndarray, *, focus: bool = False, integrate: bool = False) -> dict[str, np.ndarray]:
-    """Return stream -> revenue, each (draws, months), usd_m; options change growth and delay. Model page, 5 and 6."""
+    """Return stream -> revenue, each (draws, months), usd_m; options change growth and delay. Model README, 5 and 6."""
     delay = x["time_to_market_months"]
     if integrate:
         delay = np.maximum(0.0, delay - x["integration_months_saved"])

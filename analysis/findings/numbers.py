@@ -1,0 +1,96 @@
+"""Numbers as readers see them: units, at most three significant digits, and none below two standard errors.
+
+Nothing that is rounded here is ever computed with.
+"""
+
+import math
+
+from babel.numbers import format_decimal
+
+NEVER = "not within the horizon"
+
+
+def plain(value: float, se: float = 0.0, digits: int = 2) -> str:
+    """Return `value` with `digits` significant digits (3 at most) and no digit smaller than two standard errors."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else "–"
+    place = math.floor(math.log10(abs(value))) - min(digits, 3) + 1
+    if se and math.isfinite(se):
+        place = max(place, math.ceil(math.log10(2 * se)))
+    rounded = round(value, -place)
+    decimals = max(0, -place)
+    text = format_decimal(rounded, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale="en_US")
+    return text.replace("-", "−") if rounded else "0"
+
+
+def typed(value: float) -> str:
+    """Return an input as it was typed, without trailing zeros."""
+    return format_decimal(round(value, 10), format="#,##0.######", locale="en_US").replace("-", "−")
+
+
+def money(usd_m: float | None, se: float = 0.0, digits: int = 2) -> str:
+    """Return millions of dollars as "$650m", "$1.0bn" or "$1.2tn"."""
+    if usd_m is None or not math.isfinite(usd_m):
+        return "no finite amount"
+    sign, size = ("−" if usd_m < 0 else ""), abs(usd_m)
+    for scale, suffix in ((1e6, "tn"), (1e3, "bn"), (1, "m")):
+        if size >= scale * 0.9995 or scale == 1:
+            return f"{sign}${plain(size / scale, (se or 0.0) / scale, digits)}{suffix}"
+    raise AssertionError
+
+
+def money_range(low: float | None, high: float | None, digits: int = 2) -> str:
+    """Return "$650m to $1.2bn"; an end that is never reached is said in words."""
+    return f"{money(low, digits=digits)} to {money(high, digits=digits)}"
+
+
+def percent(share: float | None, se: float = 0.0, digits: int = 2) -> str:
+    """Return a share as per cent; what rounds to none or all is said as less or more than the last digit shown."""
+    if share is None or not math.isfinite(share):
+        return "an unknown share"
+    if se and 0 < share < 1:
+        if share < 0.005:
+            return "less than 1%"
+        if share > 0.995:
+            return "more than 99%"
+    return f"{plain(share * 100, (se or 0.0) * 100, digits)}%"
+
+
+def months(value: float | None, se: float = 0.0) -> str:
+    """Return a number of months as "9.8 months", or that it is not reached."""
+    if value is None or not math.isfinite(value):
+        return NEVER
+    text = plain(value, se or 0.0, 2 if abs(value) >= 1 else 1)
+    return f"{text} month{'' if text == '1' else 's'}"
+
+
+def times(value: float | None) -> str:
+    """Return a multiple as "58 times"."""
+    return "no finite multiple" if value is None or not math.isfinite(value) else f"{plain(value)} times"
+
+
+def runs(share: float, of: int = 100) -> str:
+    """Return "in N of 100 runs" for a probability, "in fewer than 1 of 100 runs" when it rounds to none but is not."""
+    count = round(share * of)
+    if count == 0 and share > 0:
+        return f"in fewer than 1 of {of} runs"
+    if count == of and share < 1:
+        return f"in more than {of - 1} of {of} runs"
+    return f"in {count} of {of} runs" if 0 < share < 1 else f"in {'none' if share == 0 else 'all'} of the runs"
+
+
+# one printed scale: upper end of the probability, word
+SCALE = (
+    (0.01, "almost excluded"),
+    (0.10, "very unlikely"),
+    (0.33, "unlikely"),
+    (0.66, "about as likely as not"),
+    (0.90, "likely"),
+    (0.99, "very likely"),
+    (1.01, "almost certain"),
+)
+
+
+def likelihood(probability: float) -> str:
+    """Return the word of the printed scale for a probability."""
+    return next(word for top, word in SCALE if probability < top)

@@ -1,0 +1,117 @@
+/* {% raw %} What a page does beyond being read. It stands in the head so that the chosen theme is there before the first paint.
+   A change here changes the hash in shell.html.j2. */
+"use strict";
+
+const root = document.documentElement;
+const all = (selector) => [...document.querySelectorAll(selector)];
+const THEMES = ["auto", "light", "dark"];
+let theme = "auto";
+
+root.classList.add("js");
+try { // a browser may refuse storage to a file opened from disk
+  setTheme(localStorage.getItem("theme"));
+} catch {}
+
+function setTheme(name) {
+  theme = THEMES.includes(name) ? name : "auto";
+  root.dataset.theme = theme;
+}
+
+function switchTheme() {
+  const button = document.getElementById("theme");
+  const label = () => { button.textContent = `Theme: ${theme}`; };
+  button.addEventListener("click", () => {
+    setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]);
+    label();
+    try { localStorage.setItem("theme", theme); } catch {}
+  });
+  label();
+  button.hidden = false;
+}
+
+function switchCode() {
+  const button = document.getElementById("code");
+  const cells = all("details.code");
+  button.addEventListener("click", () => {
+    const shown = root.classList.toggle("code-shown");
+    button.setAttribute("aria-pressed", shown);
+    cells.forEach((cell) => { cell.open = shown; });
+  });
+  button.hidden = cells.length === 0;
+}
+
+/* A menu closes when its reader chooses a link, turns elsewhere or presses Escape. */
+function closeMenus() {
+  const menus = all("details[name=menu]");
+  document.addEventListener("click", ({ target }) => {
+    menus.filter((menu) => !menu.contains(target) || target.closest("a")).forEach((menu) => { menu.open = false; });
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    menus.filter((menu) => menu.open).forEach((menu) => {
+      menu.open = false;
+      menu.firstElementChild.focus();
+    });
+  });
+}
+
+/* The current section is the last whose heading stands above a line at 30 % of the window. */
+function markContents() {
+  const links = new Map(all(".contents a").map((link) => [document.getElementById(link.getAttribute("href").slice(1)), link]));
+  links.delete(null);
+  const above = new Set();
+  const observer = new IntersectionObserver((entries) => {
+    entries.forEach(({ target, isIntersecting }) => above[isIntersecting ? "add" : "delete"](target));
+    const current = [...links.keys()].findLast((heading) => above.has(heading));
+    links.forEach((link) => link.removeAttribute("aria-current"));
+    links.get(current)?.setAttribute("aria-current", "location");
+  }, { rootMargin: "1000000px 0px -70% 0px" });
+  links.forEach((link, heading) => observer.observe(heading));
+}
+
+/* A table is a tab stop only while it is wider than its frame. */
+function trimTabStops() {
+  const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }));
+  all(".scroll").forEach((frame) => observer.observe(frame));
+}
+
+function offerCopy() {
+  all("pre.command").forEach((command) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy", className: "copy" });
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(command.textContent.trim());
+        button.textContent = "Copied";
+      } catch {
+        getSelection().selectAllChildren(command);
+        button.textContent = "Selected";
+      }
+    });
+    command.after(button);
+  });
+}
+
+/* Paper cannot be unfolded; browsers that know ::details-content do this by the style sheet alone. */
+function unfoldForPrint() {
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = all("main details:not([open], .code)");
+    folded.forEach((details) => { details.open = true; });
+  });
+  addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
+}
+
+addEventListener("DOMContentLoaded", () => {
+  switchTheme();
+  switchCode();
+  closeMenus();
+  markContents();
+  trimTabStops();
+  offerCopy();
+  unfoldForPrint();
+});
+/* {% endraw %} */
