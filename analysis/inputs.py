@@ -90,6 +90,11 @@ def latest_date(published: str) -> datetime.date:
     return datetime.date(year, month, day or calendar.monthrange(year, month)[1])
 
 
+def with_role(tables: Tables, role: str) -> pd.DataFrame:
+    """Return the evidence that plays a role (see the codebook), in the order of the table."""
+    return tables.evidence[tables.evidence["roles"].str.split().map(lambda roles: role in roles)]
+
+
 def _read(path: pathlib.Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")

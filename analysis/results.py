@@ -177,6 +177,19 @@ def as_dict(run: Run) -> dict:
         },
         "metrics": run.metrics,
         "portfolios": run.portfolio_metrics,
+        "paths": paths(run),
+    }
+
+
+def paths(run: Run) -> dict[str, dict[str, list[float]]]:
+    """Return spend, revenue and cash by month: central path and percentiles of the draws, usd_m."""
+    central, draws = run.central_path, run.path
+    pairs = {"spend": (central.spend, draws.spend), "revenue": (central.revenue, draws.revenue), "cash": (central.cash, draws.cash)}
+    ranks = {name: np.percentile(values, PERCENTILES, axis=0) for name, (_, values) in pairs.items()}
+    return {
+        f"{name}_usd_m": {"central": pairs[name][0][0].tolist()}
+        | {f"p{percent}": rank.tolist() for percent, rank in zip(PERCENTILES, ranks[name], strict=True)}
+        for name in pairs
     }
 
 

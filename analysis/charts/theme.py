@@ -59,8 +59,9 @@ def canvas(narrow: bool, height_px: int) -> Figure:
 
 
 def label(ax: Axes, x: float, y: float, text: str, color: str, **kwargs) -> None:
-    """Write a series' name beside it, in its colour."""
-    ax.annotate(text, (x, y), color=color, fontweight="bold", annotation_clip=False, **kwargs)
+    """Write a series' name beside it: in its colour where that is dark enough for text, else in ink."""
+    ink = color if color in (C1, C3, C5, MUTED) else INK
+    ax.annotate(text, (x, y), color=ink, fontweight="bold", annotation_clip=False, **kwargs)
 
 
 def plain_axis(ax: Axes, *, x_grid: bool = False) -> None:

@@ -7,6 +7,8 @@ import math
 
 from babel.numbers import format_decimal
 
+from analysis.draws import Estimate
+
 NEVER = "not within the horizon"
 
 
@@ -77,6 +79,22 @@ def runs(share: float, of: int = 100) -> str:
     if count == of and share < 1:
         return f"in more than {of - 1} of {of} runs"
     return f"in {count} of {of} runs" if 0 < share < 1 else f"in {'none' if share == 0 else 'all'} of the runs"
+
+
+def estimate_text(estimate: Estimate) -> str:
+    """Return an estimate with its range and unit, such as "$1.0bn (700m to 1.5bn) a month" or "12% (6% to 25%)"."""
+    low, central, high = (with_unit(value, estimate.unit) for value in (estimate.low, estimate.central, estimate.high))
+    return central if estimate.certain else f"{central} ({low} to {high})"
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Return an input's value with its unit in words."""
+    words = unit.replace("_", " ")
+    if unit.startswith("usd_m"):
+        return f"{money(value, digits=3)}{words.removeprefix('usd m').replace(' per ', ' a ')}"
+    if unit in ("share", "per_month", "per_year", "share_per_year"):
+        return f"{typed(value * 100)}%{words.removeprefix('share').replace('per ', ' a ').rstrip()}".replace("  ", " ")
+    return typed(value) if unit in ("ratio", "count") else f"{typed(value)} {words.replace('usd', '$')}"
 
 
 # one printed scale: upper end of the probability, word

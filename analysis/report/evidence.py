@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from analysis.draws import Estimate
 from analysis.findings.methods import METHODS
-from analysis.findings.numbers import money, plain, typed
+from analysis.findings.numbers import estimate_text, plain
 from analysis.inputs import Tables
 from analysis.parameters import Case
 from analysis.report.markers import Markers, kind_mark
@@ -29,22 +29,6 @@ def sources(refs: tuple[str, ...], tables: Tables, markers: Markers) -> Markup:
     if others:
         parts.append(Markup("own model and assumptions {}").format(markers.links(others)))
     return Markup("; ").join(parts)
-
-
-def estimate_text(estimate: Estimate) -> str:
-    """Return an estimate with its range and unit, such as "$1.0bn (700m to 1.5bn) a month" or "12% (6% to 25%)"."""
-    low, central, high = (with_unit(value, estimate.unit) for value in (estimate.low, estimate.central, estimate.high))
-    return central if estimate.certain else f"{central} ({low} to {high})"
-
-
-def with_unit(value: float, unit: str) -> str:
-    """Return an input's value with its unit in words."""
-    words = unit.replace("_", " ")
-    if unit.startswith("usd_m"):
-        return f"{money(value, digits=3)}{words.removeprefix('usd m').replace(' per ', ' a ')}"
-    if unit in ("share", "per_month", "per_year", "share_per_year"):
-        return f"{typed(value * 100)}%{words.removeprefix('share').replace('per ', ' a ').rstrip()}".replace("  ", " ")
-    return typed(value) if unit in ("ratio", "count") else f"{typed(value)} {words.replace('usd', '$')}"
 
 
 def changed_names(case: Case, base: Case) -> list[str]:

@@ -19,3 +19,15 @@ def to_html(notebook: nbformat.NotebookNode) -> str:
     """Return the page of an executed notebook; `notebook.metadata.burn_report` names its title and neighbours."""
     body, _ = exporter().from_notebook_node(notebook)
     return body
+
+
+def clean(notebook: nbformat.NotebookNode, meta: dict) -> nbformat.NotebookNode:
+    """Return the executed notebook without times, paths and random ids, so that the same input gives the same bytes."""
+    kept = {key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata}
+    notebook.metadata = nbformat.from_dict({**kept, "burn_report": meta})
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if "injected-parameters" in tags:
+            cell.id = "injected-parameters"
+    return notebook

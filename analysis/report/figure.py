@@ -34,7 +34,7 @@ def figure(
     if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
         raise InputError(f"a figure's key is lower-case words joined by _; given {key!r}")
     alternative = f"{kind}: {words.subtitle}. {words.shows if len(frame) else NO_DATA}"
-    drawings = {} if frame.empty else {css: _svg(f"{key}-{css}", draw, frame, narrow, height, alternative)
+    drawings = {} if frame.empty else {css: drawing(f"{key}-{css}", draw, frame, narrow, height, alternative)
                                        for css, narrow, height in (("wide", False, heights[0]), ("narrow", True, heights[1]))}  # fmt: skip
     plots = Markup("").join(Markup('<div class="plot {}">{}</div>').format(css, svg) for css, svg in drawings.items())
     data = csv_text(frame)
@@ -52,19 +52,20 @@ def figure(
     )  # fmt: skip
 
 
-def _svg(prefix: str, draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, alternative: str) -> Markup:
+def drawing(prefix: str, draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, alternative: str) -> Markup:
+    """Return one drawing as inline SVG, 288 px wide when `narrow`, else 720; `prefix` makes its ids unique in the page."""
     with mpl.rc_context(theme.RC):
-        drawing = theme.canvas(narrow, height_px)
-        draw(drawing, frame, narrow)
+        canvas = theme.canvas(narrow, height_px)
+        draw(canvas, frame, narrow)
         out = io.StringIO()
-        drawing.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        canvas.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return clean_svg(out.getvalue(), prefix, alternative)
 
 
 def clean_svg(svg: str, prefix: str, alternative: str) -> Markup:
     """Return matplotlib's SVG for inlining: ids unique in the page, colours as CSS variables, one decimal, a text alternative."""
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r'\b(id="|url\(#|href="#)', rf"\1{prefix}-", svg)
     svg = re.sub(r"xlink:href", "href", svg)
     svg = re.sub(r'(?<= d=")[^"]+|(?<= points=")[^"]+', lambda path: _DECIMALS.sub(r"\1", path[0]), svg)

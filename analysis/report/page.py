@@ -17,6 +17,7 @@ from analysis.report import evidence
 from analysis.report.figure import Draw, figure
 from analysis.report.markers import Markers, kind_mark
 from analysis.report.pages import PageSpec
+from analysis.report.table import rows as as_frame
 from analysis.report.table import table
 from analysis.results import Run
 
@@ -81,8 +82,9 @@ class Page:
         )  # fmt: skip
 
     def table(self, frame: pd.DataFrame, caption: str, *, numeric: tuple[str, ...] = (), total: bool = False) -> None:
-        """Show a table of text or Markup cells; units belong into the column names."""
-        self._show(table(frame, caption, numeric=numeric, total=total))
+        """Show a table of text, Markup or Finding cells (shown with mark and markers); units belong into the column names."""
+        cells = [[self.sentence(cell) if isinstance(cell, Finding) else cell for cell in row] for row in frame.itertuples(index=False)]
+        self._show(table(as_frame(cells, list(frame.columns)), caption, numeric=numeric, total=total))
 
     def html(self, part: Markup) -> None:
         """Show a part that another module of the report has built."""

@@ -1,0 +1,44 @@
+# `make report` and `make test` do everything on a machine with Python 3.11 to 3.13; PYTHON=… chooses which one.
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) >/dev/null 2>&1 && $(name) -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1 && echo $(name))))
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: report test lab bench audit lock format clean
+
+report: $(VENV)/.ready
+	$(BIN)/burn-report build
+
+test: $(VENV)/.ready-test
+	$(BIN)/python -m pytest -n auto
+
+lab: $(VENV)/.ready
+	$(BIN)/jupyter lab notebooks
+
+bench: $(VENV)/.ready-test
+	$(BIN)/python benchmarks/run.py
+
+audit: $(VENV)/.ready-test
+	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
+
+format: $(VENV)/.ready-test
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format . && $(BIN)/nbstripout notebooks/*.ipynb
+
+lock: $(VENV)/.ready-test
+	$(BIN)/uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements.lock -o requirements-test.lock
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed; none was found (set PYTHON=…)."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: requirements.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build out *.egg-info .pytest_cache .hypothesis .ruff_cache

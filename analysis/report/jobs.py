@@ -1,0 +1,30 @@
+"""What a build hands to its jobs and gets back; light, so that the command itself need not import the libraries."""
+
+import pathlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PageJob:
+    """A notebook to run for a case. `values`: what papermill hands over; `meta`: what the template shows around the page."""
+
+    notebook: str
+    values: dict
+    meta: dict
+    target: pathlib.Path  # the page, without ending
+    timeout: int = 300
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a job did: seconds of work, and what went wrong ("" when nothing did)."""
+
+    cell_seconds: float = 0.0
+    error: str = ""
+
+
+def call(name: str, *args) -> object:
+    """Run a function of the worker module in this process, which has it imported already when it was forked."""
+    from analysis.report import worker
+
+    return getattr(worker, name)(*args)

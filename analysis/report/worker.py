@@ -1,0 +1,102 @@
+"""One job in one fresh process: run a notebook and export its page, write results.json, or draw the index.
+
+Imported by the forkserver before it forks, so that every job starts with the libraries in memory.
+"""
+
+import logging
+import pathlib
+import time
+
+import nbformat
+import papermill
+import seaborn  # noqa: F401  (imported here so that kernels have it)
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from analysis import inputs, parameters, results
+from analysis.charts import theme  # noqa: F401
+from analysis.errors import InputError
+from analysis.insight import decision
+from analysis.report import export, files, kernels, site
+from analysis.report.jobs import Outcome, PageJob
+from analysis.report.pages import COMPARISON
+
+logging.getLogger("papermill").setLevel(logging.ERROR)
+logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+
+
+
+def run_page(job: PageJob) -> Outcome:
+    """Run the notebook, export its page and move both into place. A failing cell leaves a readable error page."""
+    path = inputs.ROOT / "notebooks" / f"{job.notebook}.ipynb"
+    executed, error = nbformat.v4.new_notebook(), ""
+    started = time.perf_counter()
+    with kernels.kernel_manager() as manager, files.temporary(job.target.parent) as folder:
+        output = folder / "executed.ipynb"
+        try:
+            papermill.execute_notebook(
+                path, output, parameters=job.values, km=manager, progress_bar=False, request_save_on_cell_execute=False,
+                execution_timeout=job.timeout, log_output=False,
+            )  # fmt: skip
+        except (PapermillExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as problem:
+            error = _last_lines(problem)
+        if output.exists():
+            executed = nbformat.read(output, as_version=4)
+        seconds = sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in executed.cells) or time.perf_counter() - started
+        executed = export.clean(executed, job.meta)
+        html = site.error_page(job.meta, job.values, _last_heading(executed), error) if error else export.to_html(executed)
+    files.write(job.target.with_suffix(".ipynb"), nbformat.writes(executed) + "\n")
+    files.write(job.target.with_suffix(".html"), html)
+    return Outcome(seconds, error)
+
+
+def run_results(scenario: str, overrides: dict, target: pathlib.Path) -> Outcome:
+    """Run the model for a case and write results.json."""
+    started = time.perf_counter()
+    run = results.Run(parameters.resolve(inputs.load(), scenario, overrides))
+    content = results.as_dict(run)
+    content["metrics"]["evpi_usd_m"] = decision.evpi(run)
+    content["evppi_usd_m"] = decision.evppi(run)
+    files.write(target, results.to_json(content))
+    return Outcome(time.perf_counter() - started)
+
+
+def run_index(out: pathlib.Path, cases: list[str]) -> Outcome:
+    """Draw the index page from the results in `out`."""
+    started = time.perf_counter()
+    built = [case for case in cases if (out / case / "results.json").exists()]
+    files.write(out / "index.html", site.index(out, built))
+    return Outcome(time.perf_counter() - started)
+
+
+def run_comparison(out: pathlib.Path, cases: list[str], timeout: int) -> Outcome:
+    """Run the comparison notebook over the results of several cases in `out`."""
+    built = [str(out / case) for case in cases if (out / case / "results.json").exists()]
+    meta = {"title": COMPARISON.title, "description": COMPARISON.question, "notebook": COMPARISON.name, "index_href": "index.html"}
+    return run_page(PageJob(COMPARISON.name, {"folders": built}, meta, out / COMPARISON.name, timeout))
+
+
+def check(cases: list[tuple[str, dict]]) -> str:
+    """Return why the first impossible case is impossible, or "" when all can be run."""
+    try:
+        tables = inputs.load()
+        for scenario, overrides in cases:
+            parameters.resolve(tables, scenario, overrides)
+    except InputError as problem:
+        return str(problem)
+    return ""
+
+
+def _last_lines(problem: Exception) -> str:
+    if isinstance(problem, PapermillExecutionError):
+        return f"{problem.ename}: {problem.evalue}"
+    if isinstance(problem, CellTimeoutError):
+        return "A cell took longer than the time limit (--timeout) and was ended."
+    return f"{type(problem).__name__}: {problem}"
+
+
+def _last_heading(notebook: nbformat.NotebookNode) -> str:
+    titles = [out.metadata["burn_heading"]["title"] for cell in notebook.cells for out in cell.get("outputs", [])
+              if "burn_heading" in out.get("metadata", {})]  # fmt: skip
+    return titles[-1] if titles else "the start of the page"
+
