@@ -1,79 +1,24 @@
-"""Estimates to draws: quantile functions on declared domains, and scrambled Sobol points.
+"""Estimates to draws: scrambled Sobol points through each estimate's quantile function.
 
-An estimate is (low, central, high): the 5th, 50th and 95th percentile, met exactly, or one certain number. Nothing
-here knows what the numbers mean.
+Nothing here knows what the numbers mean.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 from scipy.stats import qmc
 
-from analysis.errors import InputError
+from analysis.errors import InputError, unknown
+from analysis.estimates import Estimate
 
 SCRAMBLES = 8
-Z95 = float(special.ndtri(0.95))
-_TINY = 2.0**-53  # keeps u inside (0, 1), where the normal quantile is finite
-
-# f and its inverse per domain; the percentiles are spread on the scale of f
-_TRANSFORMS = {
-    "positive": (np.log, np.exp),
-    "share": (special.logit, special.expit),
-    "real": (lambda x: x, lambda y: y),
-    "probability": (special.ndtri, special.ndtr),  # [0.05, 0.5, 0.95] is the uniform distribution itself
-}
-_OPEN = {"positive": (0.0, np.inf), "share": (0.0, 1.0), "real": (-np.inf, np.inf), "probability": (0.0, 1.0)}
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """An input of the model: 5th, 50th and 95th percentile on a domain, within hard bounds. Certain: all three equal."""
+class Drawn(dict[str, np.ndarray]):
+    """Name -> draws. A name that the model needs and the assumptions table lacks is an InputError, not a KeyError."""
 
-    name: str
-    low: float
-    central: float
-    high: float
-    unit: str
-    domain: str
-    minimum: float
-    maximum: float
-    origin: str = "assumptions"  # or "scenario", "override"
-
-    def __post_init__(self) -> None:
-        values = (self.low, self.central, self.high)
-        given = f"given {', '.join(f'{value:g}' for value in values)}" if not self.certain else f"given {self.central:g}"
-        if not all(np.isfinite(values)):
-            raise InputError(f"{self.name}: a finite number is expected; {given}")
-        if not all(self.minimum <= value <= self.maximum for value in values):
-            raise InputError(f"{self.name}: allowed is {self.minimum:g} to {self.maximum:g} ({self.unit}); {given}")
-        if self.certain:
-            return
-        if not self.low < self.central < self.high:
-            raise InputError(f"{self.name}: low < central < high is expected; {given}")
-        bottom, top = _OPEN[self.domain]
-        if not bottom < self.low < self.high < top:
-            raise InputError(f"{self.name}: a range must lie inside the {self.domain} domain ({bottom:g} to {top:g}, ends excluded); {given}")
-
-    @property
-    def certain(self) -> bool:
-        """Whether the estimate is one number."""
-        return self.low == self.central == self.high
-
-    def quantile(self, u: np.ndarray) -> np.ndarray:
-        """Return the quantiles at probabilities `u` (any shape, 0 < u < 1), in the estimate's unit.
-
-        q(u) = f⁻¹(f(central) + z(u)/z(0.95) · s), s the distance to high above the centre and to low below it, kept
-        inside the hard bounds. Source: model README, section 2.
-        """
-        u = np.asarray(u, dtype=float)
-        if self.certain:
-            return np.full(u.shape, self.central)
-        forward, inverse = _TRANSFORMS[self.domain]
-        low, central, high = (float(forward(value)) for value in (self.low, self.central, self.high))
-        z = special.ndtri(np.clip(u, _TINY, 1 - _TINY)) / Z95
-        return np.clip(inverse(central + z * np.where(z >= 0, high - central, central - low)), self.minimum, self.maximum)
+    def __missing__(self, name: str) -> np.ndarray:
+        raise unknown("assumption that the model needs", name, self)
 
 
 def check_draws(draws: int) -> int:
@@ -83,7 +28,9 @@ def check_draws(draws: int) -> int:
         return draws
     power = int(np.clip(np.floor(np.log2(max(per_scramble, 2))), 1, 17))
     low, high = SCRAMBLES * 2**power, SCRAMBLES * 2 ** min(power + 1, 17)
-    raise InputError(f"draws: {SCRAMBLES} times a power of two from 16 to 1048576 is expected; given {draws}. Nearest: {low}, {high}.")
+    raise InputError(
+        f"draws: {SCRAMBLES} times a power of two from 16 to 1048576 is expected; given {draws}. Nearest: {low}, {high}."
+    )
 
 
 def uniform(dimensions: int, draws: int, seed: int) -> np.ndarray:
@@ -100,12 +47,12 @@ def uniform(dimensions: int, draws: int, seed: int) -> np.ndarray:
 def sample(estimates: Sequence[Estimate], draws: int, seed: int) -> dict[str, np.ndarray]:
     """Return name -> draws, each of shape (draws,), one Sobol dimension per estimate in the order given."""
     points = uniform(len(estimates), draws, seed)
-    return {estimate.name: estimate.quantile(points[:, column]) for column, estimate in enumerate(estimates)}
+    return Drawn((estimate.name, estimate.quantile(points[:, column])) for column, estimate in enumerate(estimates))
 
 
 def central(estimates: Sequence[Estimate]) -> dict[str, np.ndarray]:
     """Return name -> the central value, each of shape (1,): the central path is the model at these."""
-    return {estimate.name: np.array([estimate.central]) for estimate in estimates}
+    return Drawn((estimate.name, np.array([estimate.central])) for estimate in estimates)
 
 
 def standard_error(statistic, values: np.ndarray) -> float:

@@ -1,15 +1,15 @@
 """Scenario and overrides to one frozen, checked case: every estimate and setting that a run depends on."""
 
 import datetime
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from analysis import draws as sampling
-from analysis.draws import Estimate
+from analysis import estimates
 from analysis.errors import InputError, shown, unknown
+from analysis.estimates import Estimate
 from analysis.inputs import Tables
 
 BURN_BASES = ("gross", "net")
@@ -42,7 +42,9 @@ class Settings:
         _whole("seed", self.seed, 0, 2**63 - 1)
         sampling.check_draws(_whole("draws", self.draws, 1, 2**20))
         if not 1 <= self.target_months <= 240:
-            raise InputError(f"target_month: 1 to 240 months after start_month {self.start_month} is expected; given {self.target_month}")
+            raise InputError(
+                f"target_month: 1 to 240 months after start_month {self.start_month} is expected; given {self.target_month}"
+            )
 
     @property
     def target_months(self) -> int:
@@ -72,7 +74,10 @@ class Case:
     changed: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Estimate:
-        return next(estimate for estimate in self.estimates if estimate.name == name)
+        by_name = {estimate.name: estimate for estimate in self.estimates}
+        if name not in by_name:
+            raise unknown("assumption", name, by_name)
+        return by_name[name]
 
     def sample(self) -> dict[str, "sampling.np.ndarray"]:
         """Return every input's draws, each of shape (settings.draws,)."""
@@ -95,11 +100,10 @@ def resolve(tables: Tables, scenario: str, overrides: Mapping[str, object] | Non
         if name not in SETTINGS and name not in tables.assumptions.index:
             raise unknown("parameter", name, [*SETTINGS, *tables.assumptions.index])
     settings = Settings(**{name: _setting(name, given[name]) for name in SETTINGS if name in given})
-    estimates = tuple(_estimate(row, world, given) for row in tables.assumptions.itertuples(index=False))
     case = Case(
         scenario=scenario,
         settings=settings,
-        estimates=estimates,
+        estimates=tuple(_estimate(row, world, given) for row in tables.assumptions.itertuples(index=False)),
         kept_shares=_kept_shares(world.overrides, given),
         changed={name: _as_given(value) for name, value in given.items()},
     )
@@ -115,43 +119,16 @@ def _estimate(row, world, given: Mapping[str, object]) -> Estimate:
         values, origin = world.overrides[row.name].estimate, "scenario"
     if row.name in given:
         values, origin = given[row.name], "override"
-    low, central, high = _numbers(row.name, values)
+    low, central, high = estimates.parse(row.name, values)
     return Estimate(row.name, low, central, high, row.unit, row.domain, row.minimum, row.maximum, origin)
-
-
-def _numbers(name: str, value: object) -> tuple[float, float, float]:
-    if isinstance(value, str):
-        value = value.split(",") if "," in value else value
-    if isinstance(value, list | tuple):
-        if len(value) != 3:
-            raise InputError(f"{name}: one number or low,central,high is expected; given {shown(','.join(map(str, value)))}")
-        low, central, high = (_number(name, part) for part in value)
-        if low == central == high:
-            raise InputError(f"{name}: low < central < high is expected, or one number if it is certain; given {shown(_as_given(value))}")
-        return low, central, high
-    number = _number(name, value)
-    return number, number, number
-
-
-def _number(name: str, value: object) -> float:
-    text = value.strip() if isinstance(value, str) else value
-    try:
-        if isinstance(value, bool) or (isinstance(text, str) and ("_" in text or not text.isascii())):
-            raise ValueError
-        number = float(text)
-    except (TypeError, ValueError, OverflowError):
-        raise InputError(f"{name}: a number is expected (a point for decimals), or low,central,high; given {shown(value)}") from None
-    if not math.isfinite(number):
-        raise InputError(f"{name}: a finite number is expected; given {shown(value)}")
-    return number
 
 
 def _setting(name: str, value: object) -> object:
     if name in ("horizon_months", "seed", "draws"):
-        number = _number(name, value)
+        number = estimates.number(name, value)
         if number != int(number):
             raise InputError(f"{name}: a whole number is expected; given {shown(value)}")
-        return int(number)
+        return int(value) if str(value).strip().lstrip("+-").isdigit() else int(number)  # a float would round a long seed
     if not isinstance(value, str):
         raise InputError(f"{name}: {SETTINGS[name]} is expected; given {shown(value)}")
     return value.strip()
@@ -166,7 +143,7 @@ def _whole(name: str, value: int, low: int, high: int) -> int:
 def _month(name: str, text: str) -> datetime.date:
     try:
         month = datetime.datetime.strptime(text, "%Y-%m").date()
-        if len(text) != 7 or not 2000 <= month.year <= 2100:
+        if len(text) != 7 or not text.isascii() or not 2000 <= month.year <= 2100:
             raise ValueError
     except (TypeError, ValueError):
         raise InputError(f"{name}: a month YYYY-MM between 2000-01 and 2100-12 is expected; given {shown(text)}") from None
@@ -181,13 +158,16 @@ def _kept_shares(scenario_overrides: Mapping, given: Mapping) -> tuple[str, ...]
 
 def _check_shares(case: Case) -> None:
     kept = sum(case[name].central for name in case.kept_shares)
+    free = sum(case[name].central for name in SHARES if name not in case.kept_shares)
     names = ", ".join(f"{name} {case[name].central:g}" for name in case.kept_shares)
     if kept > 1 + 1e-9:
         raise InputError(f"shares of spend: those that are set must not exceed 1 in sum; given {names}, {kept:g} in sum")
     if len(case.kept_shares) == len(SHARES) and abs(kept - 1) > 1e-9:
         raise InputError(f"shares of spend: when all five are set they must sum to 1; given {names}, {kept:g} in sum")
-    if not case.kept_shares and sum(case[name].central for name in SHARES) == 0:
-        raise InputError("shares of spend: all are 0; at least one must be above 0")
+    if free == 0 and kept < 1 - 1e-9:
+        raise InputError(
+            f"shares of spend: the others are all 0 and cannot fill the rest; given {names or 'none'}, {kept:g} in sum"
+        )
 
 
 def _as_given(value: object) -> str:

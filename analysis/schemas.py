@@ -4,6 +4,10 @@ Every column is read as text, checked here, and only then turned into numbers, s
 or a date in the wrong order is an error and never a missing value.
 """
 
+import datetime
+import re
+from collections.abc import Callable
+
 import pandera.pandas as pa
 
 TOPICS = ("cost", "revenue", "strategy", "risk", "context")
@@ -25,31 +29,61 @@ UNITS = (
     "million_hours_per_month", "hours_per_month", "kw", "mw", "months", "month", "years", "year", "days", "statement",
 )  # fmt: skip
 
-NUMBER = r"^-?\d+(\.\d+)?$"
-DATE = r"^\d{4}-\d{2}-\d{2}$"
-PARTIAL_DATE = r"^(\d{4}(-\d{2}(-\d{2})?)?|undated)$"
+NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$"
+DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+PARTIAL_DATE = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|undated)$"
+_PLAIN = {
+    NUMBER: "a number such as -12.5",
+    DATE: "a date YYYY-MM-DD",
+    PARTIAL_DATE: "a date YYYY-MM-DD, YYYY-MM, YYYY or undated",
+}
+
+
+def _each(accepts: Callable[[str], object], error: str) -> pa.Check:
+    """A check of every cell by itself, in plain Python: the same under every text backend of pandas."""
+    return pa.Check(lambda cells: cells.map(lambda text: bool(accepts(text))).astype(bool), error=error)
+
+
+def _is_calendar_date(text: str) -> bool:
+    try:
+        return text in ("", "undated") or bool(datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :]))
+    except ValueError:
+        return False
+
+
+def _is_formula(text: str) -> bool:
+    return text.startswith(("=", "+", "@")) or (text.startswith("-") and not re.fullmatch(NUMBER, text))
+
+
+_SAFE = (
+    _each(lambda text: not _is_formula(text), "must not start like a spreadsheet formula"),
+    _each(
+        lambda text: not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", text),
+        "must not contain line breaks, tabs or control characters",
+    ),
+)
 
 
 def _text(pattern: str | None = None, *, blank: bool = False, among: tuple[str, ...] = (), unique: bool = False):
-    checks = []
+    checks = list(_SAFE)
     if not blank:
-        checks.append(pa.Check(lambda cell: cell.str.strip() != "", error="must not be blank"))
+        checks.append(_each(str.strip, "must not be blank"))
     if pattern:
-        optional = rf"^$|{pattern}" if blank else pattern
-        checks.append(pa.Check.str_matches(optional, error=f"must match {pattern}"))
+        matches = re.compile(pattern, re.ASCII).fullmatch
+        checks.append(
+            _each(lambda text: (blank and text == "") or matches(text), f"must be {_PLAIN.get(pattern, f'like {pattern}')}")
+        )
+    if pattern in (DATE, PARTIAL_DATE):
+        checks.append(_each(_is_calendar_date, "must be a day of the calendar, year-month-day"))
     if among:
-        checks.append(pa.Check.isin(among, error=f"must be one of: {', '.join(among)}"))
-    checks.append(pa.Check(lambda cell: ~cell.str.match(r"^([=+@\t\r]|-(?!\d+(\.\d+)?$))"), error="must not start like a spreadsheet formula"))
+        checks.append(_each(among.__contains__, f"must be one of: {', '.join(among)}"))
     return pa.Column(str, checks, unique=unique)
 
 
 def _words(among: tuple[str, ...]):
     allowed = set(among)
-    check = pa.Check(
-        lambda cell: cell.str.split().map(lambda words: bool(words) and set(words) <= allowed),
-        error=f"must be words among: {', '.join(among)}",
-    )
-    return pa.Column(str, check)
+    check = _each(lambda text: text.split() and set(text.split()) <= allowed, f"must be words among: {', '.join(among)}")
+    return pa.Column(str, [*_SAFE, check])
 
 
 def _ids(letter: str):

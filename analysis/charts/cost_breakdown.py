@@ -29,7 +29,9 @@ def bottom_up(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     looks = {"part": (theme.C1, "o"), "total": (theme.C3, "D"), "claim": (theme.C4, "s")}
     ax.set_xscale("log")
     positive = frame.loc[frame["p5_usd_m"] > 0, "p5_usd_m"]
-    ax.set_xlim(min(positive.min() / 1.3, 1) if len(positive) else 0.1, max(frame["p95_usd_m"].max() * (1.3 if narrow else 5), 10))
+    ax.set_xlim(
+        min(positive.min() / 1.3, 1) if len(positive) else 0.1, max(frame["p95_usd_m"].max() * (1.3 if narrow else 5), 10)
+    )
     for y, row in enumerate(frame.itertuples()):
         _interval(ax, y, row, *looks[row.kind])
         _value(ax, y, _money(row.central_usd_m), row.p95_usd_m, narrow)
@@ -71,7 +73,9 @@ def cost_structures(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     for name, rows in frame.groupby("category", sort=False):
         first, last = rows["place"].min(), rows["place"].max()
         model = rows.iloc[0]
-        ax.fill_betweenx([first - 0.4, last + 0.4], model["low_share"], model["high_share"], color=theme.C1, alpha=theme.BAND_90, linewidth=0)
+        ax.fill_betweenx(
+            [first - 0.4, last + 0.4], model["low_share"], model["high_share"], color=theme.C1, alpha=theme.BAND_90, linewidth=0
+        )
         _inside(ax, name, (0, first - 1), fontweight="bold", va="center")
     for row in frame.itertuples():
         tip = _share(ax, row, 0.1 if narrow else 0.05)
@@ -93,10 +97,12 @@ def spending_path(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     theme.band(ax, months, frame["p25_usd_m"], frame["p75_usd_m"], theme.C1, theme.BAND_50)
     ax.plot(months, frame["central_usd_m"], color=theme.C1)
     for row in frame[months.isin((0, 12, 36))].itertuples():
-        ax.plot(row.index_months, row.central_usd_m, "o", color=theme.C1, markeredgecolor=theme.PAPER, markersize=8, clip_on=False)
-        first = row.index_months == 0
-        theme.label(ax, row.index_months, row.central_usd_m, _money(row.central_usd_m), theme.C1, xytext=(4, -20) if first else (0, 9),
-                    textcoords="offset points", ha="left" if first else "center", bbox=_PAPER)  # fmt: skip
+        ax.plot(
+            row.index_months, row.central_usd_m, "o", color=theme.C1, markeredgecolor=theme.PAPER, markersize=8, clip_on=False
+        )
+        place, side = ((4, -20), "left") if row.index_months == 0 else ((0, 9), "center")
+        theme.label(ax, row.index_months, row.central_usd_m, _money(row.central_usd_m), theme.C1, xytext=place,
+                    textcoords="offset points", ha=side, bbox=_PAPER)  # fmt: skip
     theme.months(ax, frame["month"], narrow)
     ax.set_ylim(0, frame["p95_usd_m"].max() * 1.08 or 1)
     theme.projected(ax, 0, max(len(frame) - 1, 1))
@@ -135,8 +141,9 @@ def _value(ax: Axes, y: float, text: str, end: float, narrow: bool) -> None:
 
 
 def _beside(ax: Axes, x: float, y: float, text: str, flip: bool) -> None:
-    ax.annotate(text, (x, y), xytext=(-9 if flip else 9, 0), textcoords="offset points", ha="right" if flip else "left", va="center",
-                annotation_clip=False).set_in_layout(False)  # fmt: skip
+    side, way = ("right", -9) if flip else ("left", 9)
+    written = ax.annotate(text, (x, y), xytext=(way, 0), textcoords="offset points", ha=side, va="center", annotation_clip=False)
+    written.set_in_layout(False)
 
 
 def _inside(ax: Axes, text: str, place: tuple[float, float], **kwargs) -> None:
@@ -148,14 +155,24 @@ def _share(ax: Axes, row, length: float) -> float:
     """Draw a share by its bound and return where its mark ends; `length`: of the arrow of a floor or ceiling."""
     color = theme.C1 if row.bound == "model" else theme.C3
     if row.bound in ("model", "range"):
-        ax.plot([row.low_share, row.high_share], [row.place] * 2, color=color, linewidth=2, marker="|", markersize=9, markeredgewidth=2)
+        ax.plot(
+            [row.low_share, row.high_share],
+            [row.place] * 2,
+            color=color,
+            linewidth=2,
+            marker="|",
+            markersize=9,
+            markeredgewidth=2,
+        )
     if row.bound == "model":
         ax.plot(row.central_share, row.place, "o", color=color, markeredgecolor=theme.PAPER, markersize=9)
     if row.bound == "point":
         ax.plot(row.low_share, row.place, "D", color=color, markersize=7)
     if row.bound not in ("floor", "ceiling"):
         return row.high_share
-    start, end = (row.low_share, row.low_share + length) if row.bound == "floor" else (row.high_share, max(0.0, row.high_share - length))
+    start, end = (
+        (row.low_share, row.low_share + length) if row.bound == "floor" else (row.high_share, max(0.0, row.high_share - length))
+    )
     ax.annotate("", (end, row.place), (start, row.place), arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 2})
     ax.plot(start, row.place, "|", color=color, markersize=11, markeredgewidth=2)
     return max(start, end)

@@ -4,10 +4,11 @@ Nothing that is rounded here is ever computed with.
 """
 
 import math
+from collections.abc import Callable
 
 from babel.numbers import format_decimal
 
-from analysis.draws import Estimate
+from analysis.estimates import Estimate
 
 NEVER = "not within the horizon"
 
@@ -44,6 +45,22 @@ def money(usd_m: float | None, se: float = 0.0, digits: int = 2) -> str:
 def money_range(low: float | None, high: float | None, digits: int = 2) -> str:
     """Return "$650m to $1.2bn"; an end that is never reached is said in words."""
     return f"{money(low, digits=digits)} to {money(high, digits=digits)}"
+
+
+def about(value: float, se: float, shown: Callable[..., str] = money) -> str:
+    """Return an amount (or, with `shown=percent`, a share) that cannot be below 0 with what its standard error leaves of it.
+
+    Where two standard errors exceed a tenth of it: the range of two standard errors each way, rounded to the leading
+    digit of its half-width, or "less than …" when that range reaches 0.
+    """
+    if not se or not math.isfinite(se) or 2 * se <= 0.1 * abs(value):
+        return shown(value, se)
+    digit = 0.499 * 10 ** math.floor(math.log10(2 * se))
+    high = shown(value + 2 * se, digit, digits=3)
+    low = shown(max(0.0, value - 2 * se), digit, digits=3)
+    if low == shown(0.0):
+        return high if high.startswith("less") else f"less than {high}"
+    return f"{low} to {high}"
 
 
 def percent(share: float | None, se: float = 0.0, digits: int = 2) -> str:

@@ -1,28 +1,43 @@
 """Words of the index page, computed from the results of the cases that are there."""
 
+import pandas as pd
+
 from analysis.findings.numbers import likelihood, money, months, percent, runs
+from analysis.findings.refs import with_role
 from analysis.findings.words import Finding
 from analysis.inputs import Tables
 
 
 def answer(results: dict, tables: Tables) -> Finding:
     """Return the report's answer in one sentence, from one case's results."""
-    metrics = results["metrics"]
+    metrics, inputs = results["metrics"], results["inputs"]
     runway, out = metrics["runway_months"], metrics["cash_out_probability_12m"]
-    funding = results["inputs"]["committed_funding_usd_m"]["central"]
-    title = tables.scenarios[results["scenario"]].title
+    money_in = f"its money, {money(inputs['committed_funding_usd_m']['central'])} of funding then being placed included,"
     if runway["p50"] is None:
-        lasts = f"in at least half of the runs cash does not run out within the {results['horizon_months']} months that are modelled"
+        lasts = f"{money_in} does not run out within the {results['horizon_months']} months that are modelled in at least half of the runs"
     else:
         reach = months(runway["p95"]) if runway["p95"] is not None else f"beyond {results['horizon_months']} months"
-        lasts = f"cash would last {months(runway['p50'], runway['p50_se'])} (90% of runs: {months(runway['p5'])} to {reach})"
-    year = ""
-    if out["value"] is not None:
-        year = f"; {runs(out['value'])} it is gone within 12 months, which is {likelihood(out['value'])}"
-    return Finding(
-        f"Taken as “{title}”, with {money(funding)} of funding in hand or about to close and none after it, {lasts}{year}.",
-        "derived",
-        tuple(tables.assumptions.loc[name, "id"] for name in ("monthly_burn_usd_m", "opening_cash_usd_m", "committed_funding_usd_m")),
+        span = f"(90% of runs: {months(runway['p5']).removesuffix(' months')} to {reach})"
+        lasts = f"{money_in} lasts {months(runway['p50'], runway['p50_se'])} without further rounds {span}"
+    year = f"; {runs(out['value'])} it is gone within a year, which is {likelihood(out['value'])}" if out["value"] is not None else ""
+    start = "If the claim and the figures of June 2025 hold" if results["scenario"] == "as_reported" else "In this case"
+    return Finding(f"{start}, xAI spends {money(inputs['monthly_burn_usd_m']['central'])} a month and {lasts}{year}.", "derived",
+                   tuple(tables.assumptions.loc[name, "id"] for name in ("monthly_burn_usd_m", "opening_cash_usd_m", "committed_funding_usd_m")))  # fmt: skip
+
+
+def outcome(tables: Tables) -> tuple[str, str]:
+    """Return what was disclosed later about the claim itself, in one sentence, and the id of the figure."""
+    rows = with_role(tables, "back_test")
+    row = rows[rows["measure"] == "cash_spent"].iloc[0]
+    span = round((pd.Timestamp(row.period_end) - pd.Timestamp(row.period_start)).days / 30.44)
+    monthly, claim = row.value / span, tables.assumptions.loc["monthly_burn_usd_m", "central"]
+    size = abs(monthly / claim - 1)
+    side = "below" if monthly < claim else "above"
+    than = f"{percent(size)} {side} the claim" if size >= 0.005 else "as claimed"
+    return (
+        f"Documents reported later put the cash that xAI spent from {row.period_start[:7]} to {row.period_end[:7]} at {money(row.value)}: "
+        f"{money(monthly)} a month, {than}.",
+        row.id,
     )
 
 
@@ -44,7 +59,8 @@ def _range(summary: dict, shown) -> str:
     low, high = summary["p5"], summary["p95"]
     if low is None:
         return ""
-    return f"90% of runs: {shown(low)} to {'beyond the horizon' if high is None else shown(high)}"
+    first = shown(low).removesuffix(" months")
+    return f"{first} to {'beyond the horizon' if high is None else shown(high)}"
 
 
 def agreement(cases: list[dict]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analysis.errors import InputError
 
 KINDS = ("reported", "derived", "assumed")
+KIND_OF_BASIS = {"reported": "reported", "derived": "derived", "estimate": "assumed", "judgement": "assumed"}
 MARKER = re.compile(r"^[CEA]\d{2,3}$")
 
 

@@ -56,9 +56,7 @@ def actions(tables: Tables) -> pd.DataFrame:
     """
     frame = tables.evidence[tables.evidence["roles"].str.split().map(lambda roles: "action" in roles)].copy()
     frame["option"] = [_option(row) for row in frame.itertuples()]
-    frame["date"] = [
-        row.period_start if row.measure == "lease_fee" else row.period_end or row.period_start for row in frame.itertuples()
-    ]
+    frame["date"] = [row.period_start or row.period_end for row in frame.itertuples()]
     frame["lever"] = frame["metric"].map(LEVER_OF_METRIC)
     frame = frame.rename(columns={"value_low": "low", "value_high": "high"})
     order = [*(title(option) for option in OPTIONS), OUTSIDE]

@@ -13,6 +13,7 @@ import pandas as pd
 import scoringrules
 from scipy.stats import binom
 
+from analysis.draws import standard_error
 from analysis.inputs import Tables, latest_date, with_role
 from analysis.parameters import Settings, resolve
 from analysis.results import Run, percentile
@@ -42,6 +43,7 @@ class Item:
     outcome: tuple[float, float, float]  # low, value, high
     draws: np.ndarray
     naive: float
+    largest_part: float  # the largest single figure in the outcome
     evidence: tuple[str, ...]
     naive_evidence: tuple[str, ...]
 
@@ -85,6 +87,8 @@ def _score(item: Item, settings: Settings) -> dict:
         "first_month": settings.month(item.months[0]),
         "last_month": settings.month(item.months[1]),
         **{f"{name}_usd_m": amount for name, amount in amounts.items()},
+        **{f"p{level}_se_usd_m": standard_error(lambda group, p=level: percentile(group, p), item.draws) for level in LEVELS},
+        "largest_part_usd_m": item.largest_part,
         "inside_90": inside[0],
         "range_agrees": len(set(inside)) == 1,
         "crps_usd_m": crps(value, item.draws),
@@ -109,7 +113,7 @@ def _flow_items(base: Run, tables: Tables) -> list[Item]:
                     measure, row.perimeter, (first, last), _amounts(row),
                     monthly[:, np.maximum(0, np.arange(first, last + 1))].sum(axis=1),
                     _amounts(known)[1] / _length(known, base.settings) * (last + 1 - first),
-                    (row.Index,), (known.Index,),
+                    _amounts(row)[1], (row.Index,), (known.Index,),
                 )
             )  # fmt: skip
     return items
@@ -135,7 +139,8 @@ def _funding_item(base: Run, tables: Tables) -> list[Item]:
     return [
         Item(
             "funding_raised", OWN, (0, last), tuple(amounts.sum(axis=0)), funding[:, : last + 1].sum(axis=1),
-            sum(_amounts(row)[1] for row in planned.itertuples()), tuple(closed.index), tuple(planned.index),
+            sum(_amounts(row)[1] for row in planned.itertuples()), float(amounts[:, 1].max()), tuple(closed.index),
+            tuple(planned.index),
         )
     ]  # fmt: skip
 

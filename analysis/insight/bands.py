@@ -24,7 +24,8 @@ def fan(draws: np.ndarray, central: np.ndarray, settings: Settings, unit: str) -
     columns = {f"p{level}_{unit}": rank for level, rank in zip(LEVELS, ranks, strict=True)}
     months = range(draws.shape[1])
     return pd.DataFrame(
-        {"month": [settings.month(t) for t in months], "index_months": list(months), f"central_{unit}": np.ravel(central)} | columns
+        {"month": [settings.month(t) for t in months], "index_months": list(months), f"central_{unit}": np.ravel(central)}
+        | columns
     )
 
 
@@ -68,7 +69,9 @@ def streams(run: Run) -> pd.DataFrame:
     """
     total = fan(run.path.revenue, run.central_path.revenue, run.settings, "total_usd_m")
     parts = {f"central_{name}_usd_m": path[0] for name, path in run.central_world.streams().items()}
-    total = pd.concat([total[["month", "index_months"]], pd.DataFrame(parts), total.drop(columns=["month", "index_months"])], axis=1)
+    total = pd.concat(
+        [total[["month", "index_months"]], pd.DataFrame(parts), total.drop(columns=["month", "index_months"])], axis=1
+    )
     return pd.concat([total, pd.DataFrame([_ceiling_row(run)])], ignore_index=True)
 
 

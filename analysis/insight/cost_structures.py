@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.insight.costs import category_shares
 from analysis.inputs import Tables
+from analysis.insight.costs import category_shares
 from analysis.results import Run
 
 BN = {"usd_bn": 1.0, "usd_m": 0.001, "gbp_bn": 1.0, "cny_bn": 1.0}  # a share needs one currency within a row, not one for all
@@ -54,12 +54,17 @@ def published(tables: Tables) -> pd.DataFrame:
     for ratio in RATIOS:
         low, high = _bounds(ratio, tables.evidence)
         ids = " ".join(dict.fromkeys((*ratio.part, *ratio.whole)))
-        rows.append({"key": ratio.key, "category": ratio.category, "bound": ratio.bound, "low_share": low, "high_share": high, "ids": ids})
+        rows.append(
+            {"key": ratio.key, "category": ratio.category, "bound": ratio.bound, "low_share": low, "high_share": high, "ids": ids}
+        )
     return pd.DataFrame(rows)
 
 
 def beside_model(run: Run, tables: Tables) -> pd.DataFrame:
-    """Return the model's shares of month 0 (bound `model`, 5th to 95th percentile, central), the published ones below, largest first."""
+    """Return the model's shares of month 0 (bound `model`, 5th to 95th percentile, central), then the published ones.
+
+    Categories that the published shares take up, each with the model first and the others largest first.
+    """
     shares, table = category_shares(run), published(tables).assign(central_share=float("nan"))
     table = table.sort_values("low_share", ascending=False, kind="stable")
     parts = []
@@ -71,7 +76,10 @@ def beside_model(run: Run, tables: Tables) -> pd.DataFrame:
 
 
 def overlaps(frame: pd.DataFrame, category: str) -> pd.Series:
-    """Return, per published share of a category, whether it meets the model's 5th to 95th percentile; `frame`: of `beside_model`."""
+    """Return, per published share of a category, whether it meets the model's 5th to 95th percentile.
+
+    `frame`: as from `beside_model`. A floor meets every range that reaches above it.
+    """
     rows = frame[frame["category"] == category]
     model, others = rows[rows["bound"] == "model"].iloc[0], rows[rows["bound"] != "model"]
     return (others["low_share"] <= model["high_share"]) & (others["high_share"] >= model["low_share"])

@@ -74,8 +74,10 @@ def other_reading(run: Run) -> dict[str, float | str]:
 
 
 def line_spreads(run: Run) -> dict[str, Spread]:
-    """Return line item -> usd_m in month 0, then `bottom_up_total`, `unexplained` and `claim` (the spending that it is set against)."""
-    lines = {name: spread(run.bottom_up[name], run.metrics[name]["central"]) for name in (*LINES, "bottom_up_total", "unexplained")}
+    """Return line item -> usd_m in month 0, then `bottom_up_total`, `unexplained` and `claim` (spending in month 0)."""
+    lines = {
+        name: spread(run.bottom_up[name], run.metrics[name]["central"]) for name in (*LINES, "bottom_up_total", "unexplained")
+    }
     return lines | {"claim": spread(run.world.burn, run.central_world.burn[0])}
 
 
@@ -102,7 +104,8 @@ def by_month(run: Run) -> dict[str, dict[int, Spread | None]]:
     draws, central = _months(run.world, run), _months(run.central_world, run, central=True)
     horizon = run.settings.horizon_months
     return {
-        name: {t: spread(draws[name][:, t], central[name][0, t]) if t < horizon else None for t in MARKS} for name in (*CATEGORIES, "total")
+        name: {t: spread(draws[name][:, t], central[name][0, t]) if t < horizon else None for t in MARKS}
+        for name in (*CATEGORIES, "total")
     }
 
 
@@ -112,7 +115,7 @@ def ceiling(run: Run) -> Spread:
 
 
 def first_year_growth(run: Run) -> Spread | None:
-    """Return spending in month 12 relative to month 0, less 1; None when month 12 is beyond the horizon or spending starts at 0."""
+    """Return spending in month 12 over month 0, less 1; None beyond the horizon or when spending starts at 0."""
     draws, central = run.path.spend, run.central_path.spend
     if draws.shape[1] <= 12 or not draws[:, 0].all() or not central[0, 0]:
         return None
@@ -130,7 +133,9 @@ def _months(world: World, run: Run, central: bool = False) -> dict[str, np.ndarr
 
 def _ceiling(world: World) -> np.ndarray:
     x, endurance = world.x, world.x["spend_growth_endurance"]
-    base = sum(growth.ceiling(world.base[name][:, 0], growth.per_month(x[f"growth_{name}_per_year"]), endurance) for name in CATEGORIES)
+    base = sum(
+        growth.ceiling(world.base[name][:, 0], growth.per_month(x[f"growth_{name}_per_year"]), endurance) for name in CATEGORIES
+    )
     serving = x["serving_cost_ratio"]
     gained = revenue.ceiling(x) - world.revenue_start
     return base + np.where(serving == 0, 0.0, serving * np.where(serving == 0, 0.0, gained))

@@ -21,7 +21,7 @@ FAMILIES = {
     "ebitda": "loss",
     "ebitda_forecast": "loss",
 }
-# measures that are published as a result, so that an outflow or a loss carries a minus; a loss published without one keeps its sign
+# published as a result, so that an outflow or a loss carries a minus; what is published as a loss carries none
 RESULTS = ("ebitda", "operating_cash_flow")
 PERIMETERS = ("xai", "xai_and_x", "peer")
 
@@ -64,7 +64,11 @@ def _sorted(tables: Tables, role: str) -> pd.DataFrame:
     chosen = evidence[evidence["roles"].str.split().map(lambda roles: role in roles)]
     frame = pd.DataFrame([_row(row) for row in chosen.itertuples()])
     order = frame.assign(measure=frame["measure"].map(list(FAMILIES).index), perimeter=frame["perimeter"].map(PERIMETERS.index))
-    keys = ["measure", "perimeter", "period_start", "period_months"] if role == "definition" else ["entity", "measure", "period_start"]
+    keys = (
+        ["measure", "perimeter", "period_start", "period_months"]
+        if role == "definition"
+        else ["entity", "measure", "period_start"]
+    )
     return frame.loc[order.sort_values(keys, kind="stable").index].reset_index(drop=True)
 
 

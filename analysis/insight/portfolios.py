@@ -108,6 +108,13 @@ def _dominated_by(dominates: np.ndarray, frame: pd.DataFrame) -> list[str | None
 
 def chart(frame: pd.DataFrame) -> pd.DataFrame:
     """Return what the dot chart shows of `compare`'s rows, in its order; `dominated` is yes or no."""
-    shown = ["value_mean_usd_m", "value_p5_usd_m", "value_p95_usd_m", "value_tail_mean_usd_m", "cash_out_share"]
-    plotted = frame[["title", *shown]].rename(columns={"title": "portfolio"})
+    shown = [
+        "value_mean_usd_m",
+        "value_mean_usd_m_se",
+        "value_p5_usd_m",
+        "value_p95_usd_m",
+        "value_tail_mean_usd_m",
+        "cash_out_share",
+    ]
+    plotted = frame[["title", *shown]].rename(columns={"title": "portfolio", "value_mean_usd_m_se": "value_mean_se_usd_m"})
     return plotted.assign(dominated=frame["dominated_by"].map(lambda name: "no" if name is None else "yes"))

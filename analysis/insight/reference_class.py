@@ -9,7 +9,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from analysis.inputs import Tables
+from analysis.inputs import Tables, with_role
 from analysis.insight.bands import fan
 from analysis.results import Run
 
@@ -26,7 +26,7 @@ def published(tables: Tables) -> pd.DataFrame:
 
     `first_month`: the earliest month that the figure may be for. A unit without a conversion is a KeyError.
     """
-    rows = tables.evidence[tables.evidence["roles"].str.split().map(lambda roles: ROLE in roles)]
+    rows = with_role(tables, ROLE)
     factor = rows["unit"].map(lambda unit: USD_M_PER_YEAR[unit])
     middle = rows["value"].fillna(rows["value_low"])
     frame = pd.DataFrame(
@@ -66,19 +66,23 @@ def count(month: str) -> int:
 def paths(run: Run, tables: Tables) -> pd.DataFrame:
     """Return run-rates by months since 0.1bn a year: published ones, the model's path with bands, and the needed path.
 
-    `role`: laboratory, model or needed. A path that is not above 0 has no place on a log scale and is left out.
+    `role`: laboratory, model or needed. A path that is not above 0 has no place on a log scale and is left out. The
+    model's path ends half a year after the last of the others, which is as far as they can be compared.
     """
     rates = published(tables).query("measure == @RUN_RATE")
     labs = [_placed(lab) for _, lab in rates.groupby("lab", sort=False)]
     own = rates[rates["lab"] == OWN]
     offset = count(run.settings.month(0)) - crossing(own) if len(own) else 0.0
-    return pd.concat([frame for frame in (*labs, _model(run, offset), _needed(run, offset)) if len(frame)], ignore_index=True)
+    others = pd.concat([frame for frame in (*labs, _needed(run, offset)) if len(frame)], ignore_index=True)
+    model = _model(run, offset)
+    compared = model[model["since_months"] <= others["since_months"].max() + 6]
+    return pd.concat([others, compared], ignore_index=True) if len(compared) else others
 
 
 def _placed(lab: pd.DataFrame) -> pd.DataFrame:
     at = lab["month"].map(count) - crossing(lab)
-    shown = lab.assign(role="laboratory", series=lab["lab"], since_months=at, starts_above=lab["usd_m_per_year"] > THRESHOLD_USD_M_PER_YEAR)
-    shown["starts_above"] = bool(shown["starts_above"].iloc[0])
+    above = bool(lab["usd_m_per_year"].iloc[0] > THRESHOLD_USD_M_PER_YEAR)
+    shown = lab.assign(role="laboratory", series=lab["lab"], since_months=at, starts_above=above)
     return shown[["role", "series", "month", "since_months", "usd_m_per_year", "starts_above", "evidence"]]
 
 

@@ -23,6 +23,8 @@ POINTS = 2048
 RESAMPLES = 500
 LEVELS = (5, 95)
 _SAME = 1e-9  # relative difference below which two results are the same number
+_INDICES = ["metric", "input", "label", "total_order_share", "p5_share", "p95_share"]
+_LEADERS = ["metric", "varies", "inputs", "pair_share", "pair_p5_share", "pair_p95_share", "steady_share", "next_share", "others"]
 Function = Callable[[np.ndarray], np.ndarray]
 _BLOCK = 1024  # rows at a time: arrays that stay in the processor's cache are twice as fast
 
@@ -221,14 +223,19 @@ def _steady(totals: np.ndarray, leaders: tuple[int, ...]) -> float:
 
 
 def _indices(inputs: list[str], shares: Shares | None, tables: Tables) -> pd.DataFrame:
-    columns = ["metric", "input", "label", "total_order_share", "p5_share", "p95_share"]
     order = np.argsort(-shares.total.max(axis=0), kind="stable") if shares else ()
+    parts = (shares.total, shares.total_low, shares.total_high) if shares else ()
     rows = [
-        [metric, inputs[column], tables.assumptions.loc[inputs[column], "label"], *(float(part[position, column]) for part in
-         (shares.total, shares.total_low, shares.total_high))]
-        for column in order for position, metric in enumerate(METRICS)
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+        [
+            metric,
+            inputs[column],
+            tables.assumptions.loc[inputs[column], "label"],
+            *(float(part[position, column]) for part in parts),
+        ]
+        for column in order
+        for position, metric in enumerate(METRICS)
+    ]
+    return pd.DataFrame(rows, columns=_INDICES)
 
 
 def _leading(inputs: list[str], shares: Shares | None) -> pd.DataFrame:
@@ -236,17 +243,10 @@ def _leading(inputs: list[str], shares: Shares | None) -> pd.DataFrame:
     for position, metric in enumerate(METRICS):
         lead = shares.leaders[position] if shares else ()
         others = [column for column in range(len(inputs)) if column not in lead]
-        rows.append(
-            {
-                "metric": metric,
-                "varies": bool(lead),
-                "inputs": tuple(inputs[column] for column in lead),
-                "pair_share": float(shares.closed[position]) if lead else 0.0,
-                "pair_p5_share": float(shares.closed_low[position]) if lead else 0.0,
-                "pair_p95_share": float(shares.closed_high[position]) if lead else 0.0,
-                "steady_share": float(shares.steady[position]) if lead else 0.0,
-                "next_share": float(max((shares.total[position, column] for column in others), default=0.0)) if lead else 0.0,
-                "others": len(others),
-            }
+        carried = (
+            [shares.closed, shares.closed_low, shares.closed_high, shares.steady] if shares else [np.zeros(len(METRICS))] * 4
         )
-    return pd.DataFrame(rows).set_index("metric")
+        following = [shares.total[position, column] for column in others] if shares else []
+        row = [metric, bool(lead), tuple(inputs[column] for column in lead), *(float(part[position]) for part in carried)]
+        rows.append([*row, float(max(following, default=0.0)), len(others)])
+    return pd.DataFrame(rows, columns=_LEADERS).set_index("metric")

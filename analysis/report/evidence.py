@@ -3,9 +3,10 @@
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.draws import Estimate
+from analysis.estimates import Estimate
 from analysis.findings.methods import METHODS
 from analysis.findings.numbers import estimate_text, plain
+from analysis.findings.words import KIND_OF_BASIS
 from analysis.inputs import Tables
 from analysis.parameters import Case
 from analysis.report.markers import Markers, kind_mark
@@ -13,8 +14,6 @@ from analysis.report.pages import PageSpec
 from analysis.report.table import rows as as_frame
 from analysis.report.table import table
 from analysis.results import Run
-
-MARK_OF_BASIS = {"reported": "reported", "derived": "derived", "estimate": "assumed", "judgement": "assumed"}
 
 
 def sources(refs: tuple[str, ...], tables: Tables, markers: Markers) -> Markup:
@@ -47,7 +46,7 @@ def changed_inputs(case: Case, base: Case, tables: Tables, markers: Markers) -> 
         row = tables.assumptions.loc[name]
         why, basis = _why(name, case, tables, markers)
         label = Markup("{} {}").format(row.label, markers.link(row.id))
-        rows.append([label, estimate_text(base[name]), estimate_text(case[name]), kind_mark(MARK_OF_BASIS[basis]), why])
+        rows.append([label, estimate_text(base[name]), estimate_text(case[name]), kind_mark(KIND_OF_BASIS[basis]), why])
     return as_frame(rows, ["Input", "As reported", "Here", "Basis", "Why"])
 
 

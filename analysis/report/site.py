@@ -81,8 +81,13 @@ def _section(key: str, title: str, body: Markup) -> Markup:
 
 def _answer(results: dict[str, dict], tables: Tables) -> Markup:
     first = results.get("as_reported") or next(iter(results.values()))
-    finding = overview.answer(first, tables)
-    return Markup('<p class="lead">{}</p><p>{} {}</p>').format(finding.text, overview.agreement(list(results.values())), CAUTION)
+    told, evidence_id = overview.outcome(tables)
+    row = tables.evidence.loc[evidence_id]
+    source = tables.sources.loc[row.source]
+    link = Markup('<a href="{}">{}, {}</a>').format(source.url, source.publisher, row.published)
+    return Markup('<p class="lead">{}</p><p>{} ({}.) {}</p><p>{}</p>').format(
+        overview.answer(first, tables).text, told, link, overview.agreement(list(results.values())), CAUTION
+    )
 
 
 def title_of(case: str, result: dict, tables: Tables) -> str:
@@ -94,14 +99,14 @@ def title_of(case: str, result: dict, tables: Tables) -> str:
 def _cards(results: dict[str, dict], tables: Tables, out: pathlib.Path) -> Markup:
     highest = max(max(result["paths"]["spend_usd_m"]["central"]) for result in results.values())
     cards = [_card(case, result, tables, out, highest) for case, result in results.items()]
-    note = Markup('<p class="note">Small charts: spending (solid) and revenue (dashed) a month on the central path, same scale in all.</p>')
+    note = Markup('<p class="note">Ranges: 90% of runs. Small charts: spending (solid) and revenue (dashed) a month on the central path, same scale in all.</p>')
     return Markup('<div class="cards">{}</div>{}').format(Markup("").join(cards), note)
 
 
 def _card(case: str, result: dict, tables: Tables, out: pathlib.Path, highest: float) -> Markup:
     title = title_of(case, result, tables)
     tiles = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>").format(*tile) for tile in overview.tiles(result)[:3]
+        Markup("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>").format(*tile) for tile in overview.tiles(result)[:4]
     )
     links = Markup(" · ").join(
         Markup('<a href="{}/{}.html">{}</a>').format(case, name, spec.title) for name, spec in PAGES.items() if (out / case / f"{name}.html").exists()
@@ -109,7 +114,7 @@ def _card(case: str, result: dict, tables: Tables, out: pathlib.Path, highest: f
     failed = [name for name in PAGES if _is_error(out / case / f"{name}.html")]
     warning = Markup('<p class="error">Not built: {}</p>').format(", ".join(PAGES[name].title for name in failed)) if failed else ""
     return Markup('<article class="card"><h3>{}</h3><p>{}</p>{}<dl class="tiles">{}</dl>{}<p>{}</p></article>').format(
-        title, tables.scenarios[result["scenario"]].world, _spark(case, title, result, highest), tiles, warning, links
+        title, tables.scenarios[result["scenario"]].world.split(". ")[0].rstrip(".") + ".", _spark(case, title, result, highest), tiles, warning, links
     )
 
 

@@ -1,0 +1,186 @@
+"""Charts of the strategic-options page: cash in small multiples, and rows of dots, intervals and cells by name."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+
+from analysis.charts import theme
+
+STAY = "Stay the course"
+DASHED = (0, (4, 2))
+NEAR, FAR = 0.10, 0.50
+MULTIPLES = (0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, 10000)
+
+
+def cash_paths(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
+    """One panel per option on shared axes: its central path and bands, dashed the central path of staying the course."""
+    paths = {name: part.set_index("index_months") for name, part in frame.groupby("option", sort=False)}
+    stay = paths.pop(STAY)
+    panels = figure.subplots(*((len(paths), 1) if narrow else (2, 2)), sharex=True, sharey=True).ravel()
+    for ax, (name, path) in zip(panels, paths.items(), strict=True):
+        theme.band(ax, path.index, path["p5_usd_m"], path["p95_usd_m"], theme.C1, theme.BAND_90)
+        theme.band(ax, path.index, path["p25_usd_m"], path["p75_usd_m"], theme.C1, theme.BAND_50)
+        ax.plot(path.index, path["central_usd_m"], color=theme.C1)
+        ax.plot(stay.index, stay["central_usd_m"], color=theme.C4, linestyle=DASHED)
+        ax.set_title(name, loc="left", color=theme.C1, fontweight="bold")
+        _months(ax, stay["month"])
+        theme.money(ax)
+        ax.yaxis.set_major_locator(_ticks(4))
+        theme.plain_axis(ax)
+    top = frame["p95_usd_m"].max()
+    panels[0].set_ylim(0, top * 1.05 if top > 0 else 1)
+    for ax in panels:
+        _inside(ax, 0.98, 0.86, "— with the option", theme.C1)
+        _inside(ax, 0.98, 0.70 if not narrow else 0.66, "- - stay the course", theme.INK)
+
+
+def _months(ax: Axes, names: pd.Series) -> None:
+    places = sorted({0, *range(12, len(names), 12), len(names) - 1} if len(names) < 20 else set(range(0, len(names), 12)))
+    places = [place for place in places if len(names) >= 12 or place in (0, len(names) - 1)]
+    ax.set_xticks(places, [names.iloc[place] for place in places])
+    ax.set_xlim(0, max(len(names) - 1, 1))
+    for text, align in zip(ax.get_xticklabels()[:: max(len(places) - 1, 1)], ("left", "right"), strict=False):
+        text.set_horizontalalignment(align)
+
+
+def _inside(ax: Axes, x: float, y: float, text: str, color: str) -> None:
+    ax.text(x, y, text, transform=ax.transAxes, ha="right", color=color, fontweight="bold")
+
+
+def portfolios(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
+    """Two panels by portfolio: value (mean, 5th to 95th percentile, worst 5 %) and share of runs out of cash."""
+    value, out = figure.subplots(1, 2, sharey=True, width_ratios=(1.25, 1))
+    _rows(value, frame["portfolio"], narrow)
+    for y, row in enumerate(frame.itertuples()):
+        fill = theme.PAPER if row.dominated == "yes" else theme.C1
+        value.plot([row.value_p5_usd_m, row.value_p95_usd_m], [y, y], color=theme.C1, linewidth=1.5, alpha=0.6)
+        value.plot(row.value_tail_mean_usd_m, y, "|", color=theme.C1, markersize=9, markeredgewidth=1.5)
+        value.plot(row.value_mean_usd_m, y, "o", color=theme.C1, markerfacecolor=fill, markersize=7)
+        out.plot([0, row.cash_out_share], [y, y], color=theme.C4, linewidth=1, alpha=0.5)
+        out.plot(
+            row.cash_out_share,
+            y,
+            "s",
+            color=theme.C4,
+            markerfacecolor=theme.PAPER if row.dominated == "yes" else theme.C4,
+            markersize=6,
+        )
+    value.set_xlim(0, frame["value_p95_usd_m"].max() * 1.03 or 1)
+    value.xaxis.set_major_locator(_ticks(2 if narrow else 3))
+    theme.money(value, "x")
+    out.set_xlim(0, 1.04)
+    out.set_xticks((0, 0.5, 1), ("0", "50%", "100%"))
+    for ax, text, color in ((value, "Value" if narrow else "Mean value", theme.C1), (out, "Out of cash", theme.INK)):
+        ax.set_title(text, loc="left", color=color, fontweight="bold", pad=18 if narrow else 6)
+        theme.plain_axis(ax, x_grid=True)
+
+
+def regret(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
+    """A matrix of cells, portfolios by worlds; `shown` is written in each, shading has three steps."""
+    ax = figure.subplots()
+    worlds, names = list(dict.fromkeys(frame["world"])), list(dict.fromkeys(frame["portfolio"]))
+    _rows(ax, names, narrow)
+    height = 0.46 if narrow else 0.86
+    for row in frame.itertuples():
+        x, y = worlds.index(row.world), names.index(row.portfolio)
+        ax.bar(x, height, 0.94, y - height / 2, color=theme.C1, alpha=_shade(row.regret_share), linewidth=0)
+        leads = row.rank == "best"
+        ax.text(
+            x,
+            y,
+            row.shown,
+            ha="center",
+            va="center",
+            color=theme.C1 if leads else theme.INK,
+            fontweight="bold" if leads else "normal",
+        )
+    ax.set_xlim(-0.5, len(worlds) - 0.5)
+    ax.set_xticks(range(len(worlds)), [_wrapped(world) for world in worlds], color=theme.INK, fontweight="bold")
+    ax.xaxis.tick_top()
+    ax.tick_params(axis="x", pad=16 if narrow else 4)
+    ax.spines[:].set_visible(False)
+    ax.grid(visible=False)
+    ax.tick_params(length=0)
+
+
+def _shade(share: float) -> float:
+    return 0.0 if share <= NEAR else 0.15 if share <= FAR else 0.34
+
+
+def _wrapped(title: str) -> str:
+    return title.replace(" ", "\n")
+
+
+def information(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
+    """Value of knowing one input: dots with two standard errors; luck apart, hollow."""
+    ax = figure.subplots()
+    _rows(ax, frame["input"], narrow)
+    for y, row in enumerate(frame.itertuples()):
+        luck = row.luck == "yes"
+        low, high = max(0.0, row.evppi_usd_m - 2 * row.se_usd_m), row.evppi_usd_m + 2 * row.se_usd_m
+        ax.plot([low, high], [y, y], color=theme.C1, linewidth=1.5, linestyle=DASHED if luck else "solid")
+        ax.plot(
+            row.evppi_usd_m,
+            y,
+            "D" if luck else "o",
+            color=theme.C1,
+            markerfacecolor=theme.PAPER if luck else theme.C1,
+            markersize=7,
+            clip_on=False,
+        )
+    if (frame["luck"] == "yes").any() and len(frame) > 1:
+        ax.axhline(len(frame) - (1.72 if narrow else 1.5), color=theme.MUTED, linewidth=0.75)
+    ax.set_xlim(0, (frame["evppi_usd_m"] + 2 * frame["se_usd_m"]).max() * 1.04 or 1)
+    _money_row_axis(ax, narrow)
+
+
+def done(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
+    """Outcomes as multiples of the central assumption, on the assumed range; a diamond, or two and a bar for a range."""
+    ax = figure.subplots()
+    ax.set_xscale("log")
+    _rows(ax, frame["lever"], narrow)
+    low, high = frame[["low_times", "done_low_times"]].min(axis=None), frame[["high_times", "done_high_times"]].max(axis=None)
+    left, right = min(low, 0.5) / 1.3, max(high, 2) * (1.5 if narrow else 4)
+    ax.set_xlim(left, right)
+    for y, row in enumerate(frame.itertuples()):
+        ax.plot([row.low_times, row.high_times], [y, y], color=theme.C1, linewidth=5, alpha=0.38, solid_capstyle="butt")
+        ax.plot(1, y, "|", color=theme.C1, markersize=11, markeredgewidth=2)
+        ax.plot([row.done_low_times, row.done_high_times], [y, y], "D-", color=theme.C4, markersize=6, linewidth=1.5)
+        _beside(ax, row.done_low_times, row.done_high_times, y, row.shown, right)
+    ax.xaxis.set_major_locator(
+        FixedLocator([tick for tick in MULTIPLES[:: 1 if right / left < 300 and not narrow else 2] if left <= tick <= right])
+    )
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}×")
+    ax.xaxis.set_minor_locator(NullLocator())
+    theme.plain_axis(ax, x_grid=True)
+
+
+def _beside(ax: Axes, low: float, high: float, y: float, text: str, right: float) -> None:
+    flip = np.log(right / high) < 0.32 * np.log(right / ax.get_xlim()[0])
+    note = ax.annotate(text, (low if flip else high, y), xytext=(-7 if flip else 7, 0), textcoords="offset points", va="center",
+                       ha="right" if flip else "left", color=theme.INK, fontweight="bold")  # fmt: skip
+    note.set_in_layout(False)
+
+
+def _rows(ax: Axes, names, narrow: bool) -> None:
+    """One row per name, the first on top; on a phone the name stands above its row, at the left edge of the figure."""
+    names = list(names)
+    ax.set_ylim(len(names) - 0.5, -0.5 - 0.3 * narrow)
+    ax.set_yticks(range(len(names)), [] if narrow else names, color=theme.INK)
+    if narrow:
+        for y, name in enumerate(names):
+            ax.annotate(name, (0, y - 0.28), xycoords=("axes fraction", "data"), va="bottom", color=theme.INK).set_in_layout(
+                False
+            )
+
+
+def _money_row_axis(ax: Axes, narrow: bool) -> None:
+    ax.xaxis.set_major_locator(_ticks(3 if narrow else 5))
+    theme.money(ax, "x")
+    theme.plain_axis(ax, x_grid=True)
+
+
+def _ticks(count: int) -> MaxNLocator:
+    return MaxNLocator(count, min_n_ticks=2)

@@ -1,0 +1,149 @@
+"""Words of the what-if panel: labels, positions, results. All texts are made here; the page only looks them up."""
+
+import calendar
+import re
+
+import numpy as np
+
+from analysis.findings.numbers import NEVER, money, percent, plain
+from analysis.findings.refs import ids
+from analysis.findings.words import Finding
+from analysis.inputs import Tables
+from analysis.insight import what_if
+from analysis.insight.what_if import Grid
+from analysis.parameters import Case, Settings
+from analysis.results import Run
+
+LABELS = {
+    "burn": "Claimed monthly burn",
+    "cash": "Opening cash and committed funding",
+    "growth": "Monthly growth of subscriptions at first, the other streams in step",
+    "endurance": "Growth that is left a year later",
+}
+SHORT = {"burn": "the claimed burn", "cash": "cash", "growth": "growth", "endurance": "endurance"}
+TENTH = 0.04999  # a standard error that lets numbers show tenths and no finer digit
+
+
+def heading(run: Run) -> str:
+    """Return the section's heading: which of the sliders alone moves the runway most."""
+    spans = _spans(run)
+    if not spans:
+        return "In this case no input is left to vary"
+    name, (low, high) = max(spans.items(), key=lambda item: _width(item[1], run.settings))
+    if low == high:
+        return "None of the sliders alone moves the runway"
+    return f"Of the sliders, {SHORT[name]} moves the runway most: {_between(low, high)}"
+
+
+def finding(run: Run, tables: Tables) -> Finding:
+    """Return how far each slider alone moves the runway from the case."""
+    spans = _spans(run)
+    order = sorted(spans, key=lambda name: _width(spans[name], run.settings), reverse=True)
+    parts = [f"{SHORT[name]} {_between(*spans[name])}" for name in order]
+    text = f"Moved alone over its slider, each input gives a runway of: {'; '.join(parts)}." if parts else "There is nothing to move."
+    inputs = [name for slider in what_if.grid(run).sliders.values() for name in slider.inputs]
+    return Finding(text, "derived", ids(tables, *inputs))
+
+
+def _spans(run: Run) -> dict[str, tuple[float, float]]:
+    """Return slider -> shortest and longest runway over it, the others at the case's own position."""
+    grid = what_if.grid(run)
+    spans = {}
+    for axis, (name, slider) in enumerate(grid.sliders.items()):
+        along = grid.runway_months[tuple(slice(None) if other == axis else own for other, own in enumerate(grid.own))]
+        if len(slider) > 1:
+            spans[name] = float(along.min()), float(along.max())
+    return spans
+
+
+def _width(span: tuple[float, float], settings: Settings) -> float:
+    low, high = (min(end, settings.horizon_months) for end in span)
+    return high - low
+
+
+def _between(low: float, high: float) -> str:
+    shortest, longest = runway(low), "beyond the horizon" if high == np.inf else runway(high)
+    if low == np.inf:
+        return longest
+    return shortest if shortest == longest else f"{shortest.split()[0]} to {longest}"
+
+
+def runway(value: float, se: float = 0.0) -> str:
+    """Return a runway as "10.6 months": three digits, none finer than a tenth; without a standard error whole months."""
+    if not np.isfinite(value):
+        return NEVER
+    text = plain(value, max(se, TENTH) if np.isfinite(se) else 10 * TENTH, 3)
+    return f"{text} month{'' if text == '1' else 's'}"
+
+
+def need(value: float, se: float = 0.0, digits: int = 3) -> str:
+    """Return a funding need in dollars, or that there is none."""
+    return money(value, se if np.isfinite(se) else 0.0, digits) if value else "none"
+
+
+def month(value: float, settings: Settings) -> str:
+    """Return a month of the model as "May 2029", or that it is not reached."""
+    if not np.isfinite(value):
+        return NEVER
+    year, number = settings.month(int(value)).split("-")
+    return f"{calendar.month_abbr[int(number)]} {year}"
+
+
+def share(value: float, se: float) -> str:
+    """Return a share of runs as per cent."""
+    return percent(value, se)
+
+
+def amount(usd_m: float) -> str:
+    """Return a chosen amount without trailing zeros: "$1.2bn"."""
+    text = money(usd_m, digits=3)
+    return re.sub(r"\.?0+(?=[a-z]+$)", "", text) if "." in text else text
+
+
+def positions(grid: Grid, name: str) -> list[str]:
+    """Return what each position of a slider is called."""
+    values = grid.sliders[name].positions
+    if name == "burn":
+        return [f"{amount(burn)} a month" for (burn,) in values]
+    if name == "cash":
+        return [amount(opening + committed) for opening, committed in values]
+    if name == "endurance":
+        return [percent(value, digits=3 if len(f"{value:g}") > 4 else 2) for (value,) in values]
+    own = values[grid.sliders[name].own]
+    if own[0]:
+        return [f"{_exact_percent(rates[0])} a month" for rates in values]
+    return [f"{rates[-1] / own[-1]:.3g} times this case’s" if own[-1] else f"{_exact_percent(rates[1])} a month" for rates in values]
+
+
+def _exact_percent(value: float) -> str:
+    return f"{value * 100:.3g}%".replace("-", "−")
+
+
+def left_out(grid: Grid) -> str:
+    """Return a sentence on the inputs that have no slider, or nothing."""
+    names = [SHORT[name] for name, slider in grid.sliders.items() if len(slider) == 1]
+    if not names:
+        return ""
+    return f"No slider for {_joined(names)}: zero in this case, or without effect on it."
+
+
+def _joined(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def note(case: Case) -> str:
+    """Return how the panel's numbers were made."""
+    return (
+        f"Large: the central path. Ranges: the middle 90% of {what_if.DRAWS} runs with the four inputs where the sliders stand and "
+        f"all others drawn. The horizon is {case.settings.horizon_months} months. At its own position this case shows narrower "
+        "ranges than the rest of the page, where the four are uncertain too."
+    )
+
+
+def alternative(grid: Grid, settings: Settings) -> str:
+    """Return the text alternative of the chart; names in braces are looked up for each position."""
+    first, last = (month(index, settings) for index in (0, grid.points_months[-1]))
+    return (
+        f"Line chart: spending and revenue per month on the central path. Spending goes from {{spend_first}} in {first} to "
+        f"{{spend_last}} in {last}, revenue from {{revenue_first}} to {{revenue_last}}."
+    )

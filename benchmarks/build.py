@@ -1,0 +1,116 @@
+"""Time and memory of builds against the two command-line tools in a loop, on the same notebooks, scenarios and machine."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from analysis import inputs
+from analysis.report.build import scenario_titles
+from analysis.report.pages import PAGES
+
+BIN = pathlib.Path(sys.executable).parent
+
+
+def timed(command: str | list[str], **options) -> float:
+    """Run a command (a string goes through the shell) and return its wall time in seconds."""
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, shell=isinstance(command, str), **options)
+    return time.perf_counter() - start
+
+
+def build(out: pathlib.Path, *arguments: str, root: pathlib.Path = inputs.ROOT) -> list[str]:
+    """Return the command that builds into `out` with the code in `root`."""
+    return [sys.executable, "-m", "analysis.cli", "build", *arguments, "--out", str(out)]
+
+
+def loop(out: pathlib.Path, parallel: int) -> float:
+    """Run papermill and nbconvert once per notebook and scenario, one after the other or under xargs -P."""
+    lines = [
+        f"{BIN}/papermill {inputs.ROOT}/notebooks/{page}.ipynb {out}/{name}-{page}.ipynb -p scenario {name} && "
+        f"{BIN}/jupyter nbconvert --to html --template burn --TemplateExporter.extra_template_basedirs={inputs.ROOT}/analysis/report/template "
+        f"{out}/{name}-{page}.ipynb"
+        for name in scenario_titles() for page in PAGES
+    ]  # fmt: skip
+    out.mkdir()
+    if parallel == 1:
+        return sum(timed(line) for line in lines)
+    script = out / "lines"
+    script.write_text("\n".join(lines) + "\n")
+    return timed(f"xargs -P {parallel} -I LINE sh -c LINE < {script}")
+
+
+def peak_memory(command: list[str], cwd: pathlib.Path) -> float:
+    """Return the peak of the proportional memory of a command's whole process tree, in MB (Linux)."""
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    peak, ended = 0.0, threading.Event()
+    threading.Thread(target=lambda: (process.wait(), ended.set()), daemon=True).start()
+    while not ended.wait(0.1):
+        peak = max(peak, sum(map(proportional, tree(process.pid))))
+    return peak / 1024
+
+
+def tree(pid: int) -> list[int]:
+    """Return a process and all its descendants."""
+    found = [pid]
+    for parent in found:
+        for task in pathlib.Path(f"/proc/{parent}/task").glob("*/children"):
+            try:
+                found += [int(child) for child in task.read_text().split()]
+            except OSError:
+                continue
+    return found
+
+
+def proportional(pid: int) -> int:
+    """Return the proportional set size of a process in kB, so that shared pages count once."""
+    try:
+        lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def many_scenarios(folder: pathlib.Path, count: int) -> pathlib.Path:
+    """Return a copy of the project with `count` scenarios."""
+    copy = folder / f"project-{count}"
+    shutil.copytree(inputs.ROOT, copy, ignore=shutil.ignore_patterns(".venv", ".git", "reports", "__pycache__"))
+    text = (copy / "data" / "scenarios" / "critics.yaml").read_text(encoding="utf-8")
+    for number in range(count - len(scenario_titles())):
+        (copy / "data" / "scenarios" / f"extra_{number:02d}.yaml").write_text(text, encoding="utf-8")
+    return copy
+
+
+def measure(quick: bool = False) -> list[tuple[str, str, str]]:
+    """Return rows: what, measured, must reach. `quick` leaves out the loops and the 50 scenarios."""
+    cores = len(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        cold = timed(build(folder / "all", "--force"))
+        nothing = timed(build(folder / "all"))
+        one = timed(build(folder / "one", "as_reported", "--force"))
+        marginal = (cold - one) / (len(scenario_titles()) - 1)
+        rows = [
+            (f"cold build of all scenarios ({len(scenario_titles())} × {len(PAGES)} pages, comparison, index), {cores} cores", f"{cold:.1f} s", "–"),
+            ("one more scenario", f"{marginal:.1f} s", "≤ 2.5 s"),
+            ("nothing changed", f"{nothing:.2f} s", "≤ 1.5 s"),
+        ]
+        if quick:
+            return rows
+        alone, pair = loop(folder / "loop", 1), loop(folder / "pair", 2)
+        rows += [
+            ("loop of papermill and jupyter nbconvert over the same pages", f"{alone:.0f} s = {alone / cold:.1f} ×", "≥ 10 ×"),
+            ("the loop under xargs -P2", f"{pair:.0f} s = {pair / cold:.1f} ×", "≥ 5 ×"),
+        ]
+        few = peak_memory(build(folder / "few", "--force"), inputs.ROOT)
+        many = peak_memory(build(folder / "many", "--force"), many_scenarios(folder, 50))
+        return [*rows, ("peak memory of all processes, 5 and 50 scenarios", f"{few:.0f} and {many:.0f} MB", "< 2500 MB, within 10 %")]
+
+
+if __name__ == "__main__":
+    for row in measure("--quick" in sys.argv):
+        print(" | ".join(row))

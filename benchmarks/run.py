@@ -1,0 +1,22 @@
+"""Measure model and builds and write the table to benchmarks/RESULTS.md. `--quick` leaves out what takes minutes."""
+
+import pathlib
+import platform
+import sys
+
+import build
+import model
+
+
+def main() -> None:
+    """Print the table and keep it."""
+    rows = [*model.measure(), *build.measure("--quick" in sys.argv)]
+    lines = ["| what | measured | must reach |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    text = f"# Benchmarks\n\n`make bench`, Python {platform.python_version()} on {platform.machine()}, one run.\n\n" + "\n".join(lines) + "\n"
+    print(text)
+    if "--quick" not in sys.argv:
+        (pathlib.Path(__file__).parent / "RESULTS.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
