@@ -17,6 +17,7 @@ from analysis.model.options import PORTFOLIOS, STAY, Path, World
 from analysis.parameters import Case
 
 PERCENTILES = (5, 50, 95)
+LEVELS = (5, 25, 50, 75, 95)  # of paths
 UNITS = {
     "coverage_ratio_start": "ratio",
     "coverage_ratio_12m": "ratio",
@@ -185,10 +186,10 @@ def paths(run: Run) -> dict[str, dict[str, list[float]]]:
     """Return spend, revenue and cash by month: central path and percentiles of the draws, usd_m."""
     central, draws = run.central_path, run.path
     pairs = {"spend": (central.spend, draws.spend), "revenue": (central.revenue, draws.revenue), "cash": (central.cash, draws.cash)}
-    ranks = {name: np.percentile(values, PERCENTILES, axis=0) for name, (_, values) in pairs.items()}
+    ranks = {name: np.percentile(values, LEVELS, axis=0) for name, (_, values) in pairs.items()}
     return {
         f"{name}_usd_m": {"central": pairs[name][0][0].tolist()}
-        | {f"p{percent}": rank.tolist() for percent, rank in zip(PERCENTILES, ranks[name], strict=True)}
+        | {f"p{level}": rank.tolist() for level, rank in zip(LEVELS, ranks[name], strict=True)}
         for name in pairs
     }
 

@@ -16,7 +16,8 @@ def fan(ax: Axes, part: pd.DataFrame, unit: str, color: str, style="-", central:
     """Draw the central path with its 50 % and 90 % bands; rows are months."""
     theme.band(ax, part.index, part[f"p5_{unit}"], part[f"p95_{unit}"], color, theme.BAND_90)
     theme.band(ax, part.index, part[f"p25_{unit}"], part[f"p75_{unit}"], color, theme.BAND_50)
-    ax.plot(part.index, part[central or f"central_{unit}"], color=color, linestyle=style)
+    alone = {"marker": "o"} if len(part) == 1 else {}
+    ax.plot(part.index, part[central or f"central_{unit}"], color=color, linestyle=style, **alone)
 
 
 def name_ends(ax: Axes, x: float, ends: list[float], names, colors) -> None:
@@ -72,9 +73,9 @@ def calendar_axis(ax: Axes, names: list[str], room: float) -> None:
     ax.set_xlim(0, last)
 
 
-def elapsed_axis(ax: Axes, start: str, last: float, narrow: bool) -> None:
-    """Mark months passed since the start of month `start` (YYYY-MM), with the calendar month below."""
-    step = next((step for step in (3, 6, 12, 24, 48) if last / step <= (4 if narrow else 8)), 48)
+def elapsed_axis(ax: Axes, start: str, last: float, most: int) -> None:
+    """Mark months passed since the start of month `start` (YYYY-MM), with calendar months; `most`: spaces between them."""
+    step = next((step for step in (3, 6, 12, 24, 48, 96) if last / step <= most), 240)
     first = int(start[:4]) * 12 + int(start[5:7]) - 1
     ticks = range(0, int(last) + 1, step)
     ax.set_xticks(ticks, [f"{tick}\n{_month(f'{(first + tick) // 12}-{(first + tick) % 12 + 1:02d}', ' ')}" for tick in ticks])

@@ -8,9 +8,9 @@ from matplotlib.text import Text
 
 from analysis.charts import theme
 
-RINGS = (5, 11, 19, 29, 41, 55, 71, 90)  # distances tried, in points
+RINGS = (5, 11, 19, 29, 41, 55, 71, 90, 110, 130)  # distances tried, in points
 LEADER = 19  # from this distance on a thin line ties the name to its place
-DIRECTIONS = ((1, 0), (-1, 1), (1, 1), (0, 1), (1, -1), (-1, -1), (0, -1), (-1, 0))
+DIRECTIONS = ((1, 0), (-1, 1), (1, 1), (0, 1), (1, -1), (-1, -1), (0, -1), (-1, 0), (2, -1), (1, -2), (-2, 1), (2, 1))
 GLYPH, LINE = 0.68, 1.3  # width of a bold letter and height of a line, in font sizes
 
 
@@ -54,7 +54,7 @@ class Space:
             for taken in (self._taken | self._grid, self._taken):
                 for anchor, point in places:
                     for direction in DIRECTIONS:
-                        away = np.array(direction) * (ring / np.hypot(*direction) + box / 2)
+                        away = np.array(direction) * ring / np.hypot(*direction) + np.sign(direction) * box / 2
                         if _free(taken, point + away, box) and not self._crosses(point, away, box):
                             self._write(text, anchor, point, away, box, color)
                             return True

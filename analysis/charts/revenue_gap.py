@@ -10,6 +10,7 @@ from analysis.charts.parts import calendar_axis, decades, elapsed_axis, fan, nam
 from analysis.charts.placing import Space
 
 DASHED, DOTTED = (0, (5, 2)), (0, (1.5, 2))
+LEAST_USD_M = 1.0  # height of an axis on which everything is 0
 STREAMS = (
     ("subscriptions", "Subscriptions", theme.C1),
     ("data_services", "Data services", theme.C2),
@@ -25,7 +26,7 @@ def gap(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.fill_between(spending.index, revenue["central_usd_m"], spending["central_usd_m"], color=theme.C6, alpha=0.16, linewidth=0)
     for part, color, style in ((spending, theme.C1, "-"), (revenue, theme.C4, DASHED)):
         fan(ax, part, "usd_m", color, style)
-    top = max(spending["p95_usd_m"].max(), revenue["p95_usd_m"].max(), 1e-9) * 1.1
+    top = max(spending["p95_usd_m"].max(), revenue["p95_usd_m"].max(), LEAST_USD_M) * 1.1
     ax.set_ylim(0, top)
     theme.money(ax)
     theme.plain_axis(ax)
@@ -82,12 +83,14 @@ def streams(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     _ceiling(total, ceiling, x[-1])
     if log:
         decades(total)
+    elif total.get_ylim()[0] < 0:
+        total.set_ylim(0, LEAST_USD_M)
 
 
 def _stack(ax: Axes, x: np.ndarray, layers: list[np.ndarray]) -> None:
     ax.stackplot(x, layers, colors=[color for _, _, color in STREAMS], edgecolor=theme.PAPER, linewidth=1)
     tops = np.cumsum(layers, axis=0)
-    ax.set_ylim(0, max(tops[-1].max(), 1e-9) * 1.1)
+    ax.set_ylim(0, max(tops[-1].max(), LEAST_USD_M) * 1.1)
     middles = [top[-1] - layer[-1] / 2 for top, layer in zip(tops, layers, strict=True)]
     name_ends(ax, x[-1], middles, [label for _, label, _ in STREAMS], [color for _, _, color in STREAMS])
 
@@ -111,8 +114,10 @@ def cash(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     """Cash by months passed, with bands; the step is committed funding; below zero fresh money is needed."""
     ax = figure.subplots()
     part = frame.set_index("index_months")
-    last, top = part.index[-1], max(part["p95_usd_m"].max(), 1e-9)
+    last, top = part.index[-1], max(part["p95_usd_m"].max(), LEAST_USD_M)
     low = -0.28 * top if part["p5_usd_m"].min() < 0 else 0.0
+    if part["p95_usd_m"].max() <= 0:  # nothing to begin with: what is owed sets the scale
+        low, top = min(part["p5_usd_m"].min(), -LEAST_USD_M), 0.1 * max(-part["p5_usd_m"].min(), LEAST_USD_M)
     ax.set_ylim(low, top * 1.1)
     fan(ax, part, "usd_m", theme.C1)
     ax.axhline(0, color=theme.INK, linewidth=1)
@@ -122,7 +127,7 @@ def cash(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         ax.annotate(text, (last, low / 2), xytext=(6, 0), textcoords="offset points", va="center", annotation_clip=False)
     theme.money(ax)
     theme.plain_axis(ax)
-    elapsed_axis(ax, frame["counted_from"].iloc[0], last, narrow)
+    elapsed_axis(ax, frame["counted_from"].iloc[0], last, 3 if narrow else 8)
     ax.set_xlim(0, last)
     projection(ax)
     arrived = part[part["funding_usd_m"] > 0]
@@ -157,7 +162,7 @@ def dots(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.set_yticks([])
     theme.plain_axis(ax)
     ax.grid(visible=False)
-    elapsed_axis(ax, frame["counted_from"].iloc[0], shown, narrow)
+    elapsed_axis(ax, frame["counted_from"].iloc[0], shown, max(1, int(wide * shown / (columns * step) / 52)))
 
 
 def _twelve_months(ax: Axes, room: float) -> None:
@@ -207,6 +212,7 @@ def reference_class(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.set_xticks(range(0, int(last) + 1, 24 if narrow or last > 96 else 12))
     ax.set_xlabel("Months since $100m a year" if narrow else "Months since a run-rate of $100m a year")
     _name_paths(ax, drawn)
+    figure.set_layout_engine("none")  # names are inside; a second layout would only take time
 
 
 def _name_paths(ax: Axes, drawn: list[tuple[str, pd.DataFrame, str]]) -> None:

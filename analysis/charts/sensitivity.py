@@ -1,16 +1,17 @@
 """Charts of what drives the answer: a tornado for each metric, and total-order indices with intervals."""
 
-import textwrap
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.charts import theme
+from analysis.charts.rows import name_rows
 
 SHOWN = 8  # inputs in a chart; the data table has all
-_LOW, _HIGH = (theme.C1, "o"), (theme.C4, "D")
-_METRICS = (("runway_months", "runway", theme.C1, "o", "-"), ("funding_need_usd_m", "funding need", theme.C3, "s", (0, (3, 1.5))))
+_ENDS = {"low": ("at its low", theme.C1, "o"), "high": ("at its high", theme.C4, "D")}
+# metric, name, colour, marker, side of the row
+_METRICS = (("runway_months", "runway", theme.C1, "o", -1), ("funding_need_usd_m", "funding need", theme.C4, "D", 1))
 
 
 def tornado_runway(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
@@ -26,76 +27,70 @@ def tornado_need(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.set_xlabel("funding need")
 
 
+TORNADOS = {"runway_months": tornado_runway, "funding_need_usd_m": tornado_need}
+
+
 def indices(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
-    """Total-order index of both metrics with its 90 % interval, one row per input."""
+    """Total-order index of both metrics with its 90 % interval, one row per input; the first row names the metrics."""
     ax = figure.subplots()
     inputs = list(dict.fromkeys(frame["input"]))[:SHOWN]
     rows = frame[frame["input"].isin(inputs)]
-    for metric, name, color, marker, dash in _METRICS:
-        part = rows[rows["metric"] == metric].set_index("input").loc[inputs]
-        for y, row in enumerate(part.itertuples()):
-            place = y + (-0.14 if metric == _METRICS[0][0] else 0.14)
-            ax.plot([row.p5_share, row.p95_share], [place, place], color=color, linestyle=dash, solid_capstyle="butt")
-            ax.plot(row.total_order_share, place, marker, color=color, markeredgecolor=theme.PAPER, markersize=8, clip_on=False)
-        _beside(ax, part.iloc[0], part.index[0], name, color, -0.14 if metric == _METRICS[0][0] else 0.14)
+    places = [position + 0.5 * (position > 0) for position in range(len(inputs))]
     ax.set_xlim(-0.02, max(1.0, rows["p95_share"].max() * 1.02))
+    for metric, name, color, marker, side in _METRICS:
+        part = rows[rows["metric"] == metric].set_index("input").loc[inputs]
+        for place, row in zip(places, part.itertuples(), strict=True):
+            y = place + 0.15 * side
+            ax.plot([row.p5_share, row.p95_share], [y, y], color=color, linewidth=3, solid_capstyle="butt")
+            ax.plot(row.total_order_share, y, marker, color=color, markeredgecolor=theme.PAPER, markersize=8, clip_on=False)
+        share = part["total_order_share"].iloc[0]
+        theme.label(ax, share, 0.15 * side, name, color, xytext=(0, -8 * side), textcoords="offset points",
+                    ha=_aligned(share / ax.get_xlim()[1]), va="top" if side > 0 else "bottom")  # fmt: skip
+    ax.xaxis.set_major_locator(MaxNLocator(4 if narrow else 6))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value * 100:.0f}%")
-    ax.set_xlabel("share of the variance in which the input takes part" if not narrow else "share of variance")
-    _rows(ax, rows.drop_duplicates("input")["label"], None, narrow)
+    ax.set_xlabel("share of variance" if narrow else "share of the variance in which the input takes part")
+    _rows(ax, places, rows.drop_duplicates("input")["label"], [""] * len(inputs), narrow, clear=14)
 
 
-def _beside(ax: Axes, row: pd.Series, _: str, name: str, color: str, place: float) -> None:
-    """Write a metric's name on the side of its first interval that has room."""
-    left = row["total_order_share"] > 0.55
-    theme.label(ax, row["p5_share" if left else "p95_share"], place, name, color, xytext=(-9 if left else 9, 0),
-                textcoords="offset points", ha="right" if left else "left", va="center")  # fmt: skip
+def _aligned(share: float) -> str:
+    return "left" if share < 0.15 else "right" if share > 0.85 else "center"
 
 
 def _tornado(figure: Figure, frame: pd.DataFrame, unit: str, narrow: bool) -> Axes:
     ax = figure.subplots()
     top = frame.head(SHOWN)
     central = top[f"at_central_{unit}"].iloc[0]
-    ax.axvline(central, color=theme.MUTED, linewidth=1, zorder=1)
     for y, row in enumerate(top.itertuples()):
-        for end, (color, marker) in (("low", _LOW), ("high", _HIGH)):
+        ax.plot(
+            [central, central], [y - 0.15, y + 0.2] if narrow else [y - 0.5, y + 0.5], color=theme.MUTED, linewidth=1, zorder=1
+        )
+        for end, (_, color, marker) in _ENDS.items():
             value = getattr(row, f"at_{end}_{unit}")
             never = row.beyond_horizon in (end, "both")
             ax.plot([central, value], [y, y], color=color, linewidth=6, solid_capstyle="butt", zorder=2)
-            ax.plot(value, y, ">" if never else marker, color=color, markeredgecolor=theme.PAPER, markersize=11 if never else 9,
+            ax.plot(value, y, ">" if never else marker, color=color, markeredgecolor=theme.PAPER, markersize=12 if never else 9,
                     clip_on=False, zorder=3)  # fmt: skip
-    ax.margins(x=0.04)
-    _ends(ax, top.iloc[0], unit, narrow)
-    _rows(ax, top["label"], top["range"], narrow)
+    ax.margins(x=0.05)
+    ax.xaxis.set_major_locator(MaxNLocator(4 if narrow else 7))
+    _name_ends(ax, top.iloc[0], unit, narrow)
+    _rows(ax, range(len(top)), top["label"], top["range"], narrow)
     return ax
 
 
-def _ends(ax: Axes, row: pd.Series, unit: str, narrow: bool) -> None:
-    """Name both ends of the first bar, one above the other where they stand close together."""
-    names = {"low": ("at its low", _LOW), "high": ("at its high", _HIGH)}
-    ends = sorted((row[f"at_{end}_{unit}"], end) for end in names)
+def _name_ends(ax: Axes, row: pd.Series, unit: str, narrow: bool) -> None:
+    """Name both ends of the first bar, the right one a line higher where they stand close together."""
     left, right = ax.get_xlim()
-    close = ends[1][0] - ends[0][0] < (0.6 if narrow else 0.35) * (right - left)
-    for position, (value, end) in enumerate(ends):
-        text, (color, _) = names[end]
-        theme.label(ax, value, 0, text if narrow else f"input {text}", color, xytext=(-5 if position == 0 else 5, 9 + 13 * (close and position)),
-                    textcoords="offset points", ha="left" if position == 0 else "right", va="bottom")  # fmt: skip
+    ends = sorted((row[f"at_{end}_{unit}"], end) for end in _ENDS)
+    close = ends[1][0] - ends[0][0] < (0.55 if narrow else 0.45) * (right - left)
+    for number, (value, end) in enumerate(ends):
+        text, color, _ = _ENDS[end]
+        side = "left" if (value - left) / (right - left) < 0.5 else "right"
+        theme.label(ax, value, 0, text if narrow else f"input {text}", color, va="bottom", ha=side, textcoords="offset points",
+                    xytext=(-5 if side == "left" else 5, 8 + 13 * (close and number)))  # fmt: skip
 
 
-def _rows(ax: Axes, labels: pd.Series, ranges: pd.Series | None, narrow: bool) -> None:
-    """Name the rows: beside the axis, or above each row on a phone, where the axis needs the width."""
-    below = [""] * len(labels) if ranges is None else list(ranges)
-    names = [f"{label}\n{more}".strip() for label, more in zip(labels, below, strict=True)]
+def _rows(ax: Axes, places, labels, details, narrow: bool, clear: float = 9) -> None:
+    last = list(places)[-1]
     theme.plain_axis(ax, x_grid=True)
-    ax.set_ylim(len(names) - (0.55 if narrow else 0.4), -0.85 if narrow else -0.75)
-    if not narrow:
-        ax.set_yticks(range(len(names)), names)
-        ax.tick_params(axis="y", labelcolor=theme.INK)
-        return
-    ax.set_yticks([])
-    for y, name in enumerate(names):
-        lines = [part for line in name.split("\n") for part in textwrap.wrap(line, 44)]
-        ax.annotate("\n".join(lines), (0, y), xycoords=("axes fraction", "data"), xytext=(0, 24 if y == 0 and ranges is not None else 9),
-                    textcoords="offset points", va="bottom")  # fmt: skip
-
-
-TORNADOS = {"runway_months": tornado_runway, "funding_need_usd_m": tornado_need}
+    ax.set_ylim(last + 0.5, -1.1 if narrow else -0.8)
+    name_rows(ax, places, labels, details, narrow, clear=clear, first=26 if narrow else 0)

@@ -1,6 +1,5 @@
 """Charts of the strategic-options page: cash in small multiples, and rows of dots, intervals and cells by name."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -31,9 +30,9 @@ def cash_paths(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         theme.plain_axis(ax)
     top = frame["p95_usd_m"].max()
     panels[0].set_ylim(0, top * 1.05 if top > 0 else 1)
-    for ax in panels:
-        _inside(ax, 0.98, 0.86, "— with the option", theme.C1)
-        _inside(ax, 0.98, 0.70 if not narrow else 0.66, "- - stay the course", theme.INK)
+    figure.get_layout_engine().set(wspace=0.06)
+    _inside(panels[1], 0.98, 0.86, "━ with the option", theme.C1)
+    _inside(panels[1], 0.98, 0.68, "╍ staying the course", theme.INK)
 
 
 def _months(ax: Axes, names: pd.Series) -> None:
@@ -54,19 +53,12 @@ def portfolios(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     value, out = figure.subplots(1, 2, sharey=True, width_ratios=(1.25, 1))
     _rows(value, frame["portfolio"], narrow)
     for y, row in enumerate(frame.itertuples()):
-        fill = theme.PAPER if row.dominated == "yes" else theme.C1
+        hollow = {"markerfacecolor": theme.PAPER} if row.dominated == "yes" else {}
         value.plot([row.value_p5_usd_m, row.value_p95_usd_m], [y, y], color=theme.C1, linewidth=1.5, alpha=0.6)
         value.plot(row.value_tail_mean_usd_m, y, "|", color=theme.C1, markersize=9, markeredgewidth=1.5)
-        value.plot(row.value_mean_usd_m, y, "o", color=theme.C1, markerfacecolor=fill, markersize=7)
+        value.plot(row.value_mean_usd_m, y, "o", color=theme.C1, markersize=7, **hollow)
         out.plot([0, row.cash_out_share], [y, y], color=theme.C4, linewidth=1, alpha=0.5)
-        out.plot(
-            row.cash_out_share,
-            y,
-            "s",
-            color=theme.C4,
-            markerfacecolor=theme.PAPER if row.dominated == "yes" else theme.C4,
-            markersize=6,
-        )
+        out.plot(row.cash_out_share, y, "s", color=theme.C4, markersize=6, **hollow)
     value.set_xlim(0, frame["value_p95_usd_m"].max() * 1.03 or 1)
     value.xaxis.set_major_locator(_ticks(2 if narrow else 3))
     theme.money(value, "x")
@@ -86,16 +78,8 @@ def regret(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     for row in frame.itertuples():
         x, y = worlds.index(row.world), names.index(row.portfolio)
         ax.bar(x, height, 0.94, y - height / 2, color=theme.C1, alpha=_shade(row.regret_share), linewidth=0)
-        leads = row.rank == "best"
-        ax.text(
-            x,
-            y,
-            row.shown,
-            ha="center",
-            va="center",
-            color=theme.C1 if leads else theme.INK,
-            fontweight="bold" if leads else "normal",
-        )
+        look = {"color": theme.C1, "fontweight": "bold"} if row.rank == "best" else {"color": theme.INK}
+        ax.text(x, y, row.shown, ha="center", va="center", **look)
     ax.set_xlim(-0.5, len(worlds) - 0.5)
     ax.set_xticks(range(len(worlds)), [_wrapped(world) for world in worlds], color=theme.INK, fontweight="bold")
     ax.xaxis.tick_top()
@@ -119,20 +103,12 @@ def information(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     _rows(ax, frame["input"], narrow)
     for y, row in enumerate(frame.itertuples()):
         luck = row.luck == "yes"
-        low, high = max(0.0, row.evppi_usd_m - 2 * row.se_usd_m), row.evppi_usd_m + 2 * row.se_usd_m
-        ax.plot([low, high], [y, y], color=theme.C1, linewidth=1.5, linestyle=DASHED if luck else "solid")
-        ax.plot(
-            row.evppi_usd_m,
-            y,
-            "D" if luck else "o",
-            color=theme.C1,
-            markerfacecolor=theme.PAPER if luck else theme.C1,
-            markersize=7,
-            clip_on=False,
-        )
+        marker, hollow = ("D", {"markerfacecolor": theme.PAPER}) if luck else ("o", {})
+        ax.plot([row.low_usd_m, row.high_usd_m], [y, y], color=theme.C1, linewidth=1.5, linestyle=DASHED if luck else "solid")
+        ax.plot(row.evppi_usd_m, y, marker, color=theme.C1, markersize=7, clip_on=False, **hollow)
     if (frame["luck"] == "yes").any() and len(frame) > 1:
         ax.axhline(len(frame) - (1.72 if narrow else 1.5), color=theme.MUTED, linewidth=0.75)
-    ax.set_xlim(0, (frame["evppi_usd_m"] + 2 * frame["se_usd_m"]).max() * 1.04 or 1)
+    ax.set_xlim(0, frame["high_usd_m"].max() * 1.04 or 1)
     _money_row_axis(ax, narrow)
 
 
@@ -142,26 +118,26 @@ def done(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.set_xscale("log")
     _rows(ax, frame["lever"], narrow)
     low, high = frame[["low_times", "done_low_times"]].min(axis=None), frame[["high_times", "done_high_times"]].max(axis=None)
-    left, right = min(low, 0.5) / 1.3, max(high, 2) * (1.5 if narrow else 4)
+    left, right = min(low, 0.5) / 1.3, max(high, 2) * 1.5
     ax.set_xlim(left, right)
     for y, row in enumerate(frame.itertuples()):
         ax.plot([row.low_times, row.high_times], [y, y], color=theme.C1, linewidth=5, alpha=0.38, solid_capstyle="butt")
         ax.plot(1, y, "|", color=theme.C1, markersize=11, markeredgewidth=2)
         ax.plot([row.done_low_times, row.done_high_times], [y, y], "D-", color=theme.C4, markersize=6, linewidth=1.5)
-        _beside(ax, row.done_low_times, row.done_high_times, y, row.shown, right)
-    ax.xaxis.set_major_locator(
-        FixedLocator([tick for tick in MULTIPLES[:: 1 if right / left < 300 and not narrow else 2] if left <= tick <= right])
-    )
+        _outcome(ax, y, row.shown, narrow)
+    ticks = [tick for tick in MULTIPLES if left <= tick <= right]
+    ax.xaxis.set_major_locator(FixedLocator(ticks if len(ticks) <= 5 else [tick for tick in ticks if f"{tick:g}"[-1] in "10"]))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}×")
     ax.xaxis.set_minor_locator(NullLocator())
     theme.plain_axis(ax, x_grid=True)
 
 
-def _beside(ax: Axes, low: float, high: float, y: float, text: str, right: float) -> None:
-    flip = np.log(right / high) < 0.32 * np.log(right / ax.get_xlim()[0])
-    note = ax.annotate(text, (low if flip else high, y), xytext=(-7 if flip else 7, 0), textcoords="offset points", va="center",
-                       ha="right" if flip else "left", color=theme.INK, fontweight="bold")  # fmt: skip
-    note.set_in_layout(False)
+def _outcome(ax: Axes, y: float, text: str, narrow: bool) -> None:
+    """What happened in words: a column at the right edge, on a phone at the right end of the name's line."""
+    place, align = ((1, y - 0.28), {"ha": "right", "va": "bottom"}) if narrow else ((1.02, y), {"ha": "left", "va": "center"})
+    ax.annotate(
+        text, place, xycoords=("axes fraction", "data"), color=theme.INK, fontweight="bold", annotation_clip=False, **align
+    )
 
 
 def _rows(ax: Axes, names, narrow: bool) -> None:
@@ -169,11 +145,11 @@ def _rows(ax: Axes, names, narrow: bool) -> None:
     names = list(names)
     ax.set_ylim(len(names) - 0.5, -0.5 - 0.3 * narrow)
     ax.set_yticks(range(len(names)), [] if narrow else names, color=theme.INK)
+    ax.tick_params(axis="y", pad=9)
     if narrow:
         for y, name in enumerate(names):
-            ax.annotate(name, (0, y - 0.28), xycoords=("axes fraction", "data"), va="bottom", color=theme.INK).set_in_layout(
-                False
-            )
+            above = {"xycoords": ("axes fraction", "data"), "va": "bottom", "color": theme.INK}
+            ax.annotate(name, (0, y - 0.28), **above).set_in_layout(False)
 
 
 def _money_row_axis(ax: Axes, narrow: bool) -> None:

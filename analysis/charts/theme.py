@@ -19,6 +19,7 @@ BAND_90, BAND_50 = 0.18, 0.38  # opacity of the two bands
 RC = {
     "svg.fonttype": "none",
     "svg.hashsalt": "burn-report",
+    "text.parse_math": False,  # a text with two dollar signs is money, not a formula
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 9.75,
@@ -90,7 +91,7 @@ def months(ax: Axes, names, narrow: bool) -> None:
         januaries = [(0, names.iloc[0]), (len(names) - 1, names.iloc[-1])]
     januaries = januaries[:: 2 if narrow and len(januaries) > 4 else 1]
     ax.set_xticks([index for index, _ in januaries], [name for _, name in januaries])
-    ax.set_xlim(0, len(names) - 1)
+    ax.set_xlim(0, max(len(names) - 1, 1))
 
 
 def money(ax: Axes, axis: str = "y") -> None:

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from analysis.findings.numbers import money, percent
-from analysis.results import Run
 
 CATEGORIES = {
     "compute": "Compute",
@@ -23,7 +22,6 @@ LINES = {
     "data_licences": "Data licences",
     "compliance": "Privacy and compliance",
     "bottom_up_total": "All eight parts",
-    "claim": "The claim",
 }
 MEASURES = {
     "monthly_burn_claim": "The claim",
@@ -72,16 +70,6 @@ BOUNDS = {"model": "90% of runs", "point": "one value", "floor": "at least", "ce
 def named(frame: pd.DataFrame, column: str, names: dict[str, str]) -> pd.DataFrame:
     """Return `frame` with the machine names of one column replaced by what readers see."""
     return frame.assign(**{column: frame[column].map(names)})
-
-
-def line_names(run: Run) -> dict[str, str]:
-    """Return line item -> name; under the net reading the parts are set against the claim with revenue added."""
-    return LINES | ({} if run.settings.burn_basis == "gross" else {"claim": "The claim and revenue"})
-
-
-def lines(frame: pd.DataFrame, run: Run) -> pd.DataFrame:
-    """Return the line items with the names that readers see."""
-    return named(frame, "line", line_names(run))
 
 
 def figures(frame: pd.DataFrame) -> pd.DataFrame:

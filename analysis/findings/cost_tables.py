@@ -2,16 +2,16 @@
 
 import pandas as pd
 
-from analysis.findings.cost_breakdown import last_month
+from analysis.findings import cost_phrases as phrase
 from analysis.findings.cost_names import (
     BOUNDS,
     CATEGORIES,
     GROUPS,
     LABORATORIES,
+    LINES,
     MEASURES,
     PERIMETERS,
     WHOLES,
-    line_names,
     period,
     share_text,
 )
@@ -22,25 +22,25 @@ from analysis.inputs import Tables
 from analysis.insight import cost_structures, costs, definitions
 from analysis.insight.costs import Spread
 from analysis.model.costs import CATEGORIES as KEYS
+from analysis.model.costs import HOURS_PER_MONTH
 from analysis.results import Run
 
 # line item -> its drivers in words, with their central values
 FORMULAS = {
     "hardware_purchases": "{gpus_added_per_month} accelerators a month × {gpu_all_in_usd} dollars each with server and building",
-    "power": "{gpus_installed} accelerators × {gpu_power_kw} kW × {pue} for cooling and losses × hours of a month "
+    "power": "{gpus_installed} accelerators × {gpu_power_kw} kW × {pue} for cooling and losses × {hours} hours "
     "× {electricity_usd_per_kwh} dollars a kWh",
-    "maintenance": "{hardware_stock_usd_m} million dollars of hardware × {maintenance_share_per_year} a year ÷ months of a year",
+    "maintenance": "{hardware_stock_usd_m} million dollars of hardware × {maintenance_share_per_year} a year ÷ 12",
     "cloud_rental": "{cloud_gpu_hours_m_per_month} million rented hours × {cloud_usd_per_gpu_hour} dollars an hour",
-    "talent": "{headcount} employees × {cash_cost_per_head_usd_k_per_year} thousand dollars a year ÷ months of a year",
+    "talent": "{headcount} employees × {cash_cost_per_head_usd_k_per_year} thousand dollars a year ÷ 12",
     "annotation": "{annotators} annotators × {annotator_hours_per_month} hours × {annotator_usd_per_hour} dollars an hour",
-    "data_licences": "{data_licences_usd_m_per_year} million dollars of licences a year ÷ months of a year",
-    "compliance": "{compliance_share_of_spend} of spending, and {fines_usd_m_per_year} million dollars of fines a year "
-    "÷ months of a year",
+    "data_licences": "{data_licences_usd_m_per_year} million dollars of licences a year ÷ 12",
+    "compliance": "{compliance_share_of_spend} of spending, and {fines_usd_m_per_year} million dollars of fines a year ÷ 12",
 }
 
 # columns whose cells are numbers
 CATEGORY_NUMBERS = ("$m a month", "50% of runs", "90% of runs", "Share", "Share, 90% of runs", "Other reading, $m a month")
-LINE_NUMBERS = ("$m a month", "90% of runs", "Share of claim")
+LINE_NUMBERS = ("$m a month", "90% of runs", "Share of spending")
 FIGURE_NUMBERS = ("As published", "Months", "Derived: $m a month")
 
 
@@ -54,8 +54,8 @@ def categories(run: Run, tables: Tables) -> pd.DataFrame:
             Finding(CATEGORIES[name], "assumed", ids(tables, inputs[name])),
             *_interval_cells(amounts[name]),
             percent(shares[name]["central"] if name in shares else 1.0),
-            _share_range(shares[name]) if name in shares else None,
-            plain(amounts[name]["central"] * other["factor"], digits=3),
+            phrase.share_range(shares[name]) if name in shares else None,
+            plain((shares[name]["central"] if name in shares else 1.0) * other["total_usd_m"], digits=3),
         ]
         for name in order
     ]
@@ -68,18 +68,20 @@ def bottom_up(run: Run, tables: Tables) -> pd.DataFrame:
     claim = spreads["claim"]["central"]
     over = spreads["unexplained"]["central"] < 0
     rows = [*costs.bottom_up(run)["line"].iloc[:-1], "unexplained", "claim"]
-    names = line_names(run) | {"unexplained": "Excess of the parts (taken off)" if over else "Left unexplained"}
+    names = LINES | {
+        "claim": phrase.burn_taken(run).capitalize(),
+        "unexplained": "Excess of the parts (taken off)" if over else "Left unexplained",
+    }
     made = {name: _formula(name, run, tables) for name in costs.DRIVERS} | {
-        "bottom_up_total": "sum of the lines above", "unexplained": "the claim less all eight parts",
-        "claim": Finding("as reported" if run.settings.burn_basis == "gross" else "as reported, with revenue added", "assumed",
-                         ids(tables, "monthly_burn_usd_m")),
+        "bottom_up_total": "sum of the lines above", "unexplained": f"{phrase.burn_taken(run)} less all eight parts",
+        "claim": Finding("spending in month 0", "assumed", ids(tables, "monthly_burn_usd_m")),
     }  # fmt: skip
     cells = [
         [
             names[name],
             made[name],
             *_interval_cells(spreads[name])[::2],
-            percent(spreads[name]["central"] / claim if claim else None),
+            _of_claim(spreads[name]["central"], claim),
         ]
         for name in rows
     ]
@@ -123,7 +125,7 @@ def by_month(run: Run) -> pd.DataFrame:
 
 def by_month_caption(run: Run) -> str:
     """Return the caption of `by_month`, which says when months lie beyond the horizon."""
-    beyond = "" if last_month(run) == costs.MARKS[-1] else "; a dash lies beyond the horizon"
+    beyond = "" if phrase.last_month(run) == costs.MARKS[-1] else "; a dash lies beyond the horizon"
     return f"Spending by category, millions of dollars a month, xAI without X{beyond}"
 
 
@@ -147,10 +149,9 @@ def _public(frame: pd.DataFrame, peers: bool) -> pd.DataFrame:
 
 
 def _as_published(row) -> str:
-    if row.floor:
-        return f"over {money(row.published_low_usd_m, digits=3)}"
     low, high = (money(value, digits=3) for value in (row.published_low_usd_m, row.published_high_usd_m))
-    return low if low == high else f"{low} to {high}"
+    amount = f"over {low}" if row.floor else low if low == high else f"{low} to {high}"
+    return f"{amount} a month" if row.published_per == "month" else amount
 
 
 def _laboratory(row, tables: Tables) -> Finding:
@@ -163,23 +164,21 @@ def _laboratory(row, tables: Tables) -> Finding:
 def _formula(line: str, run: Run, tables: Tables) -> Finding:
     values = {name: run.case[name] for name in costs.DRIVERS[line]}
     shown = {name: percent(e.central) if e.unit.startswith("share") else typed(e.central) for name, e in values.items()}
-    return Finding(FORMULAS[line].format(**shown), "assumed", ids(tables, *values))
+    return Finding(FORMULAS[line].format(**shown, hours=HOURS_PER_MONTH), "assumed", ids(tables, *values))
+
+
+def _of_claim(amount: float, claim: float) -> str | None:
+    if not claim:
+        return None
+    return percent(amount / claim, digits=3 if abs(amount) >= 0.1 * claim else 2)
 
 
 def _interval_cells(values: Spread) -> list[str]:
-    return [plain(values["central"], digits=3), _range(values, "p25", "p75"), _range(values, "p5", "p95")]
+    return [plain(values["central"], digits=3), phrase.amount_range(values, "p25", "p75"), phrase.amount_range(values)]
 
 
 def _month_cells(values: Spread | None) -> list[str | None]:
     return [None, None] if values is None else _interval_cells(values)[::2]
-
-
-def _range(values: Spread, low: str, high: str) -> str:
-    return f"{plain(values[low], values[f'{low}_se'], 3)} to {plain(values[high], values[f'{high}_se'], 3)}"
-
-
-def _share_range(values: Spread) -> str:
-    return f"{percent(values['p5'], values['p5_se'])} to {percent(values['p95'], values['p95_se'])}"
 
 
 def _frame(cells: list[list], columns: list[str]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ Nothing that is rounded here is ever computed with.
 """
 
 import math
+import re
 from collections.abc import Callable
 
 from babel.numbers import format_decimal
@@ -17,6 +18,8 @@ def plain(value: float, se: float = 0.0, digits: int = 2) -> str:
     """Return `value` with `digits` significant digits (3 at most) and no digit smaller than two standard errors."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else "–"
+    if abs(value) >= 1e20:  # beyond any economy; more digits than the decimal numbers below can hold
+        return f"{value:.0e}"
     place = math.floor(math.log10(abs(value))) - min(digits, 3) + 1
     if se and math.isfinite(se):
         place = max(place, math.ceil(math.log10(2 * se)))
@@ -50,10 +53,10 @@ def money_range(low: float | None, high: float | None, digits: int = 2) -> str:
 def about(value: float, se: float, shown: Callable[..., str] = money) -> str:
     """Return an amount (or, with `shown=percent`, a share) that cannot be below 0 with what its standard error leaves of it.
 
-    Where two standard errors exceed a tenth of it: the range of two standard errors each way, rounded to the leading
-    digit of its half-width, or "less than …" when that range reaches 0.
+    Where leaving out digits would move it by more than two standard errors: the range of two standard errors each way,
+    rounded to the leading digit of its half-width, or "less than …" when that range reaches 0.
     """
-    if not se or not math.isfinite(se) or 2 * se <= 0.1 * abs(value):
+    if not se or not math.isfinite(se) or abs(value - _kept(value, se)) <= 2 * se < abs(value):
         return shown(value, se)
     digit = 0.499 * 10 ** math.floor(math.log10(2 * se))
     high = shown(value + 2 * se, digit, digits=3)
@@ -61,6 +64,10 @@ def about(value: float, se: float, shown: Callable[..., str] = money) -> str:
     if low == shown(0.0):
         return high if high.startswith("less") else f"less than {high}"
     return f"{low} to {high}"
+
+
+def _kept(value: float, se: float) -> float:
+    return round(value, -math.ceil(math.log10(2 * se)))
 
 
 def percent(share: float | None, se: float = 0.0, digits: int = 2) -> str:
@@ -99,19 +106,30 @@ def runs(share: float, of: int = 100) -> str:
 
 
 def estimate_text(estimate: Estimate) -> str:
-    """Return an estimate with its range and unit, such as "$1.0bn (700m to 1.5bn) a month" or "12% (6% to 25%)"."""
-    low, central, high = (with_unit(value, estimate.unit) for value in (estimate.low, estimate.central, estimate.high))
+    """Return an estimate as it was set, with its range: "$1bn a month ($700m to $1.5bn)", "12% (6% to 25%)"."""
+    central = with_unit(estimate.central, estimate.unit)
+    low, high = (_amount(value, estimate.unit) for value in (estimate.low, estimate.high))
     return central if estimate.certain else f"{central} ({low} to {high})"
 
 
 def with_unit(value: float, unit: str) -> str:
-    """Return an input's value with its unit in words."""
-    words = unit.replace("_", " ")
-    if unit.startswith("usd_m"):
-        return f"{money(value, digits=3)}{words.removeprefix('usd m').replace(' per ', ' a ')}"
+    """Return an input's value with its unit in words: "$25m a month", "9 months", "month 9", "10% a year"."""
+    if unit == "month":
+        return f"month {typed(value)}"
+    words = re.sub(r"^(usd_m|usd_k|usd|share|count|ratio)(?=_|$)", "", unit).replace("_", " ").strip()
+    return f"{_amount(value, unit)} {re.sub('^per (?=month|year)', 'a ', words)}".rstrip()
+
+
+def _amount(value: float, unit: str) -> str:
     if unit in ("share", "per_month", "per_year", "share_per_year"):
-        return f"{typed(value * 100)}%{words.removeprefix('share').replace('per ', ' a ').rstrip()}".replace("  ", " ")
-    return typed(value) if unit in ("ratio", "count") else f"{typed(value)} {words.replace('usd', '$')}"
+        return f"{typed(value * 100)}%"
+    if not unit.startswith("usd"):
+        return typed(value)
+    sign, size = ("−" if value < 0 else ""), abs(value)
+    if not unit.startswith("usd_m"):
+        return f"{sign}${typed(size)}{'k' if unit.startswith('usd_k') else ''}"
+    scale, suffix = next((pair for pair in ((1e6, "tn"), (1e3, "bn")) if size >= pair[0]), (1, "m"))
+    return f"{sign}${typed(size / scale)}{suffix}"
 
 
 # one printed scale: upper end of the probability, word

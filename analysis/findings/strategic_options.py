@@ -1,4 +1,4 @@
-"""Words of the strategic-options page: findings, headings and the text around its figures, all computed from a run.
+"""Words of the strategic-options page: findings and headings, all computed from a run.
 
 Value, cash and ownership are those of xAI without X, as modelled; no sentence says what ought to be done.
 """
@@ -6,9 +6,10 @@ Value, cash and ownership are those of xAI without X, as modelled; no sentence s
 import numpy as np
 import pandas as pd
 
+from analysis.findings.cost_names import PERIMETERS
 from analysis.findings.numbers import about, likelihood, money, months, percent, runs
 from analysis.findings.refs import ids
-from analysis.findings.strategic_tables import done, lever_value
+from analysis.findings.strategic_tables import assumed, done
 from analysis.findings.words import Finding
 from analysis.inputs import Tables
 from analysis.insight import actions, decision, levers, portfolios
@@ -35,42 +36,42 @@ def findings(run: Run, tables: Tables) -> list[Finding]:
 
 
 def _regretted_least(possible: Worlds) -> str:
-    frame = decision.robustness(possible)
-    least, count = frame.iloc[0], counted(len(possible.names), "possible world")
+    frame, count = decision.robustness(possible), counted(len(possible.names), "possible world")
+    least, stay = frame.iloc[0], _stay(frame)
     if frame["max_regret_usd_m"].max() == 0:
         return f"In {count} every portfolio is worth the same to today's shareholders."
+    against = f", against {_shortfall(stay)} for staying the course, in “{stay.max_regret_world}”"
+    against = "" if least.portfolio == STAY else against
     if least.max_regret_usd_m == 0:
-        text = f"“{least.title}” has the highest mean value in {count}, so it is the course regretted least"
-    else:
-        text = (
-            f"Over {count}, “{least.title}” is the course regretted least: at worst, in “{least.max_regret_world}”, "
-            f"{_shortfall(least)} below the portfolio with the highest mean value there"
-        )
-    stay = frame[frame["portfolio"] == STAY].iloc[0]
-    other = (
-        "" if least.portfolio == STAY else f", against {_shortfall(stay)} for staying the course, in “{stay.max_regret_world}”"
-    )
+        return f"In {count} “{least.title}” always has the highest mean value, so it is the course regretted least{against}."
     relative = frame.sort_values("max_regret_share", kind="stable").iloc[0]
-    share = "" if relative.portfolio == least.portfolio else (
-        f"; as a share of the highest it is “{relative.title}”, at most {about(relative.max_regret_share, relative.max_regret_share_se, percent)}"
-    )  # fmt: skip
-    return f"{text}{other}{share}."
+    other = f". As a share of the highest mean, “{relative.title}” is regretted least, at most {_share(relative)}"
+    other = "" if relative.portfolio == least.portfolio else other
+    return (
+        f"Over {count}, “{least.title}” is the course regretted least: at worst, in “{least.max_regret_world}”, it is worth "
+        f"{_shortfall(least)} less than the portfolio with the highest mean value there{against}{other}."
+    )
 
 
-def _shortfall(row) -> str:
+def _shortfall(row: pd.Series) -> str:
     return about(row.max_regret_usd_m, row.max_regret_se_usd_m)
+
+
+def _share(row: pd.Series) -> str:
+    return about(row.max_regret_share, row.max_regret_share_se, percent)
 
 
 def _solvency(frame: pd.DataFrame, run: Run) -> str:
     stay, fewest = _stay(frame), frame.loc[frame["cash_out_share"].idxmin()]
-    within = f"{ENTITY} runs out of cash within {counted(run.settings.horizon_months, 'month')}"
+    horizon = counted(run.settings.horizon_months, "month")
     if frame["cash_out_share"].max() == 0:
-        return f"In no run of any portfolio {within.replace('runs', 'does', 1).replace(' out', ' run out', 1)}."
+        return f"Under no portfolio does {ENTITY} run out of cash within {horizon} in any run."
+    course = f"If it stays the course, {ENTITY} runs out of cash within {horizon} {runs(stay.cash_out_share)}"
     if stay.cash_out_share_best:
-        return f"If it stays the course, {within} {runs(stay.cash_out_share)}; no portfolio has fewer such runs by more than the error of sampling."
+        return f"{course}; under no portfolio does it in fewer, beyond the error of sampling."
     return (
-        f"If it stays the course, {within} {runs(stay.cash_out_share)}; with “{fewest.title}”, the fewest of all 16 portfolios, "
-        f"{runs(fewest.cash_out_share)}, which is {likelihood(fewest.cash_out_share)}."
+        f"{course}; with “{fewest.title}”, the fewest of all 16 portfolios, it does {runs(fewest.cash_out_share)}, "
+        f"which is {likelihood(fewest.cash_out_share)}."
     )
 
 
@@ -79,65 +80,58 @@ def _value(frame: pd.DataFrame) -> str:
     if highest.value_mean_usd_m == 0:
         return "No portfolio leaves today's shareholders anything in any run."
     level = int(frame["value_mean_usd_m_best"].sum()) - 1
-    alike = f"; {counted(level, 'other portfolio')} cannot be told apart from it" if level else ""
-    spread = f"90% of runs: {money(highest.value_p5_usd_m)} to {money(highest.value_p95_usd_m)}"
-    best = f"and the best 5% of its runs bring {percent(highest.top_share)} of it"
-    against = (
-        ""
-        if highest.portfolio == STAY
-        else f", against {about(stay.value_mean_usd_m, stay.value_mean_usd_m_se)} for staying the course"
+    alike = f" ({counted(level, 'other portfolio')} cannot be told apart from it)" if level else ""
+    against = f", against {_mean(stay)} for staying the course"
+    return (
+        f"The mean value to today's shareholders of {ENTITY} is highest with “{highest.title}”{alike}: {_mean(highest)} "
+        f"(90% of runs: {money(highest.value_p5_usd_m)} to {money(highest.value_p95_usd_m)})"
+        f"{'' if highest.portfolio == STAY else against}; the best 5% of its runs bring {percent(highest.top_share)} of that mean."
     )
-    mean = about(highest.value_mean_usd_m, highest.value_mean_usd_m_se)
-    return f"The mean value to today's shareholders is highest with “{highest.title}”, {mean} ({spread}){against}, {best}{alike}."
+
+
+def _mean(row: pd.Series) -> str:
+    return about(row.value_mean_usd_m, row.value_mean_usd_m_se)
 
 
 def _worth_knowing(run: Run, tables: Tables) -> Finding:
-    perfect, facts = decision.evpi(run), decision.information(run, tables)
-    facts = facts[facts["luck"] == "no"]
+    perfect, facts = decision.evpi(run), _facts(run, tables)
     if perfect["value"] == 0:
         return Finding(
             "One portfolio has the highest value in every run, so that no fact would change which it is.", "derived", ()
         )
-    all_known = (
+    known = (
         f"Knowing every input and chance beforehand would raise the expected value by {about(perfect['value'], perfect['se'])}"
     )
     if facts.empty:
-        return Finding(f"{all_known}, all of it chance: every input is set as certain.", "derived", ids(tables, decision.LUCK))
+        return Finding(f"{known}, all of it chance, since every input is certain here.", "derived", ids(tables, decision.LUCK))
     top = facts.iloc[0]
-    if stands_out(top):
-        text = f"{all_known}; of single inputs, “{top.input}” is worth most, {about(top.evppi_usd_m, top.se_usd_m)}."
+    if top.clear == "yes":
+        text = f"{known}; of single inputs, “{top.input}” is worth most, {about(top.evppi_usd_m, top.se_usd_m)}."
     else:
-        text = f"{all_known}, but no single input's worth stands out from the error of sampling."
+        text = f"{known}, but what a single input is worth does not stand out from the error of sampling for any of them."
     return Finding(text, "derived", ids(tables, top["name"]))
 
 
-def stands_out(row) -> bool:
-    return row.evppi_usd_m > 2 * row.se_usd_m and row.evppi_usd_m > 0
+def _facts(run: Run, tables: Tables) -> pd.DataFrame:
+    frame = decision.information(run, tables)
+    return frame[frame["luck"] == "no"]
 
 
 def _what_was_done(run: Run, tables: Tables) -> Finding:
     frame = actions.beside(run, tables)
     if frame.empty:
-        return Finding("No published outcome can be set beside the levers as they are set here.", "reported", ())
-    far, outside = _furthest(frame), int((frame["inside"] == "no").sum())
-    count = counted(len(frame), "lever")
+        return Finding("No outcome published by mid-2026 can be set beside the levers as they are set here.", "reported", ())
+    far, outside, count = _furthest(frame), int((frame["inside"] == "no").sum()), counted(len(frame), "lever")
+    whose = PERIMETERS[tables.evidence.loc[far.refs[0], "perimeter"]]
+    furthest = f"furthest off is “{far.lever}”: {done(far)} ({whose}), against {assumed(far)}"
     if (frame["set_from_outcome"] == "yes").all():
-        text = f"The outcomes published by mid-2026 for {count} agree by construction: this scenario takes them from the same figures."
+        text = f"What was done by mid-2026 agrees with the {count} compared by construction: this scenario is set from those figures."
     elif outside:
-        text = (
-            f"Of {count} with an outcome published by mid-2026, {outside} {'lies' if outside == 1 else 'lie'} outside the range assumed "
-            f"here; furthest off is “{far.lever}” with {done(far)} (in part for xAI with X), against {assumed(far)}."
-        )
+        lie = "lies" if outside == 1 else "lie"
+        text = f"Of {count} with an outcome published by mid-2026, {outside} {lie} outside the range assumed here; {furthest}."
     else:
-        text = f"The outcomes published by mid-2026 for {count} all lie inside the ranges assumed here; furthest off is “{far.lever}” with {done(far)}, against {assumed(far)}."
+        text = f"The outcomes published by mid-2026 for {count} lie inside the ranges assumed here; {furthest}."
     return Finding(text, "reported", (*far.refs, *ids(tables, far["name"])))
-
-
-def assumed(row) -> str:
-    central = f"{lever_value(row.central, row.unit)} assumed"
-    return (
-        central if row.low == row.high else f"{central} ({lever_value(row.low, row.unit)} to {lever_value(row.high, row.unit)})"
-    )
 
 
 def _furthest(frame: pd.DataFrame) -> pd.Series:
@@ -150,7 +144,33 @@ def _stay(frame: pd.DataFrame) -> pd.Series:
 
 
 def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, "1 world", "5 worlds"."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def price(run: Run, tables: Tables) -> list[Finding]:
+    """Return what the portfolio regretted least costs in this page's own world, and in which worlds it falls short."""
+    possible, frame = decision.worlds(run, tables), portfolios.compare(run)
+    least = decision.robustness(possible).iloc[0]
+    row, highest = frame[frame["portfolio"] == least.portfolio].iloc[0], frame.iloc[0]
+    matrix = decision.regret_matrix(possible)
+    own = matrix[(matrix["portfolio"] == least.title) & (matrix["regret_share"] > decision.NEAR)]
+    against = "the highest of all" if row.portfolio == highest.portfolio else f"against {_mean(highest)} with “{highest.title}”"
+    worlds = ", ".join(f"“{world}”" for world in own["world"])
+    short = (
+        f"It is more than 10% below the highest mean in {worlds}."
+        if worlds
+        else "It is within 10% of the highest mean in every world."
+    )
+    return [
+        Finding(
+            f"In this page's world, “{least.title}” has a mean value of {_mean(row)}, {against}; it runs out of cash "
+            f"{runs(row.cash_out_share)} and leaves today's shareholders {percent(row.ownership_mean_share)} of the company on average.",
+            "derived",
+            ids(tables, "dilution_per_round", *VALUED),
+        ),
+        Finding(short, "derived", ids(tables, *VALUED)),
+    ]
 
 
 # ---- headings ----
@@ -160,7 +180,7 @@ def headings(run: Run, tables: Tables) -> dict[str, str]:
         "levers": _longest_alone(run),
         "portfolios": _dominated(portfolios.compare(run)),
         "regret": _robust(decision.worlds(run, tables)),
-        "information": _top_fact(run, tables),
+        "information": _top_fact(_facts(run, tables)),
         "actions": _outside(actions.beside(run, tables)),
     }
 
@@ -174,33 +194,34 @@ def _longest_alone(run: Run) -> str:
     longest = options.loc[name]
     before = months(stay.runway_p50_months, stay.runway_p50_se_months)
     after = beyond if np.isinf(longest.runway_p50_months) else months(longest.runway_p50_months, longest.runway_p50_se_months)
-    if after == before:
-        return f"No single option moves the {before} that cash lasts in the median run"
+    if after == before or longest.runway_p50_months <= stay.runway_p50_months:
+        return f"No single option makes cash last longer than {before} in the median run"
     return f"In the median run, “{portfolios.title(name)}” alone makes cash last {after} instead of {before}"
 
 
 def _dominated(frame: pd.DataFrame) -> str:
     count, fewest = int(frame["dominated_by"].notna().sum()), frame.loc[frame["cash_out_share"].idxmin()]
-    dominated = f"{count or 'None'} of the 16 portfolios {'is' if count <= 1 else 'are'} dominated by another"
+    dominated = f"{count or 'None'} of the 16 portfolios {'is' if count == 1 else 'are'} dominated by another"
     if _stay(frame).cash_out_share_best:
-        return f"{dominated}; none keeps cash for longer more often than staying the course"
+        return f"{dominated}; none runs out of cash less often than staying the course"
     return f"{dominated}; “{fewest.title}” runs out of cash least often"
 
 
 def _robust(possible: Worlds) -> str:
-    least = decision.robustness(possible).iloc[0]
+    frame = decision.robustness(possible)
+    least = frame.iloc[0]
+    if frame["max_regret_usd_m"].max() == 0:
+        return "All portfolios are worth the same in every world"
     if least.max_regret_usd_m == 0:
         return f"“{least.title}” has the highest mean value in every world"
-    gap = about(least.max_regret_share, least.max_regret_share_se, percent)
-    return f"“{least.title}” is regretted least: at worst {gap} below the highest mean value of a world"
+    return f"“{least.title}” is regretted least: at worst {_share(least)} below the highest mean value of a world"
 
 
-def _top_fact(run: Run, tables: Tables) -> str:
-    facts = decision.information(run, tables)
-    facts = facts[facts["luck"] == "no"]
-    if facts.empty or not stands_out(facts.iloc[0]):
+def _top_fact(facts: pd.DataFrame) -> str:
+    if facts.empty or facts.iloc[0].clear == "no":
         return "No single input stands out as worth knowing"
-    return f"The single input most worth knowing: {_lower(facts.iloc[0].input)}"
+    label = facts.iloc[0].input
+    return f"The single input most worth knowing: {label[0].lower()}{label[1:]}"
 
 
 def _outside(frame: pd.DataFrame) -> str:
@@ -208,11 +229,7 @@ def _outside(frame: pd.DataFrame) -> str:
     if frame.empty:
         return "What was done by mid-2026 has no counterpart among the levers as set here"
     if (frame["set_from_outcome"] == "yes").all():
-        return "What was done by mid-2026 is what this scenario assumes"
+        return "What was done by mid-2026 is what this scenario is set from"
     if not count:
-        return f"What was done by mid-2026 lies inside the assumed range for all {counted(len(frame), 'lever')}"
-    return f"What was done by mid-2026 lies outside the assumed range for {count} of {counted(len(frame), 'lever')}"
-
-
-def _lower(text: str) -> str:
-    return text[0].lower() + text[1:]
+        return f"What was done by mid-2026 lies inside the assumed range for all {counted(len(frame), 'lever')} compared"
+    return f"What was done by mid-2026 lies outside the assumed range for {count} of {counted(len(frame), 'lever')} compared"

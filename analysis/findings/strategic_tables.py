@@ -3,7 +3,7 @@
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.findings.numbers import about, estimate_text, money, months, percent, typed, with_unit
+from analysis.findings.numbers import about, estimate_text, money, percent, typed, with_unit
 from analysis.findings.refs import ids
 from analysis.findings.words import KIND_OF_BASIS, Finding
 from analysis.inputs import Tables
@@ -12,45 +12,61 @@ from analysis.insight.decision import Worlds
 from analysis.parameters import Settings
 from analysis.results import Run
 
-STAR = "★"
+STAR, NO_BREAK = "★", "\u00a0"
 NO_ACTION = "No action with a figure in the evidence"
 NO_LEVER = "No lever of the model"
-PORTFOLIO_CAPTION = (
-    f"All 16 portfolios, highest mean value first. {STAR}: highest or lowest of the column, whichever is the better, or within two "
-    "standard errors of it. Funding need is counted before any funding, so that raising capital does not change it"
-)
-PORTFOLIO_NUMERIC = (
-    "Mean value", "Value in 90% of runs", "Mean of worst 5%", "Runs out of cash", "Funding need (median)", "Breaks even", "Ownership kept (mean)",
-)  # fmt: skip
+MARKED = f"{STAR}: the best of the column, or within two standard errors of it"
+VALUE_CAPTION = f"What each portfolio is worth to today's shareholders, highest mean first. {MARKED}"
+VALUE_NUMERIC = ("Mean value", "90% of runs", "Mean of worst 5%", "Ownership kept (mean)")
+CASH_CAPTION = f"What each portfolio does to cash. {MARKED}. Funding need is counted before any funding, so raising capital leaves it as it is"
+CASH_NUMERIC = ("Runs out of cash", "Funding need (median)", "Breaks even")
 REGRET_CAPTION = "Portfolios over all possible worlds, smallest largest regret first; ranges are two standard errors each way"
-REGRET_NUMERIC = ("Expected value", "Largest regret", "Largest regret, share of the best", "Worlds within 10% of the best")
+REGRET_NUMERIC = ("Expected value", "Largest regret", "Largest regret, share", "Worlds within 10% of the best")
 
 
 def lever_rows(run: Run, tables: Tables) -> pd.DataFrame:
     """Return the levers of the four options with this case's values and reasons."""
     rows = [
-        [Finding(row.label, KIND_OF_BASIS[row.basis], (row.id, *row.refs)), row.option, estimate_text(row.estimate), row.why]
+        [
+            Finding(row.label, KIND_OF_BASIS[row.basis], (row.id, *(ref for ref in row.refs if ref.startswith("E")))),
+            row.option,
+            estimate_text(row.estimate),
+            row.why,
+        ]
         for row in levers.levers(run, tables).itertuples()
     ]
     return pd.DataFrame(rows, columns=["Lever", "Option", "Value here (90% of runs)", "Why"], dtype=object)
 
 
-def portfolio_rows(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the rows of `insight.portfolios.compare` for readers, numbered so that a dominating portfolio can be named."""
+def value_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return what each portfolio is worth, rows of `insight.portfolios.compare`, numbered so that a dominating one can be named."""
     place = {name: number for number, name in enumerate(frame["portfolio"], 1)}
     columns = {
-        "Portfolio": [f"{place[row.portfolio]}. {row.title}" for row in frame.itertuples()],
+        "Portfolio": _numbered(frame),
         "Mean value": _starred(frame, "value_mean_usd_m", about),
-        "Value in 90% of runs": [_value_range(row) for row in frame.itertuples()],
+        "90% of runs": [_value_range(row) for row in frame.itertuples()],
         "Mean of worst 5%": _starred(frame, "value_tail_mean_usd_m", about),
-        "Runs out of cash": _starred(frame, "cash_out_share", percent),
-        "Funding need (median)": _starred(frame, "funding_need_p50_usd_m", money),
-        "Breaks even": _starred(frame, "break_even_share", percent),
-        "Month of break-even (median run)": [_month(month, settings) for month in frame["break_even_p50_month"]],
         "Ownership kept (mean)": _starred(frame, "ownership_mean_share", percent),
         "Dominated": [f"by {place[name]}" if isinstance(name, str) else "no" for name in frame["dominated_by"]],
     }
     return pd.DataFrame(columns, dtype=object)
+
+
+def cash_rows(frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return what each portfolio does to cash, in the order and with the numbers of `value_rows`."""
+    columns = {
+        "Portfolio": _numbered(frame),
+        "Runs out of cash": _starred(frame, "cash_out_share", percent),
+        "Funding need (median)": _starred(frame, "funding_need_p50_usd_m", about),
+        "Breaks even": _starred(frame, "break_even_share", percent),
+        "Month of break-even (median run)": [_month(month, settings) for month in frame["break_even_p50_month"]],
+    }
+    return pd.DataFrame(columns, dtype=object)
+
+
+def _numbered(frame: pd.DataFrame) -> list[str]:
+    names = (title.replace(" ", NO_BREAK).replace(f"{NO_BREAK}+{NO_BREAK}", f"{NO_BREAK}+ ") for title in frame["title"])
+    return [f"{number}.{NO_BREAK}{name}" for number, name in enumerate(names, 1)]
 
 
 def _starred(frame: pd.DataFrame, measure: str, shown) -> list:
@@ -73,7 +89,7 @@ def _month(index: float, settings: Settings) -> str:
 
 
 def regret_rows(possible: Worlds) -> pd.DataFrame:
-    """Return one row per portfolio: expected value, largest regret in dollars and as a share, where, and how often near the best."""
+    """Return one row per portfolio: expected value, largest regret in dollars and where, as a share, and worlds near the best."""
     worlds = len(possible.names)
     rows = [
         [
@@ -82,7 +98,6 @@ def regret_rows(possible: Worlds) -> pd.DataFrame:
             about(row.max_regret_usd_m, row.max_regret_se_usd_m),
             row.max_regret_world if row.max_regret_usd_m else "none",
             about(row.max_regret_share, row.max_regret_share_se, percent),
-            row.max_regret_share_world if row.max_regret_share else "none",
             f"{row.near_best_worlds} of {worlds}",
         ]
         for row in decision.robustness(possible).itertuples()
@@ -92,8 +107,7 @@ def regret_rows(possible: Worlds) -> pd.DataFrame:
         "Expected value",
         "Largest regret",
         "in the world",
-        "Largest regret, share of the best",
-        "in the world ",
+        "Largest regret, share",
         "Worlds within 10% of the best",
     ]
     return pd.DataFrame(rows, columns=columns, dtype=object)
@@ -102,8 +116,12 @@ def regret_rows(possible: Worlds) -> pd.DataFrame:
 def regret_cells(matrix: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `insight.decision.regret_matrix` with `shown`, the text of their cell in the chart."""
     texts = {"best": "best", "level": "level"}
-    shown = [texts.get(row.rank) or f"−{percent(row.regret_share, row.regret_share_se)}" for row in matrix.itertuples()]
+    shown = [texts.get(row.rank) or f"−{about(row.regret_share, row.regret_share_se, _whole)}" for row in matrix.itertuples()]
     return matrix.assign(shown=shown)
+
+
+def _whole(share: float, se: float = 0.0, digits: int = 2) -> str:
+    return percent(share, max(se, 0.00499), digits)
 
 
 def action_rows(run: Run, tables: Tables) -> pd.DataFrame:
@@ -144,19 +162,22 @@ def amount(row) -> str:
 
 def lever_value(value: float, unit: str) -> str:
     """Return a lever's value with its unit, short: "$1.25bn a month", "month 7", "13 months", "8.7%"."""
-    if unit == "month":
-        return f"month {typed(value)}"
-    if unit == "months":
-        return months(value)
     return percent(value) if unit == "share" else with_unit(value, unit)
 
 
 def done(row) -> str:
     """Return what happened to a lever, a row of `insight.actions.beside`; a range where there is one."""
     low, high = lever_value(row.done_low, row.unit), lever_value(row.done_high, row.unit)
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else f"{low.removesuffix(' a month')} to {high}"
+
+
+def assumed(row) -> str:
+    """Return what this case assumes for a lever, a row of `insight.actions.beside`, with its range."""
+    central = f"{lever_value(row.central, row.unit)} assumed"
+    low, high = lever_value(row.low, row.unit), lever_value(row.high, row.unit)
+    return central if row.low == row.high else f"{central} ({low.removesuffix(' a month')} to {high})"
 
 
 def beside_cells(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `insight.actions.beside` with `shown` (what happened) and without what only the words need."""
-    return frame.assign(shown=[done(row) for row in frame.itertuples()]).drop(columns=["name", "refs"])
+    return frame.assign(shown=[done(row).removesuffix(" a month") for row in frame.itertuples()]).drop(columns=["name", "refs"])

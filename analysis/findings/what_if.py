@@ -17,22 +17,35 @@ from analysis.results import Run
 LABELS = {
     "burn": "Claimed monthly burn",
     "cash": "Opening cash and committed funding",
-    "growth": "Monthly growth of subscriptions at first, the other streams in step",
-    "endurance": "Growth that is left a year later",
+    "growth": "Growth of subscriptions, others in step",
+    "endurance": "Endurance: growth left after a year",
 }
 SHORT = {"burn": "the claimed burn", "cash": "cash", "growth": "growth", "endurance": "endurance"}
+BEYOND = "beyond the horizon"
 TENTH = 0.04999  # a standard error that lets numbers show tenths and no finer digit
 
 
 def heading(run: Run) -> str:
-    """Return the section's heading: which of the sliders alone moves the runway most."""
+    """Return the section's heading: which slider alone moves the runway most, and which least."""
     spans = _spans(run)
     if not spans:
-        return "In this case no input is left to vary"
-    name, (low, high) = max(spans.items(), key=lambda item: _width(item[1], run.settings))
+        return "In this case there is nothing to vary"
+    widths = {name: _width(span, run.settings) for name, span in spans.items()}
+    most, least = max(widths, key=widths.get), min(widths, key=widths.get)
+    low, high = spans[most]
+    if low == np.inf:
+        return "Cash lasts beyond the horizon, whichever of these inputs is moved alone"
     if low == high:
-        return "None of the sliders alone moves the runway"
-    return f"Of the sliders, {SHORT[name]} moves the runway most: {_between(low, high)}"
+        return "None of these inputs alone moves the runway"
+    name = SHORT[most][0].upper() + SHORT[most][1:]
+    if high == np.inf:
+        return f"{name} moves the runway from {runway(low)} to {BEYOND}"
+    rest = f", {SHORT[least]} by {_moved(widths[least])}" if least != most else ""
+    return f"{name} moves the runway by up to {_moved(widths[most])}{rest}"
+
+
+def _moved(width_months: float) -> str:
+    return "less than a tenth of a month" if width_months < 0.05 else runway(width_months)
 
 
 def finding(run: Run, tables: Tables) -> Finding:
@@ -40,7 +53,9 @@ def finding(run: Run, tables: Tables) -> Finding:
     spans = _spans(run)
     order = sorted(spans, key=lambda name: _width(spans[name], run.settings), reverse=True)
     parts = [f"{SHORT[name]} {_between(*spans[name])}" for name in order]
-    text = f"Moved alone over its slider, each input gives a runway of: {'; '.join(parts)}." if parts else "There is nothing to move."
+    if not parts:
+        return Finding("No slider is left to move.", "derived", ())
+    text = f"Moved alone over its slider, each input changes how long cash lasts: {'; '.join(parts)}."
     inputs = [name for slider in what_if.grid(run).sliders.values() for name in slider.inputs]
     return Finding(text, "derived", ids(tables, *inputs))
 
@@ -62,23 +77,34 @@ def _width(span: tuple[float, float], settings: Settings) -> float:
 
 
 def _between(low: float, high: float) -> str:
-    shortest, longest = runway(low), "beyond the horizon" if high == np.inf else runway(high)
-    if low == np.inf:
-        return longest
-    return shortest if shortest == longest else f"{shortest.split()[0]} to {longest}"
+    text = runway_range(low, 0.0, high, 0.0)
+    return f"{text} throughout" if text == runway(low) else text
 
 
 def runway(value: float, se: float = 0.0) -> str:
-    """Return a runway as "10.6 months": three digits, none finer than a tenth; without a standard error whole months."""
+    """Return a runway as "10.6 months": three digits, none finer than a tenth or than two standard errors."""
     if not np.isfinite(value):
-        return NEVER
-    text = plain(value, max(se, TENTH) if np.isfinite(se) else 10 * TENTH, 3)
+        return BEYOND
+    text = plain(value, max(se, TENTH), 3)
     return f"{text} month{'' if text == '1' else 's'}"
+
+
+def runway_range(low: float, low_se: float, high: float, high_se: float) -> str:
+    """Return "9.0 to 10.9 months"; one text where both ends read the same."""
+    first, last = runway(low, low_se), runway(high, high_se)
+    if first == last:
+        return first
+    return f"{first} to {last}" if high == np.inf else f"{first.split()[0]} to {last}"
 
 
 def need(value: float, se: float = 0.0, digits: int = 3) -> str:
     """Return a funding need in dollars, or that there is none."""
-    return money(value, se if np.isfinite(se) else 0.0, digits) if value else "none"
+    return money(value, se, digits) if value else "none"
+
+
+def need_range(low: float, low_se: float, high: float, high_se: float) -> str:
+    """Return "$60bn to $130bn"; one text where both ends read the same."""
+    return " to ".join(dict.fromkeys((need(low, low_se, 2), need(high, high_se, 2))))
 
 
 def month(value: float, settings: Settings) -> str:
@@ -90,13 +116,13 @@ def month(value: float, settings: Settings) -> str:
 
 
 def share(value: float, se: float) -> str:
-    """Return a share of runs as per cent."""
-    return percent(value, se)
+    """Return a share of runs as "80% of runs"."""
+    return f"{percent(value, se)} of runs"
 
 
 def amount(usd_m: float) -> str:
     """Return a chosen amount without trailing zeros: "$1.2bn"."""
-    text = money(usd_m, digits=3)
+    text = money(usd_m, digits=3) if usd_m else "$0"
     return re.sub(r"\.?0+(?=[a-z]+$)", "", text) if "." in text else text
 
 
@@ -112,7 +138,9 @@ def positions(grid: Grid, name: str) -> list[str]:
     own = values[grid.sliders[name].own]
     if own[0]:
         return [f"{_exact_percent(rates[0])} a month" for rates in values]
-    return [f"{rates[-1] / own[-1]:.3g} times this case’s" if own[-1] else f"{_exact_percent(rates[1])} a month" for rates in values]
+    return [
+        f"{rates[-1] / own[-1]:.3g} times this case’s" if own[-1] else f"{_exact_percent(rates[1])} a month" for rates in values
+    ]
 
 
 def _exact_percent(value: float) -> str:
@@ -133,11 +161,19 @@ def _joined(names: list[str]) -> str:
 
 def note(case: Case) -> str:
     """Return how the panel's numbers were made."""
-    return (
-        f"Large: the central path. Ranges: the middle 90% of {what_if.DRAWS} runs with the four inputs where the sliders stand and "
-        f"all others drawn. The horizon is {case.settings.horizon_months} months. At its own position this case shows narrower "
-        "ranges than the rest of the page, where the four are uncertain too."
-    )
+    moved = {name for names in (what_if.BURN, what_if.CASH, what_if.GROWTH, what_if.ENDURANCE) for name in names}
+    uncertain = {estimate.name for estimate in case.estimates if not estimate.certain}
+    months = case.settings.horizon_months
+    said = [f"In bold: the central path over {months} months; the funding need is what is missing beyond opening cash."]
+    if uncertain - moved:
+        said.append(
+            f"Ranges and shares: {what_if.DRAWS} runs in which these inputs stay where the sliders stand and all others vary."
+        )
+    else:
+        said.append("Nothing else is uncertain in this case, so that ranges have no width.")
+    if uncertain & moved:
+        said.append("They are narrower than on the rest of the page, where these inputs vary too.")
+    return " ".join(said)
 
 
 def alternative(grid: Grid, settings: Settings) -> str:

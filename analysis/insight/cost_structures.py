@@ -85,6 +85,13 @@ def overlaps(frame: pd.DataFrame, category: str) -> pd.Series:
     return (others["low_share"] <= model["high_share"]) & (others["high_share"] >= model["low_share"])
 
 
+def outside(frame: pd.DataFrame, category: str) -> tuple[int, int]:
+    """Return how many published shares of a category lie wholly below and wholly above the model's range."""
+    rows = frame[frame["category"] == category]
+    model, others = rows[rows["bound"] == "model"].iloc[0], rows[rows["bound"] != "model"]
+    return int((others["high_share"] < model["low_share"]).sum()), int((others["low_share"] > model["high_share"]).sum())
+
+
 def _bounds(ratio: Ratio, evidence: pd.DataFrame) -> tuple[float, float]:
     low, high = (_total(ratio.part, evidence, end) for end in ("value_low", "value_high"))
     if ratio.whole:

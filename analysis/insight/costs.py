@@ -1,5 +1,7 @@
 """Spending as tables: by category, rebuilt from its parts, and from month to month. All in millions of US dollars a month."""
 
+import functools
+
 import numpy as np
 import pandas as pd
 
@@ -25,6 +27,8 @@ DRIVERS = {
 
 Spread = dict[str, float]
 
+# Spreads are asked for by several sentences and tables of one page: the last run's are kept.
+
 
 def spread(draws: np.ndarray, central: float) -> Spread:
     """Return central, p5 … p95 and their standard errors (p5_se …); inf where the percentile is "never"."""
@@ -33,12 +37,14 @@ def spread(draws: np.ndarray, central: float) -> Spread:
     return {"central": float(central)} | ranks | errors
 
 
+@functools.lru_cache(maxsize=1)
 def category_shares(run: Run) -> dict[str, Spread]:
     """Return category -> share of spending in month 0."""
     draws, central = (scaled_shares(world.x, world.kept_shares) for world in (run.world, run.central_world))
     return {name: spread(draws[name], central[name][0]) for name in CATEGORIES}
 
 
+@functools.lru_cache(maxsize=1)
 def category_amounts(run: Run) -> dict[str, Spread]:
     """Return category -> spending in month 0, usd_m, and `total`."""
     amounts = {name: spread(run.world.base[name][:, 0], run.central_world.base[name][0, 0]) for name in CATEGORIES}
@@ -63,16 +69,16 @@ def leading_shares(run: Run, leader: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def other_reading(run: Run) -> dict[str, float | str]:
-    """Return spending in month 0 under the other reading of the claim: `basis`, `total_usd_m`, `difference_usd_m`, `factor`.
+    """Return spending in month 0 under the other reading of the claim: `basis`, `total_usd_m`, `difference_usd_m`.
 
     Net means spending less revenue, so the two readings differ by the revenue of month 0, in every category in proportion.
     """
     revenue, total = float(run.central_world.revenue_start[0]), float(run.central_world.burn[0])
     basis, difference = ("net", revenue) if run.settings.burn_basis == "gross" else ("gross", -revenue)
-    factor = (total + difference) / total if total else 1.0
-    return {"basis": basis, "total_usd_m": total + difference, "difference_usd_m": difference, "factor": factor}
+    return {"basis": basis, "total_usd_m": total + difference, "difference_usd_m": difference}
 
 
+@functools.lru_cache(maxsize=1)
 def line_spreads(run: Run) -> dict[str, Spread]:
     """Return line item -> usd_m in month 0, then `bottom_up_total`, `unexplained` and `claim` (spending in month 0)."""
     lines = {
@@ -94,11 +100,21 @@ def exceeding(run: Run) -> np.ndarray:
     return run.bottom_up["unexplained"] < 0
 
 
+def closing_accelerators(run: Run) -> float | None:
+    """Return the accelerators added per month at which the parts equal the claim, all else central; None if none would."""
+    price = run.case["gpu_all_in_usd"].central
+    if price == 0:
+        return None
+    needed = run.case["gpus_added_per_month"].central + run.metrics["unexplained"]["central"] * 1e6 / price
+    return needed if needed > 0 else None
+
+
 def path(run: Run) -> pd.DataFrame:
     """Return total spending per month with bands, columns as in `bands.fan`."""
     return bands.fan(run.path.spend, run.central_path.spend, run.settings, "usd_m")
 
 
+@functools.lru_cache(maxsize=1)
 def by_month(run: Run) -> dict[str, dict[int, Spread | None]]:
     """Return category (and `total`) -> month 0, 12, 36 -> spending; None for a month beyond the horizon."""
     draws, central = _months(run.world, run), _months(run.central_world, run, central=True)
@@ -109,11 +125,13 @@ def by_month(run: Run) -> dict[str, dict[int, Spread | None]]:
     }
 
 
+@functools.lru_cache(maxsize=1)
 def ceiling(run: Run) -> Spread:
     """Return the spending that the fading growth of costs and of revenue approaches; inf where growth never fades."""
     return spread(_ceiling(run.world), _ceiling(run.central_world)[0])
 
 
+@functools.lru_cache(maxsize=1)
 def first_year_growth(run: Run) -> Spread | None:
     """Return spending in month 12 over month 0, less 1; None beyond the horizon or when spending starts at 0."""
     draws, central = run.path.spend, run.central_path.spend

@@ -22,6 +22,7 @@ NEAR = 0.10  # "within 10 % of the best"
 FEWER = 4  # the other worlds take a quarter of the draws
 FEWEST = 2 * SCRAMBLES
 BINS = 8  # more bins choose on noise, fewer blur a switch from one portfolio to another
+CLEAR = 3.0  # standard errors from which one input of some sixty counts as more than noise
 LUCK = "investor_patience"  # chance: it cannot be found out beforehand
 
 
@@ -97,12 +98,8 @@ def regret(means: np.ndarray) -> np.ndarray:
 
 def relative(means: np.ndarray) -> np.ndarray:
     """Return regret as a share of the best in each world, (worlds, portfolios); 0 where the best is worth nothing."""
-    return _share_of_best(regret(means), means)
-
-
-def _share_of_best(amounts: np.ndarray, means: np.ndarray) -> np.ndarray:
     best = np.broadcast_to(means.max(axis=1, keepdims=True), means.shape)
-    return np.divide(amounts, best, out=np.zeros_like(means), where=best > 0)
+    return np.divide(regret(means), best, out=np.zeros_like(means), where=best > 0)
 
 
 def near_best(means: np.ndarray) -> np.ndarray:
@@ -110,23 +107,27 @@ def near_best(means: np.ndarray) -> np.ndarray:
     return relative(means) <= NEAR
 
 
-def regret_errors(possible: Worlds) -> np.ndarray:
-    """Return the standard error of each regret, (worlds, portfolios), from the paired differences of the scrambles."""
-    best = possible.means.argmax(axis=1)
-    return standard_errors(np.take_along_axis(possible.by_scramble, best[:, None, None], axis=1) - possible.by_scramble)
+def regret_errors(possible: Worlds) -> tuple[np.ndarray, np.ndarray]:
+    """Return the standard errors of regret and of its share, each (worlds, portfolios), from paired scrambles."""
+    leader = np.take_along_axis(possible.by_scramble, possible.means.argmax(axis=1)[:, None, None], axis=1)
+    lost = leader - possible.by_scramble
+    share = np.divide(lost, leader, out=np.zeros_like(lost), where=leader > 0)
+    return standard_errors(lost), standard_errors(share)
 
 
 def regret_matrix(possible: Worlds) -> pd.DataFrame:
     """Return one row per world and portfolio: mean value, regret in dollars and as a share of the best, and `rank`.
 
-    `rank` is "best", "level" (regret below two standard errors of the paired difference) or "behind".
+    `rank` is "best", "level" (regret below two standard errors of the paired difference) or "behind". Within a world the
+    portfolio of the smallest largest share comes first.
     """
-    means, errors = possible.means, regret_errors(possible)
+    means, (errors, share_errors) = possible.means, regret_errors(possible)
     lost = regret(means)
     rank = np.where(lost <= ERRORS * errors, "level", "behind")
     rank[np.arange(len(means)), means.argmax(axis=1)] = "best"
     rows = len(possible.names), len(PORTFOLIOS)
-    return pd.DataFrame(
+    order = np.tile(relative(means).max(axis=0), rows[0])
+    frame = pd.DataFrame(
         {
             "world": np.repeat(possible.titles, rows[1]),
             "portfolio": [title(name) for name in PORTFOLIOS] * rows[0],
@@ -134,10 +135,11 @@ def regret_matrix(possible: Worlds) -> pd.DataFrame:
             "regret_usd_m": lost.ravel(),
             "regret_se_usd_m": errors.ravel(),
             "regret_share": relative(means).ravel(),
-            "regret_share_se": _share_of_best(errors, means).ravel(),
+            "regret_share_se": share_errors.ravel(),
             "rank": rank.ravel(),
         }
     )
+    return frame.iloc[np.lexsort((order, np.repeat(np.arange(rows[0]), rows[1])))].reset_index(drop=True)
 
 
 def robustness(possible: Worlds) -> pd.DataFrame:
@@ -146,9 +148,8 @@ def robustness(possible: Worlds) -> pd.DataFrame:
     `near_best_share`: weight of the worlds in which it is within 10 % of the best.
     """
     means, weights = possible.means, possible.weights
-    lost, share, errors = regret(means), relative(means), regret_errors(possible)
+    lost, share, (errors, share_errors) = regret(means), relative(means), regret_errors(possible)
     columns, worst, worst_share = np.arange(len(PORTFOLIOS)), lost.argmax(axis=0), share.argmax(axis=0)
-    share_errors = _share_of_best(errors, means)
     expected = np.einsum("w,wps->ps", weights, possible.by_scramble)
     frame = pd.DataFrame(
         {
@@ -213,7 +214,10 @@ def _summary(gain: np.ndarray, ceiling: float = np.inf) -> dict:
 
 
 def information(run: Run, tables: Tables, count: int = 8) -> pd.DataFrame:
-    """Return the `count` facts most worth knowing, highest first, and last the luck of the funding market (`luck` yes)."""
+    """Return the `count` facts most worth knowing, highest first, and last the luck of the funding market (`luck` yes).
+
+    `clear` yes: above three standard errors. `low_usd_m`, `high_usd_m`: two standard errors each way, not below 0.
+    """
     worth = evppi(run)
     facts = sorted((name for name in worth if name != LUCK), key=lambda name: -worth[name]["value"])[:count]
     rows = [
@@ -222,8 +226,11 @@ def information(run: Run, tables: Tables, count: int = 8) -> pd.DataFrame:
             "name": name,
             "evppi_usd_m": worth[name]["value"],
             "se_usd_m": worth[name]["se"],
+            "clear": "yes" if worth[name]["value"] > CLEAR * worth[name]["se"] else "no",
             "luck": "yes" if name == LUCK else "no",
         }
         for name in [*facts, *([LUCK] if LUCK in worth else [])]
     ]
-    return pd.DataFrame(rows, columns=["input", "name", "evppi_usd_m", "se_usd_m", "luck"])
+    frame = pd.DataFrame(rows, columns=["input", "name", "evppi_usd_m", "se_usd_m", "clear", "luck"])
+    reach = ERRORS * frame["se_usd_m"]
+    return frame.assign(low_usd_m=(frame["evppi_usd_m"] - reach).clip(lower=0.0), high_usd_m=frame["evppi_usd_m"] + reach)

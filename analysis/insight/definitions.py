@@ -5,7 +5,7 @@ Money is in millions of US dollars. What leaves the company is positive: a negat
 
 import pandas as pd
 
-from analysis.inputs import Tables
+from analysis.inputs import Tables, with_role
 
 USD_M = {"usd_m": 1.0, "usd_m_per_month": 1.0, "usd_bn": 1000.0}
 # measure -> what kind of thing it is, in the order of the chart
@@ -30,8 +30,8 @@ def figures(tables: Tables) -> pd.DataFrame:
     """Return the figures about xAI, one row each, in the order of FAMILIES, perimeter and period.
 
     Columns: id, entity, perimeter, family, measure, status (reported, forecast, disputed), floor (at least this much was
-    said), period_start, period_end, period_months, published_low_usd_m, published_usd_m, published_high_usd_m (equal where
-    no range was published), per_month_usd_m (published_usd_m over the months of the period).
+    said), period_start, period_end, period_months, published_per (month or period), published_low_usd_m, published_usd_m,
+    published_high_usd_m (equal where no range was published), per_month_usd_m (published_usd_m over the months).
     """
     return _sorted(tables, "definition")
 
@@ -60,9 +60,7 @@ def months_between(start: str, end: str) -> int:
 
 
 def _sorted(tables: Tables, role: str) -> pd.DataFrame:
-    evidence = tables.evidence
-    chosen = evidence[evidence["roles"].str.split().map(lambda roles: role in roles)]
-    frame = pd.DataFrame([_row(row) for row in chosen.itertuples()])
+    frame = pd.DataFrame([_row(row) for row in with_role(tables, role).itertuples()])
     order = frame.assign(measure=frame["measure"].map(list(FAMILIES).index), perimeter=frame["perimeter"].map(PERIMETERS.index))
     keys = (
         ["measure", "perimeter", "period_start", "period_months"]
@@ -90,10 +88,11 @@ def _row(row) -> dict:
         "period_start": row.period_start,
         "period_end": row.period_end,
         "period_months": months,
+        "published_per": "month" if row.unit == "usd_m_per_month" else "period",
         "published_low_usd_m": low,
         "published_usd_m": published,
         "published_high_usd_m": high,
-        "per_month_usd_m": published if row.unit == "usd_m_per_month" else published / months,
+        "per_month_usd_m": published / (1 if row.unit == "usd_m_per_month" else months),
     }
 
 

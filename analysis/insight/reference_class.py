@@ -159,7 +159,8 @@ def model_growth(run: Run) -> dict[str, float] | None:
 def standing(run: Run, tables: Tables) -> dict[str, object]:
     """Return how the needed growth (median) stands among laboratories: their number, those at least as fast, those as long.
 
-    Only run-rates are compared. `fastest`: name, growth and months of the fastest laboratory.
+    Only run-rates are compared. `fastest`: the row of the fastest laboratory; `slowest`: the growth of the
+    slowest.
     """
     labs = observed(tables).query("measure == @RUN_RATE")
     needed = run.metrics["required_growth_per_month"]["p50"]
@@ -169,4 +170,5 @@ def standing(run: Run, tables: Tables) -> dict[str, object]:
         "as_fast": len(fast),
         "as_long": int((fast["months"] >= run.settings.target_months).sum()),
         "fastest": labs.iloc[0],
+        "slowest": float(labs["per_month"].iloc[-1]),
     }

@@ -4,28 +4,23 @@ Only the plain run (stay the course) is looked at, so inputs of options and of t
 runway beyond the horizon counts as the horizon here, because a share of variance needs a number in every run.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc, sobol_indices
 
 from analysis.draws import Estimate
 from analysis.inputs import Tables
+from analysis.insight.variance import Shares, variance_shares
 from analysis.model import cash
 from analysis.model.options import World
 from analysis.parameters import Case
 from analysis.results import Run
 
 METRICS = {"runway_months": "months", "funding_need_usd_m": "usd_m"}  # metric -> unit in column names
-POINTS = 2048
-RESAMPLES = 500
-LEVELS = (5, 95)
-_SAME = 1e-9  # relative difference below which two results are the same number
 _INDICES = ["metric", "input", "label", "total_order_share", "p5_share", "p95_share"]
 _LEADERS = ["metric", "varies", "inputs", "pair_share", "pair_p5_share", "pair_p95_share", "steady_share", "next_share", "others"]
-Function = Callable[[np.ndarray], np.ndarray]
+_SAME = 1e-9  # relative swing below which nothing has moved but the last digits
 _BLOCK = 1024  # rows at a time: arrays that stay in the processor's cache are twice as fast
 
 
@@ -69,7 +64,7 @@ def tornado(run: Run, tables: Tables, metric: str) -> pd.DataFrame:
     values = _measures(run.case, inputs)[list(METRICS).index(metric)]
     capped = np.minimum(values, run.settings.horizon_months) if metric == "runway_months" else values
     low, high, central = capped[:rows], capped[rows : 2 * rows], np.full(rows, capped[-1])
-    never = np.isinf(values)
+    swing, never = np.ptp([low, central, high], axis=0), np.isinf(values)
     frame = pd.DataFrame(
         {
             "input": [estimate.name for estimate in moved],
@@ -80,61 +75,11 @@ def tornado(run: Run, tables: Tables, metric: str) -> pd.DataFrame:
             f"at_low_{unit}": low,
             f"at_central_{unit}": central,
             f"at_high_{unit}": high,
-            f"swing_{unit}": [np.ptp(case) if _varies(case) else 0.0 for case in np.stack([low, central, high], axis=1)],
+            f"swing_{unit}": np.where(swing > _SAME * np.maximum(1.0, np.abs(central)), swing, 0.0),
             "beyond_horizon": np.array(["", "low", "high", "both"], dtype=object)[never[:rows] + 2 * never[rows : 2 * rows]],
         }
     )
     return frame.sort_values(f"swing_{unit}", ascending=False, kind="stable", ignore_index=True)
-
-
-@dataclass(frozen=True)
-class Shares:
-    """Shares of variance of s metrics in d inputs. A metric that does not vary has no leaders and zeros throughout.
-
-    `total`, `total_low`, `total_high`: (s, d), total-order index with its 90 % bootstrap interval.
-    `leaders`: per metric the positions of the (at most two) inputs with the largest total-order index.
-    `closed`, `closed_low`, `closed_high`: (s,), the share of variance that the leaders carry, alone and together.
-    `steady`: (s,), the share of bootstrap resamples in which the same inputs lead.
-    """
-
-    total: np.ndarray
-    total_low: np.ndarray
-    total_high: np.ndarray
-    leaders: list[tuple[int, ...]]
-    closed: np.ndarray
-    closed_low: np.ndarray
-    closed_high: np.ndarray
-    steady: np.ndarray
-
-
-def variance_shares(func: Function, inputs: int, rng: np.random.Generator, points: int = POINTS) -> Shares:
-    """Return the shares of variance of `func`, which maps (inputs, n) uniform numbers to (metrics, n) values.
-
-    Total order: scipy.stats.sobol_indices (Saltelli 2010). The leaders' closed index is one less the total effect of
-    all other inputs, by Jansen's estimator: S_u = 1 − E[(f(B) − f(A with u from B))²] / (2 V), averaged with the same
-    for A and B exchanged; it is the variance of the expectation given the leaders, as a share of V. Intervals:
-    percentile bootstrap over the points, drawn here because scipy's own takes no generator and would change from run
-    to run.
-    """
-    columns = qmc.Sobol(2 * inputs, scramble=True, rng=rng).random(points).T
-    first, second = columns[:inputs], columns[inputs:]
-    at_first, at_second = func(first), func(second)
-    mixed = np.stack([func(_mixed(first, second, [position])) for position in range(inputs)])
-    result = sobol_indices(func={"f_A": at_first, "f_B": at_second, "f_AB": mixed}, n=points)
-    varies = np.array([_varies(values) for values in np.hstack([at_first, at_second])])
-    total = np.reshape(result.total_order, (len(varies), inputs)) * varies[:, None]
-    leaders = [_leaders(row) for row in total]
-
-    resampled = (np.bincount(rng.integers(points, size=points), minlength=points) for _ in range(RESAMPLES))
-    weights = np.stack([np.ones(points), *resampled]).T / points
-    variance = _variances(np.stack([at_first, at_second]), weights)
-    totals = _ratio(np.square(at_first - mixed).swapaxes(0, 1) @ weights / 2, variance[:, None])
-    unlike = [_without(func, first, second, at_first, at_second, metric, lead) for metric, lead in enumerate(leaders)]
-    closed = (1 - _ratio(np.stack(unlike) @ weights / 2, variance)) * varies[:, None]
-    low, high = (np.percentile(totals[..., 1:], level, axis=-1) * varies[:, None] for level in LEVELS)
-    closed_low, closed_high = (np.percentile(closed[:, 1:], level, axis=-1) for level in LEVELS)
-    steady = [_steady(totals[metric, :, 1:], lead) for metric, lead in enumerate(leaders)]
-    return Shares(total, low, high, leaders, closed[:, 0], closed_low, closed_high, np.array(steady))
 
 
 @dataclass(frozen=True)
@@ -153,7 +98,7 @@ class Drivers:
 def drivers(run: Run, tables: Tables) -> Drivers:
     """Return total-order Sobol indices of both metrics and what the two leading inputs carry together.
 
-    The generator follows from the case's seed. Without an uncertain input `indices` is empty and nothing varies.
+    The generator follows from the case's seed. Where neither metric varies, `indices` is empty.
     """
     moved, case = uncertain(run.case), run.case
     if not moved:
@@ -183,47 +128,8 @@ def _measures(case: Case, inputs: dict[str, np.ndarray]) -> np.ndarray:
     return np.concatenate(blocks, axis=1)
 
 
-def _mixed(first: np.ndarray, second: np.ndarray, positions: list[int]) -> np.ndarray:
-    taken = first.copy()
-    taken[positions] = second[positions]
-    return taken
-
-
-def _varies(values: np.ndarray) -> bool:
-    """Return whether values differ by more than the error of adding them up."""
-    return bool(np.ptp(values) > _SAME * max(1.0, float(np.abs(values).max(initial=0.0))))
-
-
-def _without(func, first, second, at_first, at_second, metric: int, leaders: tuple[int, ...]) -> np.ndarray:
-    """Return (points,): mean squared difference of one metric between points that share only the leaders' values."""
-    to_first, to_second = (func(_mixed(*pair, list(leaders)))[metric] for pair in ((second, first), (first, second)))
-    return (np.square(at_first[metric] - to_first) + np.square(at_second[metric] - to_second)) / 2
-
-
-def _leaders(total: np.ndarray) -> tuple[int, ...]:
-    return tuple(int(position) for position in np.argsort(-total, kind="stable")[:2] if total[position] > 0)
-
-
-def _variances(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return (metrics, resamples) variances of `values` (2, metrics, points), both samples pooled."""
-    centred = values - values.mean(axis=(0, 2), keepdims=True)
-    return np.square(centred).mean(axis=0) @ weights - np.square(centred.mean(axis=0) @ weights)
-
-
-def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
-    return np.divide(top, bottom, out=np.zeros_like(top), where=np.broadcast_to(bottom > 0, top.shape))
-
-
-def _steady(totals: np.ndarray, leaders: tuple[int, ...]) -> float:
-    """Return the share of resamples, (inputs, resamples), in which the same inputs lead."""
-    if not leaders:
-        return 0.0
-    top = np.argsort(-totals, axis=0, kind="stable")[: len(leaders)]
-    return float(np.mean((np.sort(top, axis=0) == np.sort(leaders)[:, None]).all(axis=0)))
-
-
 def _indices(inputs: list[str], shares: Shares | None, tables: Tables) -> pd.DataFrame:
-    order = np.argsort(-shares.total.max(axis=0), kind="stable") if shares else ()
+    order = np.argsort(-shares.total.max(axis=0), kind="stable") if shares and any(shares.leaders) else ()
     parts = (shares.total, shares.total_low, shares.total_high) if shares else ()
     rows = [
         [

@@ -19,7 +19,7 @@ from analysis.parameters import Case
 from analysis.results import Run
 
 DRAWS = 256
-QUARTER = 3
+POINTS, QUARTER = 21, 3  # points of the chart: quarterly, further apart where they would be more
 BURN_FACTORS = (0.3, 0.5, 0.7, 0.85, 1, 1.2, 1.5, 1.75, 2)
 CASH_FACTORS = (0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3)
 GROWTH_FACTORS = (0, 0.5, 0.75, 1, 1.25, 1.5, 2)
@@ -126,7 +126,8 @@ def grid(run: Run) -> Grid:
     world = _world(case, case.central(), chosen)
     path = world.path()
     measures = {name: values.reshape(shape) for name, values in gap.measures(world, path).items()}
-    points = np.unique(np.append(np.arange(0, case.settings.horizon_months, QUARTER), case.settings.horizon_months - 1))
+    last = case.settings.horizon_months - 1
+    points = np.unique(np.append(np.arange(0, last, max(QUARTER, -(-last // (POINTS - 1)))), last))
     return Grid(
         sliders=chosen,
         points_months=points,
@@ -144,7 +145,7 @@ def _world(case: Case, x: Mapping[str, np.ndarray], chosen: Mapping[str, Slider]
     count = len(next(iter(x.values())))
     shape = [len(slider) for slider in chosen.values()]
     axes = np.indices(shape).reshape(len(shape), math.prod(shape))
-    rows = {name: np.tile(values, math.prod(shape)) for name, values in x.items()}
+    rows = sampling.Drawn((name, np.tile(values, math.prod(shape))) for name, values in x.items())
     for slider, at in zip(chosen.values(), axes, strict=True):
         values = np.repeat(np.array(slider.positions)[at], count, axis=0)
         rows |= dict(zip(slider.inputs, values.T, strict=True))
@@ -221,4 +222,3 @@ def _range(values: np.ndarray) -> Range:
 
 def _rank(share: float, count: int) -> int:
     return int(np.ceil(share * count)) - 1
-

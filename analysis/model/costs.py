@@ -36,9 +36,7 @@ def base_spend(x: Inputs, burn: np.ndarray, kept: tuple[str, ...], months: np.nd
     """Return category -> spending before serving costs, each (draws, months), usd_m. Source: model README, section 4."""
     faded = growth.fading_months(months, x["spend_growth_endurance"])
     shares = scaled_shares(x, kept)
-    return {
-        name: growth.grow(shares[name] * burn, growth.per_month(x[f"growth_{name}_per_year"]), faded) for name in CATEGORIES
-    }
+    return {name: growth.grow(shares[name] * burn, growth.per_month(x[f"growth_{name}_per_year"]), faded) for name in CATEGORIES}
 
 
 def bottom_up(x: Inputs, burn: np.ndarray) -> dict[str, np.ndarray]:

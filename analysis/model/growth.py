@@ -21,7 +21,7 @@ def grow(start: np.ndarray, growth_per_month: np.ndarray, faded: np.ndarray) -> 
 
 def ceiling(start: np.ndarray, growth_per_month: np.ndarray, endurance: np.ndarray) -> np.ndarray:
     """Return the level that the path approaches, shape (draws,): start · exp(ln(1 + g)/k), inf if growth never fades."""
-    k = -np.log(endurance) / 12
+    k = np.abs(np.log(endurance)) / 12  # not −log: growth that never fades needs +0, or its ceiling has the wrong sign
     rate = np.log1p(growth_per_month)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         exponent = np.where(rate == 0, 0.0, rate / k)

@@ -1,5 +1,6 @@
 """Four strategic options, alone or together: 16 portfolios on one set of draws. Source: model README, section 6."""
 
+import functools
 import itertools
 from dataclasses import dataclass, field
 
@@ -54,36 +55,62 @@ class World:
 
     def path(self, portfolio: tuple[str, ...] = ()) -> Path:
         """Return the months of one portfolio, a tuple of option names in the order of OPTIONS."""
-        x, months = self.x, self.months
-        earned = sum(self.streams("focus" in portfolio, "integrate_x" in portfolio).values())
-        partner = _partner(x, months) if "partner" in portfolio else _NO_PARTNER
-        serving = x["serving_cost_ratio"][:, None]
-        one_off, kept = 0.0, 1.0
-        if "focus" in portfolio:
-            kept = 1 - _column(x, "focus_spend_cut") * _ramp(months, x["focus_ramp_months"])
-            one_off = _column(x, "focus_one_off_usd_m") * (months == 0)
-        integration = 0.0
-        if "integrate_x" in portfolio:
-            earned = earned + _extra_advertising(x, months)
-            integration = _column(x, "integration_cost_usd_m_per_month") * (months < _column(x, "integration_ramp_months"))
-        compute = (self.base["compute"] * kept + serving * (earned - self.revenue_start[:, None])) * partner.compute_kept
-        spend = self.base_other * kept + compute + one_off + integration
+        focus = self._focus if "focus" in portfolio else _NO_FOCUS
+        partner = self._partner if "partner" in portfolio else _NO_PARTNER
+        integration = self._integration if "integrate_x" in portfolio else _NO_INTEGRATION
+        streams = self.streams("focus" in portfolio, "integrate_x" in portfolio)
+        earned = sum(streams.values()) + integration.advertising
+        serving = _column(self.x, "serving_cost_ratio") * (earned - self.revenue_start[:, None])
+        compute = (self.base["compute"] * focus.kept + serving) * partner.compute_kept
+        spend = self.base_other * focus.kept + compute + focus.one_off + integration.cost
         income = earned * partner.revenue_kept
         net_burn = spend - income - partner.income
         funding, balance, taken = self._finance(net_burn, "raise_capital" in portfolio)
         return Path(spend, compute, income, partner.income, net_burn, funding, balance, taken)
 
     def _finance(self, net_burn: np.ndarray, raising: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        opening = self.x["opening_cash_usd_m"]
-        committed = _committed(self.x, self.months)
+        opening, committed = self.x["opening_cash_usd_m"], self._committed
         if not raising:
             return committed, cash.balance(opening, net_burn, committed), np.zeros(len(opening))
-        rounds = _rounds(self.x, len(self.months))
-        balance = cash.balance(opening, net_burn, committed + rounds * _column(self.x, "round_size_usd_m"))
+        size, rounds = _column(self.x, "round_size_usd_m"), self._rounds
+        balance = cash.balance(opening, net_burn, committed + rounds * size)
         # a company that is out of cash gets no further round
         rounds = np.where(self.months <= cash.first_month(balance < 0)[:, None], rounds, 0.0)
-        funding = committed + rounds * _column(self.x, "round_size_usd_m")
+        funding = committed + rounds * size
         return funding, cash.balance(opening, net_burn, funding), rounds.sum(axis=1)
+
+    @functools.cached_property
+    def _committed(self) -> np.ndarray:
+        arrival = np.floor(_column(self.x, "committed_funding_month"))
+        return _column(self.x, "committed_funding_usd_m") * (self.months == arrival)
+
+    @functools.cached_property
+    def _rounds(self) -> np.ndarray:
+        return _rounds(self.x, len(self.months))
+
+    @functools.cached_property
+    def _focus(self) -> "_Focus":
+        cut = _column(self.x, "focus_spend_cut") * _ramp(self.months, self.x["focus_ramp_months"])
+        return _Focus(kept=1 - cut, one_off=_column(self.x, "focus_one_off_usd_m") * (self.months == 0))
+
+    @functools.cached_property
+    def _partner(self) -> "_Partner":
+        x, lead = self.x, _column(self.x, "partner_lead_months")
+        on, first = self.months >= lead, self.months == np.ceil(lead)
+        return _Partner(
+            income=_column(x, "partner_income_usd_m_per_month") * on + _column(x, "partner_upfront_usd_m") * first,
+            compute_kept=1 - _column(x, "partner_compute_share") * on,
+            revenue_kept=1 - _column(x, "partner_revenue_share") * on,
+        )
+
+    @functools.cached_property
+    def _integration(self) -> "_Integration":
+        x, length = self.x, self.x["integration_ramp_months"]
+        gained = x["x_ads_usd_m_per_month"] * x["integration_ads_uplift"]
+        return _Integration(
+            advertising=gained[:, None] * _ramp(self.months, length),
+            cost=_column(x, "integration_cost_usd_m_per_month") * (self.months < length[:, None]),
+        )
 
     def measures(self, path: Path) -> dict[str, np.ndarray]:
         """Return the measures of a portfolio's path, each (draws,); inf for never. Model README, section 6."""
@@ -106,13 +133,26 @@ class World:
 
 
 @dataclass(frozen=True)
+class _Focus:
+    kept: np.ndarray | float
+    one_off: np.ndarray | float
+
+
+@dataclass(frozen=True)
 class _Partner:
     income: np.ndarray | float
     compute_kept: np.ndarray | float
     revenue_kept: np.ndarray | float
 
 
-_NO_PARTNER = _Partner(0.0, 1.0, 1.0)
+@dataclass(frozen=True)
+class _Integration:
+    advertising: np.ndarray | float
+    cost: np.ndarray | float
+
+
+# an option that is not in the portfolio: its levers are neutral
+_NO_FOCUS, _NO_PARTNER, _NO_INTEGRATION = _Focus(1.0, 0.0), _Partner(0.0, 1.0, 1.0), _Integration(0.0, 0.0)
 
 
 def _column(x: Inputs, name: str) -> np.ndarray:
@@ -121,25 +161,6 @@ def _column(x: Inputs, name: str) -> np.ndarray:
 
 def _ramp(months: np.ndarray, length: np.ndarray) -> np.ndarray:
     return np.minimum(1.0, (months + 1) / length[:, None])
-
-
-def _partner(x: Inputs, months: np.ndarray) -> _Partner:
-    on = months >= _column(x, "partner_lead_months")
-    first = months == np.ceil(_column(x, "partner_lead_months"))
-    return _Partner(
-        income=_column(x, "partner_income_usd_m_per_month") * on + _column(x, "partner_upfront_usd_m") * first,
-        compute_kept=1 - _column(x, "partner_compute_share") * on,
-        revenue_kept=1 - _column(x, "partner_revenue_share") * on,
-    )
-
-
-def _extra_advertising(x: Inputs, months: np.ndarray) -> np.ndarray:
-    gained = x["x_ads_usd_m_per_month"] * x["integration_ads_uplift"]
-    return gained[:, None] * _ramp(months, x["integration_ramp_months"])
-
-
-def _committed(x: Inputs, months: np.ndarray) -> np.ndarray:
-    return _column(x, "committed_funding_usd_m") * (months == np.floor(_column(x, "committed_funding_month")))
 
 
 def _rounds(x: Inputs, horizon: int) -> np.ndarray:

@@ -1,7 +1,6 @@
 """The pages that no notebook makes: the index, and the page that stands in for a notebook that failed."""
 
 import functools
-import json
 import pathlib
 import re
 
@@ -12,7 +11,6 @@ from matplotlib.figure import Figure
 
 from analysis import __version__, inputs
 from analysis.charts import theme
-from analysis.errors import InputError
 from analysis.findings import overview
 from analysis.inputs import Tables
 from analysis.report.export import TEMPLATES
@@ -20,6 +18,7 @@ from analysis.report.figure import drawing
 from analysis.report.page import LICENCE, commit, newest
 from analysis.report.pages import COMPARISON, PAGES
 from analysis.report.table import rows, table
+from analysis.stored import read_results, title_of
 
 TITLE = "A billion dollars a month"
 QUESTION = "xAI was reported in June 2025 to burn about one billion dollars a month. Can that be, how long would it last, what could be done?"
@@ -38,22 +37,6 @@ def _templates() -> jinja2.Environment:
 def shell(meta: dict, body: Markup, contents: list[dict]) -> str:
     """Return a whole page around `body`."""
     return _templates().get_template("site.html.j2").render(meta=meta, body=body, contents=contents)
-
-
-def read_results(path: pathlib.Path) -> dict:
-    """Return a results.json; one that is missing, damaged or of another version is an InputError that says so."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        version = content["version"]
-        for key in ("scenario", "metrics", "portfolios", "inputs", "paths"):
-            content[key]
-    except FileNotFoundError:
-        raise InputError(f"{path.parent.name}: no results.json there; build the case first") from None
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{path.parent.name}/results.json: damaged; build the case again") from None
-    if version != __version__:
-        raise InputError(f"{path.parent.name}/results.json: made by version {version}, this is {__version__}; build the case again")
-    return content
 
 
 def index(out: pathlib.Path, cases: list[str]) -> str:
@@ -88,12 +71,6 @@ def _answer(results: dict[str, dict], tables: Tables) -> Markup:
     return Markup('<p class="lead">{}</p><p>{} ({}.) {}</p><p>{}</p>').format(
         overview.answer(first, tables).text, told, link, overview.agreement(list(results.values())), CAUTION
     )
-
-
-def title_of(case: str, result: dict, tables: Tables) -> str:
-    """Return a case's title: its scenario's, with its folder's name when it differs from it."""
-    title = tables.scenarios[result["scenario"]].title
-    return title if case == result["scenario"] else f"{title} ({case})"
 
 
 def _cards(results: dict[str, dict], tables: Tables, out: pathlib.Path) -> Markup:

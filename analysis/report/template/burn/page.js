@@ -105,6 +105,52 @@ function unfoldForPrint() {
   addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
 }
 
+/* Every position of the sliders is a case computed when the page was built, here only looked up and drawn: two letters are
+   one number, in the order of the axes. */
+function whatIf() {
+  const panel = document.getElementById("what-if");
+  const box = panel?.querySelector("fieldset");
+  if (!box) return;
+  const part = (selector) => panel.querySelector(selector);
+  const { letters, own, sliders, columns, paths, across, alternative, start, options, end } = JSON.parse(part(".what-if-data").textContent);
+  const inputs = box.querySelectorAll("input");
+  const at = { ...own };
+  const place = (axes) => axes.reduce((index, name) => index * sliders[name].texts.length + at[name], 0);
+  const number = (codes, index) => letters.indexOf(codes[2 * index]) * letters.length + letters.indexOf(codes[2 * index + 1]);
+  const text = (name) => columns[name].texts[number(columns[name].codes, place(columns[name].axes))];
+  const line = ({ axes, codes }) => across.map((x, index) => [x, number(codes, place(axes) * across.length + index)]);
+  const plot = (name) => {
+    const points = line(paths[name]);
+    part(`polyline.${name}`).setAttribute("points", points.join(" "));
+    part(`b.${name}`).style.top = `${points.at(-1)[1] / (letters.length ** 2 - 1) * 100}%`;
+    return points;
+  };
+
+  const show = () => {
+    inputs.forEach((input) => {
+      at[input.name] = +input.value;
+      const value = sliders[input.name].texts[input.value];
+      input.setAttribute("aria-valuetext", value);
+      input.previousElementSibling.textContent = value;
+    });
+    panel.querySelectorAll("[data-show]").forEach((item) => { item.textContent = text(item.dataset.show); });
+    const spend = plot("spend"), back = plot("revenue").reverse();
+    part("polygon").setAttribute("points", spend.concat(back).join(" "));
+    part(".gap-chart").classList.toggle("crossed", back[0][1] < spend.at(-1)[1]);
+    part("svg").setAttribute("aria-label", alternative.replace(/{(\w+)}/g, (_, name) => text(name)));
+    const moved = Object.keys(at).filter((name) => at[name] !== own[name]);
+    const set = Object.assign({}, options, ...moved.map((name) => sliders[name].options[at[name]]));
+    part(".command").textContent = [start, ...Object.values(set), moved.length ? end : ""].join(" ").trim();
+  };
+  box.addEventListener("input", show);
+  part("button").addEventListener("click", () => {
+    inputs.forEach((input) => { input.value = own[input.name]; });
+    show();
+  });
+  box.disabled = false;
+  show(); // a reload may keep the sliders
+}
+
 addEventListener("DOMContentLoaded", () => {
   switchTheme();
   switchCode();
@@ -113,5 +159,6 @@ addEventListener("DOMContentLoaded", () => {
   trimTabStops();
   offerCopy();
   unfoldForPrint();
+  whatIf();
 });
 /* {% endraw %} */
