@@ -47,9 +47,8 @@ def build(
         if page not in PAGES:
             raise unknown("notebook", page, PAGES)
     jobs = building.workers_by_default() if jobs is None else jobs
-    for option, value, most in (("--jobs", jobs, 64), ("--timeout", timeout, 86400)):
-        if not 1 <= value <= most:
-            raise InputError(f"{option}: a whole number from 1 to {most} is expected; given {value}")
+    _whole("--jobs", jobs, 64)
+    _whole("--timeout", timeout, 86400)
     values = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     request = building.Request(
         cases=building.requests(scenarios or [], settings or [], name, values),
@@ -78,6 +77,32 @@ def _tell(report, out: pathlib.Path, verbose: bool) -> None:
     print(f"{counts}. Open {out / 'index.html'}")
     if report.failed:
         raise typer.Exit(1)
+
+
+@app.command()
+def compare(
+    folders: Annotated[
+        list[pathlib.Path], typer.Argument(metavar="DIR_A DIR_B ...", help="Result folders; each is compared with the first.")
+    ],
+    out: Annotated[pathlib.Path, typer.Option(help="The page to write.")] = pathlib.Path("compare.html"),
+    timeout: Annotated[int, typer.Option(help="Seconds after which a cell is ended.")] = 300,
+) -> None:
+    """Compare result folders: write a page (compare.html, here) and say what changed in inputs and headlines."""
+    from analysis.report import compare as comparing
+
+    _whole("--timeout", timeout, 86400)
+    try:
+        lines = comparing.run(folders, out, timeout)
+    except RuntimeError as problem:
+        terminal.print(f"The comparison could not be made: {problem}")
+        raise typer.Exit(1) from None
+    print("\n".join(lines))
+    terminal.print(f"Open {out.absolute()}")
+
+
+def _whole(option: str, value: int, most: int) -> None:
+    if not 1 <= value <= most:
+        raise InputError(f"{option}: a whole number from 1 to {most} is expected; given {value}")
 
 
 @app.command()

@@ -33,7 +33,7 @@ def read_results(path: pathlib.Path, name: str = "") -> dict:
 
     `name`: what the folder is called in the message, by default its own name.
     """
-    name = name or path.parent.name
+    name = name or path.parent.name or path.name
     try:
         content = json.loads(path.read_bytes().decode("utf-8"), parse_constant=_no_constant)
         version = _entry(content, "version", str)
@@ -60,21 +60,26 @@ def read_folders(folders: Iterable[pathlib.Path], tables: Tables) -> dict[str, d
 
     A name is a folder's own, with as much of its path as tells it from the others.
     """
-    folders = [pathlib.Path(os.path.abspath(folder)) for folder in folders]
-    results = {}
+    folders = [_place(folder) for folder in folders]
+    results: dict[str, dict] = {}
     for folder, name in zip(folders, names(folders), strict=True):
-        if name in results:
-            raise InputError(f"{shown(name)}: given twice; a result folder is compared with others")
+        if folders.count(folder) > 1:
+            raise InputError(f"{folder.name}: given twice; a result folder is compared with others")
         results[name] = read_results(folder / FILE, name)
         _check_inputs(name, results[name], tables)
     return results
 
 
+def _place(folder: pathlib.Path) -> pathlib.Path:
+    """Return a folder's path within the working folder, or its absolute path where it is elsewhere; links are not followed."""
+    path, here = pathlib.Path(os.path.abspath(folder)), pathlib.Path.cwd()
+    return path.relative_to(here) if path != here and path.is_relative_to(here) else path
+
+
 def names(folders: list[pathlib.Path]) -> list[str]:
-    """Return what tells folders (absolute paths) apart: the shortest ends of their paths that differ."""
+    """Return what tells folders apart: the shortest ends of their paths that differ."""
     found = [1] * len(folders)
-    longest = max((len(folder.parts) for folder in folders), default=1)
-    for _ in range(longest):
+    for _ in range(max((len(folder.parts) for folder in folders), default=0)):
         ends = [_end(folder, length) for folder, length in zip(folders, found, strict=True)]
         found = [length + (ends.count(end) > 1) for length, end in zip(found, ends, strict=True)]
     return [_end(folder, length) for folder, length in zip(folders, found, strict=True)]

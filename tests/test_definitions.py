@@ -39,6 +39,7 @@ class TestMonthsBetween:
             ("2024-02-01", "2024-02-29", 1),
             ("2025-06-17", "2025-06-18", 1),
             ("2024-07-01", "2026-06-30", 24),
+            ("2025-06-01", "2025-07-16", 2),  # 46 of 61 days: more than one and a half months, by one day
         ],
     )
     def test_whole_months_with_both_days(self, start, end, months):

@@ -234,7 +234,7 @@ YAML = {
     "cut off": (SCENARIO[: SCENARIO.index("    why")], ["monthly_burn_usd_m", "'why' is missing"]),
     "control character": (yaml("A world", "A \x07 world"), ["line 1", r"'\x07'"]),
     "date that does not exist": (yaml("A world", "2025-13-45"), ["line 1", "2025-13-45"]),
-    "nested too deeply": ("[" * 3000, ["nested too deeply"]),
+    "nested too deeply": ("[" * 600, ["nested too deeply"]),
     "unknown assumption": (yaml("monthly_burn_usd_m", "monthly_burn_us_m"), ["'monthly_burn_us_m'. Nearest: monthly_burn_usd_m"]),
     "assumption without a near name": (yaml("monthly_burn_usd_m", "xyzzy"), ["'xyzzy'", "Allowed: monthly_burn_usd_m"]),
     "code as a name": (yaml("monthly_burn_usd_m", "x = 1; import os"), ["'x = 1; import os'"]),

@@ -103,7 +103,7 @@ BAD = {
     "month with a day": ({"start_month": "2025-06-01"}, ["start_month", "'2025-06-01'"]),
     "month with a slash": ({"start_month": "2025/06"}, ["start_month", "'2025/06'"]),
     "month before its year": ({"start_month": "06-2025"}, ["start_month", "'06-2025'"]),
-    "month in full-width digits": ({"start_month": "２０２５-０６"}, ["start_month", r"\uff12"]),
+    "month in full-width digits": ({"start_month": "２０２５-06"}, ["start_month", r"\uff12"]),
     "month a number": ({"start_month": 202506}, ["start_month", "given 202506"]),
     "month a list": ({"start_month": ["2025-06"]}, ["start_month", "['2025-06']"]),
     "month empty": ({"start_month": ""}, ["start_month", "given ''"]),

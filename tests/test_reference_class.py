@@ -1,4 +1,4 @@
-"""Growth of other laboratories: the months in which they are placed, their growth, and how the needed growth stands among them."""
+"""Growth of other laboratories: where they are placed in time, their growth, and how the needed growth stands among them."""
 
 import dataclasses
 import math

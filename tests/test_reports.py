@@ -16,7 +16,9 @@ def differences(old: object, new: object, where: str = "") -> list[str]:
     """Return where two results differ: structure exactly, numbers by more than 1e-9 relative."""
     if isinstance(old, dict) and isinstance(new, dict):
         missing = [f"{where}.{key}: only on one side" for key in sorted(old.keys() ^ new.keys())]
-        return missing + [found for key in sorted(old.keys() & new.keys()) for found in differences(old[key], new[key], f"{where}.{key}")]
+        return missing + [
+            found for key in sorted(old.keys() & new.keys()) for found in differences(old[key], new[key], f"{where}.{key}")
+        ]
     if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         return [found for n, pair in enumerate(zip(old, new, strict=True)) for found in differences(*pair, f"{where}[{n}]")]
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (old, new))

@@ -233,7 +233,7 @@ class TestSampling:
             assert 0 < abs(other[name][0] - figure) <= 3 * error, name
 
     def test_standard_errors_are_the_spread_over_seeds(self, tables):
-        runs = [Run(resolve(tables, "as_reported", {"draws": 512, "seed": seed})) for seed in range(12)]
+        runs = [Run(resolve(tables, "as_reported", {"draws": 256, "seed": seed})) for seed in range(12)]
         figures = [headlines(run) | mean_values(run) for run in runs]
         ratios = {}
         for name in figures[0]:

@@ -58,7 +58,7 @@ def _name_gap(ax: Axes, spending: pd.DataFrame, revenue: pd.DataFrame, top: floa
     """Write "gap" where there is room between the two bands, or nowhere."""
     room = (spending["p5_usd_m"] - revenue["p95_usd_m"]).to_numpy()
     at = len(room) // 4
-    if room[at] > 0.15 * top:
+    if at and room[at] > 0.15 * top:
         y = (spending["p5_usd_m"].iloc[at] + revenue["p95_usd_m"].iloc[at]) / 2
         ax.annotate("gap", (at, y), fontstyle="italic", ha="center", va="center")
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from analysis.charts import theme
 
 _LINE_POINTS = 11.5
-_LETTERS = 46  # that fit on a phone's width
+_LETTERS = 44  # that fit on a phone's width
 
 
 def name_rows(

@@ -1,5 +1,8 @@
 """Charts of the strategic-options page: cash in small multiples, and rows of dots, intervals and cells by name."""
 
+from collections.abc import Iterable
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,7 +13,7 @@ from analysis.charts import theme
 STAY = "Stay the course"
 DASHED = (0, (4, 2))
 NEAR, FAR = 0.10, 0.50
-MULTIPLES = (0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, 10000)
+MULTIPLES = (0.2, 0.5, 1, 2, 5)
 
 
 def cash_paths(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
@@ -31,8 +34,12 @@ def cash_paths(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     top = frame["p95_usd_m"].max()
     panels[0].set_ylim(0, top * 1.05 if top > 0 else 1)
     figure.get_layout_engine().set(wspace=0.06)
-    _inside(panels[1], 0.98, 0.86, "━ with the option", theme.C1)
-    _inside(panels[1], 0.98, 0.68, "╍ staying the course", theme.INK)
+    for height, name, color, style in (
+        (0.9, "with the option", theme.C1, "solid"),
+        (0.74, "staying the course", theme.C4, DASHED),
+    ):
+        panels[1].plot((0.42, 0.5), (height, height), color=color, linestyle=style, transform=panels[1].transAxes)
+        theme.label(panels[1], 0.53, height, name, color, xycoords="axes fraction", va="center")
 
 
 def _months(ax: Axes, names: pd.Series) -> None:
@@ -42,10 +49,6 @@ def _months(ax: Axes, names: pd.Series) -> None:
     ax.set_xlim(0, max(len(names) - 1, 1))
     for text, align in zip(ax.get_xticklabels()[:: max(len(places) - 1, 1)], ("left", "right"), strict=False):
         text.set_horizontalalignment(align)
-
-
-def _inside(ax: Axes, x: float, y: float, text: str, color: str) -> None:
-    ax.text(x, y, text, transform=ax.transAxes, ha="right", color=color, fontweight="bold")
 
 
 def portfolios(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
@@ -116,7 +119,7 @@ def done(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     """Outcomes as multiples of the central assumption, on the assumed range; a diamond, or two and a bar for a range."""
     ax = figure.subplots()
     ax.set_xscale("log")
-    _rows(ax, frame["lever"], narrow)
+    _rows(ax, frame["lever"], narrow, above=0.46)
     low, high = frame[["low_times", "done_low_times"]].min(axis=None), frame[["high_times", "done_high_times"]].max(axis=None)
     left, right = min(low, 0.5) / 1.3, max(high, 2) * 1.5
     ax.set_xlim(left, right)
@@ -125,31 +128,31 @@ def done(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         ax.plot(1, y, "|", color=theme.C1, markersize=11, markeredgewidth=2)
         ax.plot([row.done_low_times, row.done_high_times], [y, y], "D-", color=theme.C4, markersize=6, linewidth=1.5)
         _outcome(ax, y, row.shown, narrow)
-    ticks = [tick for tick in MULTIPLES if left <= tick <= right]
-    ax.xaxis.set_major_locator(FixedLocator(ticks if len(ticks) <= 5 else [tick for tick in ticks if f"{tick:g}"[-1] in "10"]))
+    ticks = MULTIPLES if right / left < 30 else 10.0 ** np.arange(np.ceil(np.log10(left)), np.log10(right))
+    ax.xaxis.set_major_locator(FixedLocator([tick for tick in ticks if left <= tick <= right]))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}×")
     ax.xaxis.set_minor_locator(NullLocator())
     theme.plain_axis(ax, x_grid=True)
 
 
 def _outcome(ax: Axes, y: float, text: str, narrow: bool) -> None:
-    """What happened in words: a column at the right edge, on a phone at the right end of the name's line."""
-    place, align = ((1, y - 0.28), {"ha": "right", "va": "bottom"}) if narrow else ((1.02, y), {"ha": "left", "va": "center"})
+    """What happened in words: a column at the right edge; on a phone between the row and its name."""
+    place, align = ((0, y - 0.22), {"va": "bottom"}) if narrow else ((1.02, y), {"va": "center"})
     ax.annotate(
         text, place, xycoords=("axes fraction", "data"), color=theme.INK, fontweight="bold", annotation_clip=False, **align
     )
 
 
-def _rows(ax: Axes, names, narrow: bool) -> None:
-    """One row per name, the first on top; on a phone the name stands above its row, at the left edge of the figure."""
+def _rows(ax: Axes, names: Iterable[str], narrow: bool, above: float = 0.28) -> None:
+    """One row per name, the first on top; on a phone the name stands `above` it, at the left edge."""
     names = list(names)
-    ax.set_ylim(len(names) - 0.5, -0.5 - 0.3 * narrow)
+    ax.set_ylim(len(names) - 0.5, -0.5 - (above + 0.02) * narrow)
     ax.set_yticks(range(len(names)), [] if narrow else names, color=theme.INK)
     ax.tick_params(axis="y", pad=9)
     if narrow:
         for y, name in enumerate(names):
-            above = {"xycoords": ("axes fraction", "data"), "va": "bottom", "color": theme.INK}
-            ax.annotate(name, (0, y - 0.28), **above).set_in_layout(False)
+            style = {"xycoords": ("axes fraction", "data"), "va": "bottom", "color": theme.INK}
+            ax.annotate(name, (0, y - above), **style).set_in_layout(False)
 
 
 def _money_row_axis(ax: Axes, narrow: bool) -> None:

@@ -92,8 +92,8 @@ def _verdict(frame: pd.DataFrame) -> Finding:
     judged = "is consistent with" if hits >= least else "is too few for"
     text = (
         f"Of {items} figures disclosed after {_CUTOFF}, {hits} lie in the {BAND} band of the forecast from what was public by "
-        f"then; this {judged} a band that holds {BAND} of outcomes (at least {least} of {items} at the 5% level), but the figures "
-        "overlap, so that this is a weak test."
+        f"then; this {judged} a band that holds {BAND} of outcomes (at least {least} of {items} at the 5% level), but the "
+        "figures overlap, so that this is a weak test."
     )
     for row in frame[~frame["range_agrees"]].itertuples():
         low, high = (money(end, digits=3) for end in (row.outcome_low_usd_m, row.outcome_high_usd_m))
@@ -136,7 +136,7 @@ def _reason(row, tables: Tables) -> tuple[str, tuple[str, ...]] | None:
     if row.measure == "funding_raised":
         names = ("round_size_usd_m", "first_round_month")
         size, first = (case[name].central for name in names)
-        came = "More money came in than the runs allow: one closing alone" if above else "Less money came in: the largest closing"
+        came = "More money came in than the band holds: one closing alone" if above else "Less money came in: the largest closing"
         assumed = f"where the forecast has rounds of {money(size)}, the first after {typed(first)} months"
         return f"{came} brought {money(row.largest_part_usd_m, digits=3)}, {assumed}.", names
     return None

@@ -10,7 +10,7 @@ from analysis.findings.numbers import money, months, percent, plain
 from analysis.findings.refs import ids
 from analysis.findings.words import Words
 from analysis.insight import comparison as insight
-from analysis.insight.comparison import Comparison, values
+from analysis.insight.comparison import BEST, Comparison, values
 
 SHOWN = {
     "runway_months": months,
@@ -45,12 +45,14 @@ def ranges(comparison: Comparison) -> Words:
     refs = ids(comparison.tables, "monthly_burn_usd_m", "opening_cash_usd_m", "growth_subscriptions_per_month")
     apart = insight.apart(comparison, "runway_months")
     pairs = len(comparison.results) * (len(comparison.results) - 1) // 2
+    overlap = pairs - (apart or 0)
     if apart is None:
-        headline = "How far the ranges of the cases overlap"
+        headline = "How long cash lasts, and three more answers, case by case"
     elif pairs == 1:
-        headline = f"For cash, the two cases' 90% ranges {'do not overlap' if apart else 'overlap'}"
+        headline = f"How long cash lasts: the ranges of the two cases {'overlap' if overlap else 'do not overlap'}"
     else:
-        headline = f"For cash, {apart or 'none'} of {pairs} pairs of cases {'has' if apart <= 1 else 'have'} separate 90% ranges"
+        count = f"all {pairs}" if overlap == pairs else f"{overlap or 'none'} of {pairs}"
+        headline = f"How long cash lasts: ranges overlap in {count} pairs of cases"
     medians = {case: insight.headline(result, "runway_months")["value"] for case, result in comparison.results.items()}
     told = [f"{comparison.title(case)} {months(value)}" for case, value in medians.items()]
     return Words(
@@ -69,10 +71,9 @@ def paths(comparison: Comparison) -> Words:
     last = insight.last_common(comparison)
     spend, revenue = (insight.central(comparison, name, last) for name in ("spend", "revenue"))
     covered = sum(revenue[case] >= spend[case] for case in spend)
-    count = f"{covered} of {len(spend)} cases" if covered else "no case"
-    when = "the first month" if last == 0 else f"month {last + 1}"
+    when = f"month {last + 1}"
     return Words(
-        headline=f"In {count}, revenue covers spending in {when} on the central path",
+        headline=f"On the central path, revenue covers spending in {when} in {_of(covered, len(spend))}",
         subtitle=f"Spending and revenue per month, xAI without X, {_period(comparison)}, logarithmic scale, projections: central path with the "
         "middle 50% (dark) and 90% (light) of runs",
         note="The same axes in all panels; each step up is ten times as much. One run in ten lies outside the light band in any month. "
@@ -90,23 +91,25 @@ def cash(comparison: Comparison) -> Words:
     """Return the words of the figure of cash."""
     central = {case: result["metrics"]["runway_months"]["central"] for case, result in comparison.results.items()}
     out = [case for case, value in central.items() if value is not None]
-    count = (
-        f"all {len(central)} cases" if len(out) == len(central) else f"{len(out)} of {len(central)} cases" if out else "no case"
-    )
     told = [
         f"{comparison.title(case)}: {'used up after ' + months(central[case]) if case in out else 'not used up'}"
         for case in central
     ]
     return Words(
-        headline=f"In {count}, cash is used up within the horizon on the central path",
+        headline=f"On the central path, cash is used up in {_of(len(out), len(central))}",
         subtitle=f"Cash at the end of each month, xAI without X, {_period(comparison)}, projections: central path with the middle 50% (dark) "
         "and 90% (light) of runs",
         note="The same axes in all panels. Committed funding arrives once; no other money does. Below the line at 0 fresh money is needed; "
-        "the panels are cut off there.",
+        "the panels end where nearly all runs have used it up.",
         shows="; ".join(told),
         kind="derived",
         refs=ids(comparison.tables, "opening_cash_usd_m", "committed_funding_usd_m", "monthly_burn_usd_m"),
     )
+
+
+def _of(count: int, cases: int) -> str:
+    whole = "both cases" if cases == 2 else f"all {cases} cases"
+    return whole if count == cases else f"{count or 'none'} of {cases} cases"
 
 
 def _period(comparison: Comparison) -> str:
@@ -123,28 +126,39 @@ def lines(comparison: Comparison) -> list[str]:
 
 def _line(comparison: Comparison, case: str) -> str:
     there = comparison.results[comparison.baseline]
-    changes = [f"{name} {there[name]} -> {comparison.results[case][name]}" for name in insight.changed_settings(comparison, case)]
-    changes += [f"{old.name} {_given(old)} -> {_given(new)}" for old, new in insight.changed_inputs(comparison, case)]
+    settings = [
+        f"{name} {there[name]} -> {comparison.results[case][name]}" for name in insight.changed_settings(comparison, case)
+    ]
+    inputs = [f"{old.name} {_given(old)} -> {_given(new)}" for old, new in insight.changed_inputs(comparison, case)]
     frame = insight.differences(comparison)
     frame = frame[(frame["case"] == case) & ~frame["verdict"].isin(("same", "neither"))]
     small = int((frame["verdict"] == "within").sum())
-    moved = [_moved(row) for row in frame[frame["verdict"] != "within"].itertuples()]
-    if not changes and frame.empty:
+    moved = [_moved(comparison, row) for row in frame[frame["verdict"] != "within"].itertuples()]
+    if not settings and not inputs and frame.empty:
         return "No difference in inputs and headlines."
+    counts = [
+        f"{len(found)} {word}{'' if len(found) == 1 else 's'}"
+        for found, word in ((inputs, "input"), (settings, "setting"))
+        if found
+    ]
+    changes = settings + inputs
     shown = changes[:MOST_NAMED] + ([f"and {len(changes) - MOST_NAMED} more"] if len(changes) > MOST_NAMED else [])
     differ = (
-        f"{len(changes)} input{' differs' if len(changes) == 1 else 's differ'} ({', '.join(shown)})"
-        if changes
-        else "No input differs"
+        f"{' and '.join(counts)} differ{'s' if len(changes) == 1 else ''} ({', '.join(shown)})" if changes else "No input differs"
     )
     within = [f"{small} headline difference{'' if small == 1 else 's'} within two standard errors"] if small else []
     return "; ".join([differ, *(moved + within or ["no headline differs"])]) + "."
 
 
-def _moved(row) -> str:
-    number = "" if insight.HEADLINES[row.metric] == "value" else " p50"
-    old, new = (_plain(value, row.difference_se) for value in (row.baseline_value, row.value))
-    return f"{row.metric}{number} {old} -> {new}"
+def _moved(comparison: Comparison, row) -> str:
+    old, new = _plain(row.baseline_value, row.baseline_se), _plain(row.value, row.se)
+    finer = f" ({row.difference:+.2g})" if old == new else ""
+    if row.metric != BEST:
+        number = " p50" if insight.HEADLINES[row.metric] == "p50" else ""
+        return f"{row.metric}{number} {old} -> {new}{finer}"
+    names = [insight.best_portfolio(comparison.results[case])[0] for case in (comparison.baseline, row.case)]
+    changed = f" {names[0]} -> {names[1]}," if names[0] != names[1] else ""
+    return f"{BEST}{changed} value_mean_usd_m {old} -> {new}{finer}"
 
 
 def _plain(value: float, se: float) -> str:

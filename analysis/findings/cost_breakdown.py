@@ -22,7 +22,8 @@ def headings(run: Run, tables: Tables) -> dict[str, str]:
     """Return section id -> heading, a statement that holds for this run; read alone they tell the story."""
     first, second = phrase.leaders(run)
     public = definitions.figures(tables)["per_month_usd_m"]
-    compute, talent = (phrase.agreement(run, tables, name) for name in ("compute", "talent"))
+    shares = cost_structures.beside_model(run, tables)
+    compute, talent = (phrase.agreement(shares, name) for name in ("compute", "talent"))
     return {
         "categories": f"{phrase.opening(first)} takes {phrase.share_of(run, first)} of {phrase.total(run)} a month, "
         f"{phrase.mid(second)} {phrase.share_of(run, second)}",
@@ -111,13 +112,13 @@ def closing(run: Run, tables: Tables) -> Finding:
 
 def beside(run: Run, tables: Tables) -> Finding:
     """Return how the model's compute and talent shares compare with published ones."""
-    rows = cost_structures.published(tables)
+    frame = cost_structures.beside_model(run, tables)
     compute, talent = (
         f"{name} at {percent(own['central'])} of spending ({phrase.percents(own)}) agrees with "
-        f"{phrase.agreement(run, tables, name)} published shares{phrase.outside(run, tables, name)}"
+        f"{phrase.agreement(frame, name)} published shares{phrase.outside(frame, name)}"
         for name, own in ((name, costs.category_shares(run)[name]) for name in ("compute", "talent"))
     )
-    used = " ".join(rows.loc[rows["category"].isin(["compute", "talent"]), "ids"]).split()
+    used = " ".join(frame.loc[frame["category"].isin(["compute", "talent"]), "ids"]).split()
     return Finding(
         f"{compute.capitalize()}, and {talent}; the totals behind the published shares differ, and the model counts cash, "
         "without pay in shares.",

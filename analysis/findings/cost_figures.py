@@ -67,10 +67,10 @@ def public_figures(frame: pd.DataFrame) -> Words:
     )
 
 
-def structures(run: Run, tables: Tables, frame: pd.DataFrame) -> Words:
+def structures(tables: Tables, frame: pd.DataFrame) -> Words:
     """Return the words of the figure of cost shares; `frame` as from `cost_structures.beside_model`."""
     own = frame[frame["bound"] == "model"].set_index("category")["central_share"]
-    agreed = phrase.agreement(run, tables, "compute").capitalize()
+    agreed = phrase.agreement(frame, "compute").capitalize()
     return Words(
         headline=f"{agreed} compute shares published elsewhere agree with the model's range",
         subtitle="Share of cost by category, per cent of totals that differ (see the table), this model and other laboratories",

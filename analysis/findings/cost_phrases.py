@@ -2,9 +2,10 @@
 
 import math
 
+import pandas as pd
+
 from analysis.findings.cost_names import CATEGORIES
 from analysis.findings.numbers import money, percent, plain
-from analysis.inputs import Tables
 from analysis.insight import cost_structures, costs
 from analysis.insight.costs import Spread
 from analysis.results import Run
@@ -88,15 +89,18 @@ def verdict(run: Run) -> str:
     )
 
 
-def agreement(run: Run, tables: Tables, category: str) -> str:
-    """Return how many published shares of a category meet the model's middle 90 % of runs, as "6 of 7" or "none of 3"."""
-    fits = cost_structures.overlaps(cost_structures.beside_model(run, tables), category)
+def agreement(frame: pd.DataFrame, category: str) -> str:
+    """Return how many published shares of a category meet the model's middle 90 % of runs, as "6 of 7" or "none of 3".
+
+    `frame`: as from `cost_structures.beside_model`.
+    """
+    fits = cost_structures.overlaps(frame, category)
     return f"{fits.sum() or 'none'} of {len(fits)}"
 
 
-def outside(run: Run, tables: Tables, category: str) -> str:
+def outside(frame: pd.DataFrame, category: str) -> str:
     """Return how many published shares lie outside the model's range and on which side, in brackets; empty if none."""
-    below, above = cost_structures.outside(cost_structures.beside_model(run, tables), category)
+    below, above = cost_structures.outside(frame, category)
     sides = [f"{count} {'lies' if count == 1 else 'lie'} {side}" for count, side in ((below, "below"), (above, "above")) if count]
     return f" ({' and '.join(sides)})" if sides else ""
 

@@ -39,9 +39,10 @@ def money(usd_m: float | None, se: float = 0.0, digits: int = 2) -> str:
     if usd_m is None or not math.isfinite(usd_m):
         return "no finite amount"
     sign, size = ("−" if usd_m < 0 else ""), abs(usd_m)
-    for scale, suffix in ((1e6, "tn"), (1e3, "bn"), (1, "m")):
+    for scale, suffix, next_suffix in ((1e6, "tn", ""), (1e3, "bn", "tn"), (1, "m", "bn")):
         if size >= scale * 0.9995 or scale == 1:
-            return f"{sign}${plain(size / scale, (se or 0.0) / scale, digits)}{suffix}"
+            text = plain(size / scale, (se or 0.0) / scale, digits)
+            return f"{sign}$1{next_suffix}" if text == "1,000" and next_suffix else f"{sign}${text}{suffix}"
     raise AssertionError
 
 
@@ -53,21 +54,22 @@ def money_range(low: float | None, high: float | None, digits: int = 2) -> str:
 def about(value: float, se: float, shown: Callable[..., str] = money) -> str:
     """Return an amount (or, with `shown=percent`, a share) that cannot be below 0 with what its standard error leaves of it.
 
-    Where leaving out digits would move it by more than two standard errors: the range of two standard errors each way,
-    rounded to the leading digit of its half-width, or "less than …" when that range reaches 0.
+    Where the digits that the error forbids would move it by more than one standard error: the range of two standard
+    errors each way, rounded to the leading digit of its half-width, or "less than …" when that range reaches 0.
     """
-    if not se or not math.isfinite(se) or abs(value - _kept(value, se)) <= 2 * se < abs(value):
+    if not se or not math.isfinite(se) or _harmless(value, se):
         return shown(value, se)
-    digit = 0.499 * 10 ** math.floor(math.log10(2 * se))
-    high = shown(value + 2 * se, digit, digits=3)
-    low = shown(max(0.0, value - 2 * se), digit, digits=3)
-    if low == shown(0.0):
+    digit = 10 ** math.floor(math.log10(2 * se))
+    low, high = value - 2 * se, shown(value + 2 * se, 0.499 * digit, digits=3)
+    if low < digit / 2:
         return high if high.startswith("less") else f"less than {high}"
-    return f"{low} to {high}"
+    return f"{shown(low, 0.499 * digit, digits=3)} to {high}"
 
 
-def _kept(value: float, se: float) -> float:
-    return round(value, -math.ceil(math.log10(2 * se)))
+def _harmless(value: float, se: float) -> bool:
+    place = math.ceil(math.log10(2 * se))
+    usual = math.floor(math.log10(value)) - 1 if value > 0 else place
+    return place <= usual or (abs(value - round(value, -place)) <= se and value > 2 * se)
 
 
 def percent(share: float | None, se: float = 0.0, digits: int = 2) -> str:

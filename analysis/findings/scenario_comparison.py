@@ -25,7 +25,7 @@ def headings(comparison: Comparison) -> dict[str, str]:
     last = insight.last_common(comparison)
     spend, revenue = (insight.central(comparison, name, last) for name in ("spend", "revenue"))
     return {
-        "headlines": f"Cash lasts {_lasting(comparison)} in the median run",
+        "headlines": "Cash lasts {} in the median run{}".format(*_lasting(comparison)),
         "paths": f"In month {last + 1}, spending is {_span(spend)} and revenue {_span(revenue)} on the central path",
         "inputs": _counts(comparison),
     }
@@ -33,22 +33,27 @@ def headings(comparison: Comparison) -> dict[str, str]:
 
 def answer(comparison: Comparison) -> Finding:
     """Return how long cash lasts, and how likely it is used up within a year, in the extreme cases."""
-    out = {case: insight.headline(result, "cash_out_probability_12m")["value"] for case, result in comparison.results.items()}
-    known = {case: value for case, value in out.items() if value is not None}
-    year = ""
-    if known:
-        low, high = min(known, key=known.get), max(known, key=known.get)
-        year = f"; it is used up within 12 months {runs(known[low])} in {quoted(comparison, low)}"
-        year += f" and {runs(known[high])} in {quoted(comparison, high)}" if runs(known[low]) != runs(known[high]) else ""
-        if runs(known[low]) == runs(known[high]):
-            year = f"; it is used up within 12 months {runs(known[low])} in {_each(comparison)}"
-        if len(known) < len(out):
-            year += f" ({len(out) - len(known)} of {len(out)} cases end before that month)"
+    lasting, tail = _lasting(comparison, named=True)
     return Finding(
-        f"At xAI without X, with no money after the funding already committed, cash lasts {_lasting(comparison, named=True)} in the median run{year}.",
+        f"At xAI without X, with no money after the funding already committed, cash lasts {lasting} in the median run{tail}"
+        f"{_within_a_year(comparison)}.",
         "derived",
         ids(comparison.tables, *ON_CASH),
     )
+
+
+def _within_a_year(comparison: Comparison) -> str:
+    """Return how likely cash is used up within 12 months in the extreme cases; nothing where no case has 12 months."""
+    out = {case: insight.headline(result, "cash_out_probability_12m")["value"] for case, result in comparison.results.items()}
+    known = {case: value for case, value in out.items() if value is not None}
+    if not known:
+        return ""
+    low, high = min(known, key=known.get), max(known, key=known.get)
+    if runs(known[low]) != runs(known[high]):
+        where = f"{runs(known[low])} in {quoted(comparison, low)} and {runs(known[high])} in {quoted(comparison, high)}"
+    else:
+        where = f"{runs(known[low])} in {_each(comparison) if len(known) == len(out) else listed([quoted(comparison, case) for case in known])}"
+    return f"; it is used up within 12 months {where}" + ("" if len(known) == len(out) else ", the other horizons being shorter")
 
 
 def spread(comparison: Comparison) -> Finding:
@@ -66,9 +71,14 @@ def spread(comparison: Comparison) -> Finding:
         )
         return Finding(f"The median run {where}; within {name}, {_within(base)}.", "derived", refs)
     case = max(medians, key=lambda other: abs(medians[other] - base["p50"]))
+    error = _error(comparison, case)
     moved, within = abs(medians[case] - base["p50"]), base["p95"] - base["p5"]
-    if math.isclose(moved, 0.0, abs_tol=1e-9):
-        return Finding(f"The median month in which cash is used up is the same in {_each(comparison)}.", "derived", refs)
+    if insight.verdict(medians[case], base["p50"], error) in ("same", "within"):
+        return Finding(
+            f"How long cash lasts in the median run differs by no more than two standard errors from {name} in any case.",
+            "derived",
+            refs,
+        )
     relation = "less than" if moved < within else "more than" if moved > within else "exactly"
     mover = (
         f"{quoted(comparison, case)}, the case furthest from {name}, moves"
@@ -76,7 +86,7 @@ def spread(comparison: Comparison) -> Finding:
         else f"{quoted(comparison, case)} moves"
     )
     return Finding(
-        f"{mover} the median by {months(moved, _error(comparison, case))}, {relation} the {months(within)} that the middle 90% of runs spans "
+        f"{mover} the median by {months(moved, error or 0.0)}, {relation} the {months(within)} that the middle 90% of runs spans "
         f"within {name}.",
         "derived",
         refs,
@@ -91,10 +101,10 @@ def _within(runway: dict) -> str:
     return f"the middle 90% of runs goes from {months(runway['p5'])} to {end}"
 
 
-def _error(comparison: Comparison, case: str) -> float:
+def _error(comparison: Comparison, case: str) -> float | None:
     frame = insight.differences(comparison)
-    error = frame.loc[(frame["case"] == case) & (frame["metric"] == "runway_months"), "difference_se"].iloc[0]
-    return 0.0 if math.isnan(error) else float(error)
+    error = float(frame.loc[(frame["case"] == case) & (frame["metric"] == "runway_months"), "difference_se"].iloc[0])
+    return None if math.isnan(error) else error
 
 
 def beyond(comparison: Comparison) -> Finding:
@@ -109,10 +119,10 @@ def beyond(comparison: Comparison) -> Finding:
     rest = [(counts["within"], "within"), (counts["same"] + counts["neither"], "equal"), (counts["unknown"], "of unknown error"),
             (counts["only_here"] + counts["only_baseline"], "reached in one of the two only")]  # fmt: skip
     others = "; ".join(f"{count} {'is' if count == 1 else 'are'} {words}" for count, words in rest if count)
-    stable = [
-        LABELS[metric].name for metric, rows in frame.groupby("metric", sort=False) if not (rows["verdict"] == "beyond").any()
-    ]
-    same = f" No case differs beyond it in: {listed([label[0].lower() + label[1:] for label in stable])}." if stable else ""
+    clear = {metric for metric, verdict in zip(frame["metric"], frame["verdict"], strict=True) if verdict == "beyond"}
+    few = len(clear) <= len(LABELS) / 2
+    named = [label.name[0].lower() + label.name[1:] for metric, label in LABELS.items() if (metric in clear) == few]
+    same = f" {'Beyond are those' if few else 'No case differs beyond that'} in: {listed(named)}." if named and clear else ""
     return Finding(
         f"Of {total} differences from {name} in {len(LABELS)} headline figures, {counts['beyond'] or 'none'} "
         f"{'is' if counts['beyond'] <= 1 else 'are'} beyond two standard errors{f'; {others}' if others else ''}.{same}",
@@ -126,26 +136,35 @@ def portfolios(comparison: Comparison) -> Finding:
     best = {case: insight.best_portfolio(result)[0] for case, result in comparison.results.items()}
     value = {case: insight.headline(result, BEST) for case, result in comparison.results.items()}
     low, high = (function(value, key=lambda case: value[case]["value"] or 0.0) for function in (min, max))
-    worth = " and ".join(dict.fromkeys(
-        f"{money(value[case]['value'], value[case]['se'] or 0.0)} in {quoted(comparison, case)}" for case in (low, high)
-    ))  # fmt: skip
-    text = _best(comparison, best)
-    worth = f"worth {worth} to today's shareholders" if low == high else f"worth between {worth} to today's shareholders"
-    return Finding(f"{text}, {worth}.", "assumed", ids(comparison.tables, "exit_revenue_multiple", "discount_rate_per_year"))
+    worth = [money(value[case]["value"], value[case]["se"] or 0.0) for case in (low, high)]
+    range_ = worth[0]
+    if worth[0] != worth[1]:
+        range_ = f"between {worth[0]} in {quoted(comparison, low)} and {worth[1]} in {quoted(comparison, high)}"
+    return Finding(
+        f"{_best(comparison, best)}. The best is worth {range_} to today's shareholders.",
+        "assumed",
+        ids(comparison.tables, "exit_revenue_multiple", "discount_rate_per_year"),
+    )
 
 
 def _best(comparison: Comparison, best: dict[str, str]) -> str:
     """Return which portfolio is best in which cases. `best`: case -> portfolio."""
     counts = Counter(best.values())
     if len(counts) == 1:
-        return f"“{portfolio_title(best[comparison.baseline])}” has the highest mean value of all portfolios in {_each(comparison)}"
+        return (
+            f"“{portfolio_title(best[comparison.baseline])}” has the highest mean value of all portfolios in {_each(comparison)}"
+        )
     (common, most), *_ = counts.most_common()
     if len(best) == 2:
         text = " and ".join(f"“{portfolio_title(best[case])}” in {quoted(comparison, case)}" for case in best)
         text = f"The portfolio of the highest mean value is {text}"
     else:
         text = f"{len(counts)} different portfolios have the highest mean value"
-        text += f" in the {len(best)} cases, “{portfolio_title(common)}” in {most} of them" if most > 1 else f", one in each of the {len(best)} cases"
+        text += (
+            f" in the {len(best)} cases, “{portfolio_title(common)}” in {most} of them"
+            if most > 1
+            else f", one in each of the {len(best)} cases"
+        )
     shared = [option for option in OPTION_NAMES if all(option in portfolio.split("+") for portfolio in counts)]
     return text + (f"; all of them include “{listed([OPTION_NAMES[option] for option in shared])}”" if shared else "")
 
@@ -189,21 +208,22 @@ def _counts(comparison: Comparison) -> str:
     )
 
 
-def _lasting(comparison: Comparison, named: bool = False) -> str:
-    """Return "8.3 to 11 months", with the cases when `named`; a case whose median run never runs out is said in words."""
+def _lasting(comparison: Comparison, named: bool = False) -> tuple[str, str]:
+    """Return "8.3 to 11 months" (with the cases when `named`), and in which share of cases cash lasts to the horizon."""
     medians = {case: insight.headline(result, "runway_months") for case, result in comparison.results.items()}
     finite = {case: entry for case, entry in medians.items() if entry["value"] is not None}
     if not finite:
-        return f"to the horizon in {_each(comparison)}" if named else "to the horizon"
+        return f"to the horizon in {_each(comparison)}" if named else "to the horizon", ""
+    lasting = len(medians) - len(finite)
+    tail = f", and to the horizon in {lasting} of {len(medians)} cases" if lasting else ""
     low, high = (function(finite, key=lambda case: finite[case]["value"]) for function in (min, max))
     first, last = (months(finite[case]["value"], finite[case]["se"] or 0.0) for case in (low, high))
-    if named:
-        text = f"{first} in {quoted(comparison, low)} and {last} in {quoted(comparison, high)}" if first != last else first
-        text = f"between {text}" if first != last and len(finite) > 2 else text
-    else:
-        text = f"{_number(first)} to {last}" if first != last else first
-    lasting = len(medians) - len(finite)
-    return text + (f", and to the horizon in {lasting} of {len(medians)} cases," if lasting else "")
+    if first == last:
+        return (f"{first} in {quoted(comparison, low)}" if named and len(finite) == 1 else first), tail
+    if not named:
+        return f"{_number(first)} to {last}", tail
+    text = f"{first} in {quoted(comparison, low)} and {last} in {quoted(comparison, high)}"
+    return (f"between {text}" if len(finite) > 2 else text), tail
 
 
 def _number(text: str) -> str:

@@ -21,7 +21,7 @@ def cash(run: Run, tables: Tables, frame: pd.DataFrame) -> Words:
     highest = end.loc[end["p95_usd_m"].idxmax()]
     period = f"{run.settings.month(0)} to {run.settings.month(last)}"
     return Words(
-        headline=f"Central path: {left or 'none'} of four single options {'have' if left > 1 else 'has'} cash after {after}",
+        headline=f"Central path: {left or 'none'} of the 4 options alone {'have' if left > 1 else 'has'} cash after {after}",
         subtitle=f"Cash at the end of each month, {ENTITY}, {period}; each option alone beside staying the course, with the "
         "middle 50% (dark) and 90% (light) of runs",
         note="Solid: central path with the option; dashed: central path without. Once cash has run out it is shown as 0, and no "
@@ -35,7 +35,6 @@ def cash(run: Run, tables: Tables, frame: pd.DataFrame) -> Words:
 
 def dots(run: Run, tables: Tables, frame: pd.DataFrame) -> Words:
     """Return the words of the chart of all 16 portfolios."""
-    ends = " to ".join(about(row.value_mean_usd_m, row.value_mean_se_usd_m) for row in (frame.iloc[-1], frame.iloc[0]))
     fewest, most = frame["cash_out_share"].min(), frame["cash_out_share"].max()
     lowest, highest = (about(row.value_mean_usd_m, row.value_mean_se_usd_m) for row in (frame.iloc[-1], frame.iloc[0]))
     same = frame["value_mean_usd_m"].nunique() == 1
@@ -48,7 +47,7 @@ def dots(run: Run, tables: Tables, frame: pd.DataFrame) -> Words:
         "runs. Hollow: dominated, that is, another portfolio is no worse on mean value, worst 5%, cash-out, funding need and "
         "ownership, and better on one, each by more than two standard errors. Debt is not taken off the value: lenders come first "
         "only through the share that is kept in distress.",
-        shows=f"mean values run from {ends} and the share of runs out of cash from {percent(fewest)} to {percent(most)}",
+        shows=f"lowest mean value {lowest}, highest {highest}; the share of runs out of cash goes from {percent(fewest)} to {percent(most)}",
         kind="derived",
         refs=ids(tables, *VALUED),
     )  # fmt: skip
@@ -62,11 +61,11 @@ def regret(run: Run, tables: Tables, frame: pd.DataFrame) -> Words:
     return Words(
         headline=everywhere if leaders == 1 else apart,
         subtitle=f"Regret: how far a portfolio's mean value to today's shareholders of {ENTITY} lies below the highest in the same "
-        "world, in per cent of the highest",
+        "world, in per cent of the highest (two standard errors each way where that matters)",
         note="“best”: highest mean; “level”: below it by less than two standard errors. Unshaded: up to 10%; light: up to 50%; dark: "
         f"more. {_sizes(frame)} This page's case stands for its own scenario; the others have "
         f"{decision.worlds(run, tables).draws:,} runs each, with this page's seed and settings.",
-        shows=f"{counted(leaders, 'portfolio')} of 16 have the highest mean value in at least one of {counted(worlds, 'world')}",
+        shows=f"{counted(leaders, 'portfolio')} of 16 {'has' if leaders == 1 else 'have'} the highest mean value in at least one of {counted(worlds, 'world')}",
         kind="derived",
         refs=ids(tables, *VALUED),
     )
@@ -89,7 +88,9 @@ def information(run: Run, tables: Tables, frame: pd.DataFrame) -> Words:
     share = f", {about(perfect['value'] / best, perfect['se'] / best, percent)} of the highest mean value" if best > 0 else ""
     uncertain = len(decision.evppi(run))
     return Words(
-        headline=f"Knowing everything beforehand would be worth {worth}",
+        headline=f"Knowing everything beforehand would be worth {worth}"
+        if perfect["value"]
+        else "No knowledge would change the choice",
         subtitle=f"Rise in the expected value to today's shareholders of {ENTITY} if one input were known before choosing among the "
         "16 portfolios, with two standard errors each way",
         note=f"Everything together: {worth}{share}. Shown are the highest of {counted(uncertain, 'uncertain input')}; as many are "
@@ -115,7 +116,7 @@ def done_beside(run: Run, tables: Tables, frame: pd.DataFrame) -> Words:
     circular = (
         f"Of these levers, {same} {'is' if same == 1 else 'are'} set from the same figures here, so agreement says nothing. "
     )
-    lie = "lies" if outside == 1 else "lie"
+    lie = "lies" if outside <= 1 else "lie"
     return Words(
         headline=f"{outside or 'None'} of {counted(len(frame), 'published outcome')} {lie} outside the assumed range",
         subtitle="Outcomes published by mid-2026 beside the 5th to 95th percentile assumed here, as multiples of the central "

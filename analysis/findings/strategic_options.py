@@ -40,10 +40,12 @@ def _regretted_least(possible: Worlds) -> str:
     least, stay = frame.iloc[0], _stay(frame)
     if frame["max_regret_usd_m"].max() == 0:
         return f"In {count} every portfolio is worth the same to today's shareholders."
+    if least.max_regret_usd_m == 0:
+        other = f"; staying the course is worth up to {_shortfall(stay)} less, in “{stay.max_regret_world}”"
+        other = "" if least.portfolio == STAY else other
+        return f"“{least.title}” has the highest mean value in each of {count} and is the course regretted least{other}."
     against = f", against {_shortfall(stay)} for staying the course, in “{stay.max_regret_world}”"
     against = "" if least.portfolio == STAY else against
-    if least.max_regret_usd_m == 0:
-        return f"In {count} “{least.title}” always has the highest mean value, so it is the course regretted least{against}."
     relative = frame.sort_values("max_regret_share", kind="stable").iloc[0]
     other = f". As a share of the highest mean, “{relative.title}” is regretted least, at most {_share(relative)}"
     other = "" if relative.portfolio == least.portfolio else other
@@ -105,10 +107,10 @@ def _worth_knowing(run: Run, tables: Tables) -> Finding:
     if facts.empty:
         return Finding(f"{known}, all of it chance, since every input is certain here.", "derived", ids(tables, decision.LUCK))
     top = facts.iloc[0]
-    if top.clear == "yes":
-        text = f"{known}; of single inputs, “{top.input}” is worth most, {about(top.evppi_usd_m, top.se_usd_m)}."
-    else:
+    if top.clear == "no":
         text = f"{known}, but what a single input is worth does not stand out from the error of sampling for any of them."
+        return Finding(text, "derived", ids(tables, *VALUED))
+    text = f"{known}; of single inputs, “{top.input}” is worth most, {about(top.evppi_usd_m, top.se_usd_m)}."
     return Finding(text, "derived", ids(tables, top["name"]))
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.findings.numbers import about, estimate_text, money, percent, typed, with_unit
+from analysis.findings.numbers import about, estimate_text, money, percent, plain, typed, with_unit
 from analysis.findings.refs import ids
 from analysis.findings.words import KIND_OF_BASIS, Finding
 from analysis.inputs import Tables
@@ -114,14 +114,18 @@ def regret_rows(possible: Worlds) -> pd.DataFrame:
 
 
 def regret_cells(matrix: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `insight.decision.regret_matrix` with `shown`, the text of their cell in the chart."""
-    texts = {"best": "best", "level": "level"}
-    shown = [texts.get(row.rank) or f"−{about(row.regret_share, row.regret_share_se, _whole)}" for row in matrix.itertuples()]
+    """Return the rows of `insight.decision.regret_matrix` with `shown`, the text of their cell in the chart, in per cent."""
+    shown = [row.rank if row.rank in ("best", "level") else _points(row) for row in matrix.itertuples()]
     return matrix.assign(shown=shown)
 
 
-def _whole(share: float, se: float = 0.0, digits: int = 2) -> str:
-    return percent(share, max(se, 0.00499), digits)
+def _points(row) -> str:
+    text = about(100 * row.regret_share, 100 * row.regret_share_se, _whole)
+    return "<1" if text == "0" else text.replace(" to ", "–").replace("less than ", "<")
+
+
+def _whole(value: float, se: float = 0.0, digits: int = 2) -> str:
+    return plain(value, max(se, 0.499), digits)
 
 
 def action_rows(run: Run, tables: Tables) -> pd.DataFrame:
@@ -152,7 +156,7 @@ def amount(row) -> str:
     scale = actions.USD_M.get(row.unit)
     if scale:
         per = " a month" if row.unit.endswith("per_month") else ""
-        shown = [money(value * scale, digits=3) for value in numbers]
+        shown = [with_unit(float(f"{value * scale:.3g}"), "usd_m") for value in numbers]
     else:
         per = {"percent": "%", "percent_of_par": "% of par"}.get(row.unit, "")
         shown = [typed(value) for value in numbers]

@@ -40,6 +40,8 @@ SPAN = {
     "break_even_probability": ("horizon_months",),
     BEST: ("horizon_months",),
 }
+LONGER = 0.2  # beyond the last cash, as a share of the months shown
+MOST_ROWS = 300  # months of one path, over all cases; more are thinned out
 RANGES = ("runway_months", "funding_need_usd_m", "required_growth_per_month", "coverage_ratio_36m")
 
 
@@ -112,12 +114,12 @@ def differences(comparison: Comparison) -> pd.DataFrame:
             error = None if None in (here["se"], there["se"]) else math.hypot(here["se"], there["se"])
             both = None not in (here["value"], there["value"])
             rows.append(
-                {"case": case, "metric": metric, **here, "baseline_value": there["value"]}
+                {"case": case, "metric": metric, **here, "baseline_value": there["value"], "baseline_se": there["se"]}
                 | {"difference": here["value"] - there["value"] if both else None, "difference_se": error}
                 | {"verdict": "baseline" if case == comparison.baseline else verdict(here["value"], there["value"], error)}
             )
     frame = pd.DataFrame(rows)
-    numbers = ["value", "low", "high", "se", "baseline_value", "difference", "difference_se"]
+    numbers = ["value", "low", "high", "se", "baseline_value", "baseline_se", "difference", "difference_se"]
     frame[numbers] = frame[numbers].astype(float)  # None becomes nan
     return frame
 
@@ -149,8 +151,10 @@ def ranges(comparison: Comparison) -> pd.DataFrame:
 def paths(comparison: Comparison, *names: str) -> pd.DataFrame:
     """Return case × month × path: central, p5 … p95 in usd_m. `names`: spend, revenue or cash.
 
-    `index_months` counts from the earliest start of all cases, so that cases stand on one calendar.
+    `index_months` counts from the earliest start of all cases, so that cases stand on one calendar. Where many months
+    would be too many for a page, every second (third …) one is left, and the last.
     """
+    step = math.ceil(sum(result["horizon_months"] for result in comparison.results.values()) / MOST_ROWS)
     first = min(_months(result["start_month"]) for result in comparison.results.values())
     parts = []
     for case, result in comparison.results.items():
@@ -160,8 +164,16 @@ def paths(comparison: Comparison, *names: str) -> pd.DataFrame:
             path = result["paths"][f"{name}_usd_m"]
             levels = {f"{key}_usd_m": path[key] for key in ("central", *(f"p{level}" for level in LEVELS))}
             months = {"month": calendar, "index_months": range(shift, shift + len(calendar))}
-            parts.append(pd.DataFrame({"case": case, "series": name} | months | levels))
+            frame = pd.DataFrame({"case": case, "series": name} | months | levels)
+            parts.append(frame[(frame.index % step == 0) | (frame.index == len(calendar) - 1)])
     return pd.concat(parts, ignore_index=True)
+
+
+def while_cash(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `paths(…, "cash")` until no case has cash at its 95th percentile, and a little longer."""
+    having = frame.loc[frame["p95_usd_m"] >= 0, "index_months"]
+    last = having.max() if len(having) else frame["index_months"].min()
+    return frame[frame["index_months"] <= max(last * (1 + LONGER), last + 3)].reset_index(drop=True)
 
 
 def _months(month: str) -> int:

@@ -105,7 +105,8 @@ def _bounds(ratio: Ratio, evidence: pd.DataFrame) -> tuple[float, float]:
 def _total(ids: tuple[str, ...], evidence: pd.DataFrame, end: str) -> float:
     """The sum of figures, each at one end of its range where it has one; billions, or per cent for a published share."""
     total = 0.0
-    for row in (evidence.loc[name] for name in ids):
-        value = row[end] if pd.notna(row[end]) else row["value"]
-        total += value * (1.0 if row["unit"] == "percent" else BN[row["unit"]])
+    for name in ids:
+        value, unit = evidence.at[name, end], evidence.at[name, "unit"]
+        value = evidence.at[name, "value"] if pd.isna(value) else value
+        total += value * (1.0 if unit == "percent" else BN[unit])
     return total

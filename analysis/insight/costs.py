@@ -5,12 +5,12 @@ import functools
 import numpy as np
 import pandas as pd
 
-from analysis.draws import standard_error
+from analysis.draws import SCRAMBLES
 from analysis.insight import bands
 from analysis.model import growth, revenue
 from analysis.model.costs import CATEGORIES, LINES, scaled_shares
 from analysis.model.options import World
-from analysis.results import Run, percentile
+from analysis.results import Run
 
 MARKS = (0, 12, 36)  # months that the table of the path shows
 # the inputs that each line item is a product (or sum) of; model README, section 4
@@ -31,10 +31,20 @@ Spread = dict[str, float]
 
 
 def spread(draws: np.ndarray, central: float) -> Spread:
-    """Return central, p5 … p95 and their standard errors (p5_se …); inf where the percentile is "never"."""
-    ranks = {f"p{level}": percentile(draws, level) for level in bands.LEVELS}
-    errors = {f"p{level}_se": standard_error(lambda group, p=level: percentile(group, p), draws) for level in bands.LEVELS}
-    return {"central": float(central)} | ranks | errors
+    """Return central, p5 … p95 and their standard errors (p5_se …, nan where a scramble has none); inf is "never".
+
+    `draws`: (draws,). As `results.percentile` and `draws.standard_error`, for all levels and scrambles in one go.
+    """
+    ranks = np.percentile(draws, bands.LEVELS, method="inverted_cdf")
+    groups = np.percentile(draws.reshape(SCRAMBLES, -1), bands.LEVELS, axis=1, method="inverted_cdf")
+    with np.errstate(invalid="ignore"):
+        errors = groups.std(axis=1, ddof=1) / np.sqrt(SCRAMBLES)
+    names = [f"p{level}" for level in bands.LEVELS]
+    return {
+        "central": float(central),
+        **dict(zip(names, ranks, strict=True)),
+        **{f"{n}_se": e for n, e in zip(names, errors, strict=True)},
+    }
 
 
 @functools.lru_cache(maxsize=1)
@@ -156,4 +166,4 @@ def _ceiling(world: World) -> np.ndarray:
     )
     serving = x["serving_cost_ratio"]
     gained = revenue.ceiling(x) - world.revenue_start
-    return base + np.where(serving == 0, 0.0, serving * np.where(serving == 0, 0.0, gained))
+    return base + serving * np.where(serving == 0, 0.0, gained)  # where serving is free, endless revenue costs nothing

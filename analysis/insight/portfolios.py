@@ -117,4 +117,4 @@ def chart(frame: pd.DataFrame) -> pd.DataFrame:
         "cash_out_share",
     ]
     plotted = frame[["title", *shown]].rename(columns={"title": "portfolio", "value_mean_usd_m_se": "value_mean_se_usd_m"})
-    return plotted.assign(dominated=frame["dominated_by"].map(lambda name: "no" if name is None else "yes"))
+    return plotted.assign(dominated=np.where(frame["dominated_by"].notna(), "yes", "no"))

@@ -107,10 +107,14 @@ def observed(tables: Tables) -> pd.DataFrame:
     """Return each other laboratory's compound monthly growth over its published span, the fastest first.
 
     `low_per_month`, `high_per_month`: the slowest and the fastest reading that the published ranges and dates leave.
-    Laboratories with one figure only are left out.
+    Laboratories with figures of one month only are left out.
     """
     rates = published(tables)
-    rows = [_growth(lab) for (name, _), lab in rates.groupby(["lab", "measure"], sort=False) if name != OWN and len(lab) > 1]
+    rows = [
+        _growth(lab)
+        for (name, _), lab in rates.groupby(["lab", "measure"], sort=False)
+        if name != OWN and lab["month"].nunique() > 1
+    ]
     return pd.DataFrame(rows).sort_values("per_month", ascending=False, kind="stable").reset_index(drop=True)
 
 
@@ -118,9 +122,9 @@ def _growth(lab: pd.DataFrame) -> dict[str, object]:
     first, last = lab.iloc[0], lab.iloc[-1]
     months = count(last["month"]) - count(first["month"])
     longest = count(last["month"]) - count(first["first_month"])
-    # a year's revenue belongs to all of that year, so only a run-rate leaves its month open
-    shortest = count(last["first_month"]) - count(first["month"]) if last["measure"] == RUN_RATE else months
-    longest = longest if last["measure"] == RUN_RATE else months
+    shortest = max(1, count(last["first_month"]) - count(first["month"]))
+    if last["measure"] != RUN_RATE:  # a year's revenue belongs to all of that year; only a run-rate leaves its month open
+        shortest = longest = months
     return {
         "lab": first["lab"],
         "measure": first["measure"],

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.insight.bands import LEVELS, fan
+from analysis.insight.bands import fan
 from analysis.results import Run, percentile
 
 DOTS = 50
@@ -45,11 +45,3 @@ def dots(run: Run) -> pd.DataFrame:
 def bin_width(longest: float) -> int:
     """Return the narrowest width of a column, in months, that needs no more than 24 columns."""
     return next((width for width in BIN_MONTHS if longest < width * MOST_BINS), BIN_MONTHS[-1])
-
-
-def lasting_share(run: Run) -> float:
-    """Return the share of draws in which cash lasts to the horizon."""
-    return float(np.mean(~np.isfinite(run.gap["runway_months"])))
-
-
-__all__ = ["DOTS", "LEVELS", "bin_width", "cash", "dots", "lasting_share"]

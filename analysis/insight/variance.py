@@ -44,7 +44,8 @@ def variance_shares(
     """Return the shares of variance of `func`, which maps (inputs, n) uniform numbers to (metrics, n) values.
 
     Total order: scipy.stats.sobol_indices (Saltelli 2010). Intervals: percentile bootstrap over the points, drawn here
-    because scipy's own takes no generator and would change from run to run. `points`: powers of two.
+    because scipy's own takes no generator and would change from run to run. `points`: powers of two. scipy fails where
+    there is one input and one metric.
     """
     first, second = _samples(inputs, points, rng)
     at_first, at_second = func(first), func(second)

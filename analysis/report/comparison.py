@@ -50,12 +50,24 @@ class ComparisonPage(Page):
     def headlines(self) -> None:
         """Show the headline figures of all cases, their differences from the baseline, and the best portfolios."""
         comparison = self.comparison
-        self._show(self._matrix(cells.values(comparison), list(comparison.results), "Headline figures: the median run unless a share of runs or a mean is named, with the middle 90% of runs below"))
+        self._show(
+            self._matrix(
+                cells.values(comparison),
+                list(comparison.results),
+                "Headline figures: the median run unless a share of runs or a mean is named, with the middle 90% of runs below",
+            )
+        )
         caption = f"Differences from {quoted(comparison, comparison.baseline)}, and whether they are beyond two standard errors"
         self._show(self._matrix(cells.differences(comparison), comparison.others, caption))
         columns = ["Case", "Best by mean value", "Mean value", "90% of runs", "Next best", "Its mean value"]
         best = rows(cells.best_portfolios(comparison), columns)
-        self._show(table(best, "Portfolios of strategic options by their value to today's shareholders", numeric=(*columns[2:4], columns[5])))
+        self._show(
+            table(
+                best,
+                "Portfolios of strategic options by their value to today's shareholders",
+                numeric=(*columns[2:4], columns[5]),
+            )
+        )
 
     def _matrix(self, content: dict[str, dict[str, cells.Cell]], cases: list[str], caption: str) -> Markup:
         titles = [self.comparison.title(case) for case in cases]
@@ -71,7 +83,10 @@ class ComparisonPage(Page):
         cases = list(self.comparison.results)
         titles = [self.comparison.title(case) for case in cases]
         body = [
-            [Markup("{} {}").format(row["label"], self.markers.link(row["ref"])) if row["ref"] else row["label"], *(_cell(row[case]) for case in cases)]
+            [
+                Markup("{} {}").format(row["label"], self.markers.link(row["ref"])) if row["ref"] else row["label"],
+                *(_cell(row[case]) for case in cases),
+            ]
             for _, row in frame.iterrows()
         ]
         caption = f"Inputs that differ: central value and range (5th to 95th percentile); “=” as in {quoted(self.comparison, self.comparison.baseline)}"
@@ -84,7 +99,8 @@ class ComparisonPage(Page):
         if not grounds:
             return
         body = [
-            [ground["label"], ground["there"], ground["here"], self._claims(ground["claims"]), self._why(ground)] for ground in grounds
+            [ground["label"], ground["there"], ground["here"], self._claims(ground["claims"]), self._why(ground)]
+            for ground in grounds
         ]
         base = self.comparison.title(self.comparison.baseline)
         columns = ["Input", base, "Here", "Claims it rests on", "Why"]
@@ -95,10 +111,15 @@ class ComparisonPage(Page):
 
     def _claims(self, claims: tuple[str, ...]) -> Markup | str:
         verdicts = self.tables.claims["verdict"]
-        return Markup("<br>").join(
-            Markup('{} <span class="verdict verdict-{}">{}</span>').format(self.markers.link(claim), verdicts[claim].replace(" ", "-"), verdicts[claim])
-            for claim in claims
-        ) or "no claim"
+        return (
+            Markup("<br>").join(
+                Markup('{} <span class="verdict verdict-{}">{}</span>').format(
+                    self.markers.link(claim), verdicts[claim].replace(" ", "-"), verdicts[claim]
+                )
+                for claim in claims
+            )
+            or "no claim"
+        )
 
     def _why(self, ground: dict) -> Markup:
         mark = kind_mark(KIND_OF_BASIS.get(ground["basis"], "assumed"))
@@ -116,25 +137,38 @@ class ComparisonPage(Page):
         body = [
             [
                 Markup("{} {}").format(table_.loc[claim, "statement"], self.markers.link(claim)),
-                Markup('<span class="verdict verdict-{}">{}</span>').format(table_.loc[claim, "verdict"].replace(" ", "-"), table_.loc[claim, "verdict"]),
+                Markup('<span class="verdict verdict-{}">{}</span>').format(
+                    table_.loc[claim, "verdict"].replace(" ", "-"), table_.loc[claim, "verdict"]
+                ),
                 ", ".join(self.comparison.title(case) for case in cases),
             ]
             for claim, cases in claims.items()
         ]
-        shown = table(rows(body, ["Claim", "Verdict", "Inputs rest on it in"]), "Claims of the article that differing inputs rest on")
+        shown = table(
+            rows(body, ["Claim", "Verdict", "Inputs rest on it in"]), "Claims of the article that differing inputs rest on"
+        )
         self._heading("claims", heading, '<section class="claims">', shown)
 
     def methods(self) -> None:
         """Show how the numbers were made and compared, with the settings of all cases filled in."""
-        given = {name: " or ".join(f"{value:,}" if name == "draws" else str(value) for value in self.comparison.setting(name)) for name in SETTINGS}
-        filled = [point.format(draws=given["draws"], horizon=given["horizon_months"], basis=given["burn_basis"]) for point in METHODS]
+        given = {
+            name: " or ".join(f"{value:,}" if name == "draws" else str(value) for value in self.comparison.setting(name))
+            for name in SETTINGS
+        }
+        filled = [
+            point.format(draws=given["draws"], horizon=given["horizon_months"], basis=given["burn_basis"]) for point in METHODS
+        ]
         items = Markup("").join(Markup("<li>{}</li>").format(point) for point in [*self._comparing(), *filled])
         self._heading("methods", "Methods and limits", '<section class="methods">', Markup("<ul>{}</ul>").format(items))
 
     def _comparing(self) -> list[str]:
         same_draws = len(self.comparison.setting("seed")) == len(self.comparison.setting("draws")) == 1
         base = quoted(self.comparison, self.comparison.baseline)
-        points = [COMPARING["difference"], COMPARING["same draws" if same_draws else "other draws"], COMPARING["markers"].format(base=base)]
+        points = [
+            COMPARING["difference"],
+            COMPARING["same draws" if same_draws else "other draws"],
+            COMPARING["markers"].format(base=base),
+        ]
         points += [COMPARING[name] for name in COMPARING if name in SETTINGS and len(self.comparison.setting(name)) > 1]
         return points
 
@@ -142,12 +176,16 @@ class ComparisonPage(Page):
         """Show the foot: version, data cut-off, and the commands that make these cases and this page again."""
         results = self.comparison.results
         names = list(results)
-        if names == sorted(self.tables.scenarios, key=lambda name: (name != insight.BASE, name)) and not any(map(self._changes, names)):
+        if names == sorted(self.tables.scenarios, key=lambda name: (name != insight.BASE, name)) and not any(
+            map(self._changes, names)
+        ):
             commands = ["burn-report build"]
         else:
             compared = [self.comparison.baseline, *self.comparison.others]
             commands = [*map(self._command, names), f"burn-report compare {' '.join(map(shlex.quote, compared))}"]
-        draws = "; ".join(f"{self.comparison.title(name)} {results[name]['draws']}, seed {results[name]['seed']}" for name in names)
+        draws = "; ".join(
+            f"{self.comparison.title(name)} {results[name]['draws']}, seed {results[name]['seed']}" for name in names
+        )
         entries = {
             "Version": f"{__version__}, commit {commit()}",
             "Evidence published until": newest(self.tables),
@@ -174,8 +212,14 @@ class ComparisonPage(Page):
 
     def _command(self, case: str) -> str:
         changes, folder = self._changes(case), case.rsplit("/", 1)[-1]
-        named = any(change.startswith("--set") for change in changes) and CASE_NAME.fullmatch(folder) and folder not in self.tables.scenarios
-        return " ".join(["burn-report build", self.comparison.results[case]["scenario"], *changes, *([f"--name {folder}"] if named else [])])
+        named = (
+            any(change.startswith("--set") for change in changes)
+            and CASE_NAME.fullmatch(folder)
+            and folder not in self.tables.scenarios
+        )
+        return " ".join(
+            ["burn-report build", self.comparison.results[case]["scenario"], *changes, *([f"--name {folder}"] if named else [])]
+        )
 
 
 def _case(comparison: Comparison) -> Case:

@@ -48,7 +48,9 @@ def begin_comparison(names: Mapping[str, object]) -> ComparisonPage:
             raise unknown("parameter", name, COMPARISON_PARAMETERS)
     folders, baseline = (given.get(name) for name in COMPARISON_PARAMETERS)
     if folders is not None and not (isinstance(folders, list | tuple) and all(isinstance(folder, str) for folder in folders)):
-        raise InputError(f"folders: a list of result folders is expected, such as ['as_reported', 'critics']; given {shown(folders)}")
+        raise InputError(
+            f"folders: a list of result folders is expected, such as ['as_reported', 'critics']; given {shown(folders)}"
+        )
     if baseline is not None and not isinstance(baseline, str):
         raise InputError(f"baseline: the name of a case is expected; given {shown(baseline)}")
     paths = _every_case(tables) if folders is None else [_folder(folder) for folder in folders]

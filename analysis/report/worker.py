@@ -3,9 +3,13 @@
 Imported by the forkserver before it forks, so that every job starts with the libraries in memory.
 """
 
+import contextlib
+import json
 import logging
 import pathlib
+import tempfile
 import time
+from dataclasses import dataclass
 
 import nbformat
 import papermill
@@ -19,15 +23,33 @@ from analysis.errors import InputError
 from analysis.insight import decision
 from analysis.report import export, files, kernels, site
 from analysis.report.jobs import Outcome, PageJob
-from analysis.report.pages import COMPARISON
+from analysis.report.pages import COMPARISON, PAGES
+
+COMPARED = {"title": COMPARISON.title, "description": COMPARISON.question, "notebook": COMPARISON.name}
 
 logging.getLogger("papermill").setLevel(logging.ERROR)
 logging.getLogger("traitlets").setLevel(logging.CRITICAL)
 
 
-
 def run_page(job: PageJob) -> Outcome:
     """Run the notebook, export its page and move both into place. A failing cell leaves a readable error page."""
+    done = _run(job)
+    html = site.error_page(job.meta, job.values, _last_heading(done.notebook), done.error) if done.error else export.to_html(done.notebook)
+    files.write(job.target.with_suffix(".ipynb"), nbformat.writes(done.notebook) + "\n")
+    files.write(job.target.with_suffix(".html"), html)
+    return Outcome(done.seconds, done.error)
+
+
+@dataclass(frozen=True)
+class _Done:
+    """A notebook that ran: as it is stored, seconds of work, and what went wrong ("" when nothing did)."""
+
+    notebook: nbformat.NotebookNode
+    seconds: float
+    error: str
+
+
+def _run(job: PageJob) -> _Done:
     path = inputs.ROOT / "notebooks" / f"{job.notebook}.ipynb"
     executed, error = nbformat.v4.new_notebook(), ""
     started = time.perf_counter()
@@ -42,12 +64,8 @@ def run_page(job: PageJob) -> Outcome:
             error = _last_lines(problem)
         if output.exists():
             executed = nbformat.read(output, as_version=4)
-        seconds = sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in executed.cells) or time.perf_counter() - started
-        executed = export.clean(executed, job.meta)
-        html = site.error_page(job.meta, job.values, _last_heading(executed), error) if error else export.to_html(executed)
-    files.write(job.target.with_suffix(".ipynb"), nbformat.writes(executed) + "\n")
-    files.write(job.target.with_suffix(".html"), html)
-    return Outcome(seconds, error)
+    seconds = sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in executed.cells) or time.perf_counter() - started
+    return _Done(export.clean(executed, job.meta), seconds, error)
 
 
 def run_results(scenario: str, overrides: dict, target: pathlib.Path) -> Outcome:
@@ -71,9 +89,32 @@ def run_index(out: pathlib.Path, cases: list[str]) -> Outcome:
 
 def run_comparison(out: pathlib.Path, cases: list[str], timeout: int) -> Outcome:
     """Run the comparison notebook over the results of several cases in `out`."""
-    built = [str(out / case) for case in cases if (out / case / "results.json").exists()]
-    meta = {"title": COMPARISON.title, "description": COMPARISON.question, "notebook": COMPARISON.name, "index_href": "index.html"}
-    return run_page(PageJob(COMPARISON.name, {"folders": built}, meta, out / COMPARISON.name, timeout))
+    built = [case for case in cases if (out / case / "results.json").exists()]
+    with contextlib.chdir(out):  # the notebook names folders relative to where it runs, so that no page holds a path of this machine
+        return run_page(PageJob(COMPARISON.name, {"folders": built}, _surroundings(out, built), out / COMPARISON.name, timeout))
+
+
+def _surroundings(out: pathlib.Path, cases: list[str]) -> dict:
+    pages = {case: [name for name in PAGES if (out / case / f"{name}.html").exists()] for case in cases}
+    titles = {name: scenario.title for name, scenario in inputs.load().scenarios.items()}
+    return COMPARED | {
+        "index_href": "index.html",
+        "scenarios": [{"title": titles.get(case, case), "href": f"{case}/{names[0]}.html"} for case, names in pages.items() if names],
+    }
+
+
+def compare(results: dict[str, dict], baseline: str, timeout: int) -> str:
+    """Return the page that compares results (name -> content), with `baseline` as the case that others are compared with."""
+    with tempfile.TemporaryDirectory(prefix="burn-") as name:
+        folder = pathlib.Path(name)
+        for case, content in results.items():
+            files.write(folder / case / "results.json", json.dumps(content))
+        with contextlib.chdir(folder):
+            values = {"folders": list(results), "baseline": baseline}
+            done = _run(PageJob(COMPARISON.name, values, COMPARED, folder / COMPARISON.name, timeout))
+    if done.error:
+        raise RuntimeError(done.error)
+    return export.to_html(done.notebook)
 
 
 def check(cases: list[tuple[str, dict]]) -> str:
