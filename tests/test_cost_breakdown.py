@@ -287,6 +287,7 @@ class TestTables:
 
 
 class TestCharts:
+    @pytest.mark.filterwarnings("error::UserWarning")
     @pytest.mark.parametrize("overrides", [{}, *EXTREMES.values()], ids=["base", *EXTREMES])
     def test_every_chart_draws(self, tables, overrides):
         run = run_of(tables, **overrides)

@@ -1,5 +1,6 @@
 """Charts of the comparison: small multiples on shared axes, one panel per case or per headline."""
 
+import calendar
 import math
 import textwrap
 
@@ -17,6 +18,7 @@ PANEL_PX, NARROW_PANEL_PX = 200, 165
 SERIES = {"spend": ("Spending", theme.C1, "-"), "revenue": ("Revenue", theme.C4, DASHED)}
 BELOW = 0.28  # of the highest cash: how far below 0 is shown
 MOST_DECADES = 5
+STEPS = (1, 2, 3, 6, 12, 24, 48)  # months between two marks
 
 
 def heights(frame: pd.DataFrame) -> dict[str, int]:
@@ -52,11 +54,11 @@ def _range_panel(ax: Axes, rows: pd.DataFrame, narrow: bool, named: bool) -> Non
     log = unit == "coverage_ratio_36m" and len(known) > 0 and known.min() > 0
     ax.set_xscale("log" if log else "linear")
     top = (known.max() if len(known) else 1.0) or 1.0
-    left, right = (known.min() / 1.3, top * 1.3) if log else (min(0.0, known.min() if len(known) else 0.0), top * 1.06)
+    left, right = (known.min() / 1.3, top * 1.3) if log else (-0.03 * top, top * 1.06)
     ax.set_xlim(left, right)
     ax.set_ylim(len(rows) - 0.4, -0.9 if narrow else -0.6)
     for y, row in rows.iterrows():
-        _range_row(ax, y, row, right)
+        _range_row(ax, y, row, right, named=not narrow)
         if narrow:
             _text(ax, row["case"], (0, y), (0, 6), "left")
             _text(ax, row["median"], (1, y), (0, 6), "right")
@@ -71,7 +73,7 @@ def _range_panel(ax: Axes, rows: pd.DataFrame, narrow: bool, named: bool) -> Non
     _value_axis(ax, unit, narrow, log)
 
 
-def _range_row(ax: Axes, y: int, row: pd.Series, right: float) -> None:
+def _range_row(ax: Axes, y: int, row: pd.Series, right: float, named: bool) -> None:
     if np.isfinite(row["p5"]):
         beyond = not np.isfinite(row["p95"])
         end = right if beyond else row["p95"]
@@ -89,7 +91,7 @@ def _range_row(ax: Axes, y: int, row: pd.Series, right: float) -> None:
             markersize=9 if row["baseline"] else 8,
             clip_on=False,
         )
-    elif not np.isfinite(row["p5"]):
+    elif named and not np.isfinite(row["p5"]):
         ax.annotate(row["median"], (0, y), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", va="center",
                     color=theme.MUTED, fontstyle="italic")  # fmt: skip
 
@@ -119,7 +121,7 @@ def paths(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     """One panel per case: spending and revenue per month on a shared logarithmic axis, with bands."""
     numbers = frame.filter(like="_usd_m").to_numpy()
     positive = numbers[numbers > 0]
-    top = positive.max() * 1.5 if len(positive) else 10.0
+    top = positive.max() * 4 if len(positive) else 10.0
     bottom = max(positive.min() / 1.5, top / 10**MOST_DECADES) if len(positive) else 0.1
     panels = _panels(figure, frame, narrow)
     waiting = dict(SERIES)
@@ -135,7 +137,7 @@ def paths(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
                 _name(ax, columns, label, color, above=name == "spend")
                 del waiting[name]
         _power_ticks(ax)
-    _finish(figure, panels, frame, narrow)
+    _finish(panels, frame, narrow)
 
 
 def _name(ax: Axes, columns: pd.DataFrame, label: str, color: str, above: bool) -> None:
@@ -171,7 +173,7 @@ def cash(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
                         color=theme.INK)  # fmt: skip
         ax.locator_params(axis="y", nbins=4)
         theme.money(ax)
-    _finish(figure, panels, frame, narrow)
+    _finish(panels, frame, narrow)
 
 
 def _panels(figure: Figure, frame: pd.DataFrame, narrow: bool) -> list[tuple[Axes, pd.DataFrame]]:
@@ -186,16 +188,21 @@ def _panels(figure: Figure, frame: pd.DataFrame, narrow: bool) -> list[tuple[Axe
     return [(ax, frame[frame["case"] == case]) for ax, case in zip(grid, cases, strict=False)]
 
 
-def _finish(figure: Figure, panels: list[tuple[Axes, pd.DataFrame]], frame: pd.DataFrame, narrow: bool) -> None:
-    """Mark Januaries on the shared axis of months, as many as fit, and only horizontal lines of the grid."""
+def _finish(panels: list[tuple[Axes, pd.DataFrame]], frame: pd.DataFrame, narrow: bool) -> None:
+    """Mark as many months as fit on the shared axis, by name or by year, and only horizontal lines of the grid."""
     months = frame.drop_duplicates("index_months").set_index("index_months")["month"].sort_index()
-    last = max(int(months.index[-1]), 1)
-    years = [(index, name[:4]) for index, name in months.items() if name.endswith("-01")]
-    years = years[:: math.ceil(len(years) / (3 if narrow else 5))] if years else [(0, months.iloc[0])]
+    start, last = int(months.iloc[0][:4]) * 12 + int(months.iloc[0][5:7]) - 1, max(int(months.index[-1]), 1)
+    step = next((step for step in STEPS if last / step <= (3.5 if narrow else 5.5)), STEPS[-1])
+    ticks = [index for index in range(last + 1) if (start + index) % step == 0]
+    names = [_month(start + tick, by_year=step >= 12) for tick in ticks]
     for ax, _ in panels:
-        ax.set_xticks([index for index, _ in years], [name for _, name in years])
-        ax.set_xlim(int(months.index[0]), last)
+        ax.set_xticks(ticks, names)
+        ax.set_xlim(0, last)
         theme.plain_axis(ax)
+
+
+def _month(index: int, by_year: bool) -> str:
+    return f"{index // 12}" if by_year else f"{calendar.month_abbr[index % 12 + 1]}\n{index // 12}"
 
 
 def _short(text: str, width: int) -> str:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
-from analysis.charts import theme
+from analysis.charts import parts, theme
 
 STAY = "Stay the course"
 DASHED = (0, (4, 2))
@@ -22,12 +22,11 @@ def cash_paths(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     stay = paths.pop(STAY)
     panels = figure.subplots(*((len(paths), 1) if narrow else (2, 2)), sharex=True, sharey=True).ravel()
     for ax, (name, path) in zip(panels, paths.items(), strict=True):
-        theme.band(ax, path.index, path["p5_usd_m"], path["p95_usd_m"], theme.C1, theme.BAND_90)
-        theme.band(ax, path.index, path["p25_usd_m"], path["p75_usd_m"], theme.C1, theme.BAND_50)
-        ax.plot(path.index, path["central_usd_m"], color=theme.C1)
+        parts.fan(ax, path, "usd_m", theme.C1)
         ax.plot(stay.index, stay["central_usd_m"], color=theme.C4, linestyle=DASHED)
         ax.set_title(name, loc="left", color=theme.C1, fontweight="bold")
-        _months(ax, stay["month"])
+        parts.calendar_axis(ax, list(stay["month"]), room=0.2)
+        parts.projection(ax, named=ax is panels[0])
         theme.money(ax)
         ax.yaxis.set_major_locator(_ticks(4))
         theme.plain_axis(ax)
@@ -40,15 +39,6 @@ def cash_paths(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ):
         panels[1].plot((0.42, 0.5), (height, height), color=color, linestyle=style, transform=panels[1].transAxes)
         theme.label(panels[1], 0.53, height, name, color, xycoords="axes fraction", va="center")
-
-
-def _months(ax: Axes, names: pd.Series) -> None:
-    places = sorted({0, *range(12, len(names), 12), len(names) - 1} if len(names) < 20 else set(range(0, len(names), 12)))
-    places = [place for place in places if len(names) >= 12 or place in (0, len(names) - 1)]
-    ax.set_xticks(places, [names.iloc[place] for place in places])
-    ax.set_xlim(0, max(len(names) - 1, 1))
-    for text, align in zip(ax.get_xticklabels()[:: max(len(places) - 1, 1)], ("left", "right"), strict=False):
-        text.set_horizontalalignment(align)
 
 
 def portfolios(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:

@@ -10,7 +10,8 @@ from analysis.findings.numbers import money, months, percent, plain
 from analysis.findings.refs import ids
 from analysis.findings.words import Words
 from analysis.insight import comparison as insight
-from analysis.insight.comparison import BEST, Comparison, values
+from analysis.insight import grounds as grounding
+from analysis.insight.comparison import BEST, Comparison
 
 SHOWN = {
     "runway_months": months,
@@ -127,9 +128,9 @@ def lines(comparison: Comparison) -> list[str]:
 def _line(comparison: Comparison, case: str) -> str:
     there = comparison.results[comparison.baseline]
     settings = [
-        f"{name} {there[name]} -> {comparison.results[case][name]}" for name in insight.changed_settings(comparison, case)
+        f"{name} {there[name]} -> {comparison.results[case][name]}" for name in grounding.changed_settings(comparison, case)
     ]
-    inputs = [f"{old.name} {_given(old)} -> {_given(new)}" for old, new in insight.changed_inputs(comparison, case)]
+    inputs = [f"{old.name} {_given(old)} -> {_given(new)}" for old, new in grounding.changed_inputs(comparison, case)]
     frame = insight.differences(comparison)
     frame = frame[(frame["case"] == case) & ~frame["verdict"].isin(("same", "neither"))]
     small = int((frame["verdict"] == "within").sum())
@@ -168,5 +169,5 @@ def _plain(value: float, se: float) -> str:
 
 
 def _given(estimate) -> str:
-    numbers = values(estimate)[:1] if estimate.certain else values(estimate)
+    numbers = grounding.values(estimate)[:1] if estimate.certain else grounding.values(estimate)
     return ",".join(f"{number:.10g}" for number in numbers)

@@ -8,6 +8,7 @@ from analysis import stored
 from analysis.findings.comparison_names import LABELS, VERDICTS, difference_unit, input_unit, input_value, scale
 from analysis.findings.numbers import estimate_text, money, money_range
 from analysis.insight import comparison as insight
+from analysis.insight import grounds as grounding
 from analysis.insight.comparison import BEST, Comparison
 from analysis.insight.portfolios import title as portfolio_title
 from analysis.parameters import SETTINGS
@@ -79,12 +80,12 @@ def _all(comparison: Comparison, case: str) -> dict[str, Cell]:
 
 
 def _changed(comparison: Comparison, case: str) -> dict[str, Cell]:
-    cells = {name: (str(comparison.results[case][name]), "") for name in insight.changed_settings(comparison, case)}
-    return cells | {here.name: _estimate(here) for _, here in insight.changed_inputs(comparison, case)}
+    cells = {name: (str(comparison.results[case][name]), "") for name in grounding.changed_settings(comparison, case)}
+    return cells | {here.name: _estimate(here) for _, here in grounding.changed_inputs(comparison, case)}
 
 
 def _estimate(estimate) -> Cell:
-    low, central, high = (input_value(value, estimate.unit) for value in insight.values(estimate))
+    low, central, high = (input_value(value, estimate.unit) for value in grounding.values(estimate))
     return (central, "certain" if estimate.certain else f"{low} to {high}")
 
 
@@ -99,8 +100,8 @@ def _label(comparison: Comparison, name: str) -> tuple[str, str]:
 def grounds(comparison: Comparison, case: str) -> list[dict]:
     """Return one dict per input in which a case differs: label, ref, there, here (with unit), why, claims, evidence, basis."""
     rows = []
-    for there, here in insight.changed_inputs(comparison, case):
-        row, ground = comparison.tables.assumptions.loc[here.name], insight.ground(comparison, case, here)
+    for there, here in grounding.changed_inputs(comparison, case):
+        row, ground = comparison.tables.assumptions.loc[here.name], grounding.ground(comparison, case, here)
         rows.append(
             {"label": row.label, "ref": row.id, "there": estimate_text(there), "here": estimate_text(here)}
             | {

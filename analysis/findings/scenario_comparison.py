@@ -8,6 +8,7 @@ from analysis.findings.numbers import money, months, runs
 from analysis.findings.refs import ids
 from analysis.findings.words import Finding
 from analysis.insight import comparison as insight
+from analysis.insight import grounds as grounding
 from analysis.insight.comparison import BEST, Comparison
 from analysis.insight.portfolios import OPTION_NAMES
 from analysis.insight.portfolios import title as portfolio_title
@@ -171,10 +172,10 @@ def _best(comparison: Comparison, best: dict[str, str]) -> str:
 
 def grounds(comparison: Comparison) -> Finding:
     """Return how many inputs differ, and the verdicts of the claims that the differing values rest on."""
-    claims = insight.claims(comparison)
+    claims = grounding.claims(comparison)
     text = f"{_counts(comparison)}."
     refs = ids(comparison.tables, *dict.fromkeys(
-        pair[1].name for case in comparison.others for pair in insight.changed_inputs(comparison, case)
+        pair[1].name for case in comparison.others for pair in grounding.changed_inputs(comparison, case)
     ))[:4] or ids(comparison.tables, ON_CASH[0])  # fmt: skip
     if claims:
         verdicts = Counter(comparison.tables.claims.loc[list(claims), "verdict"])
@@ -182,7 +183,7 @@ def grounds(comparison: Comparison) -> Finding:
         text += (
             f" The values that differ rest on {len(claims)} of the article's {len(comparison.tables.claims)} claims: {counted}."
         )
-    elif any(insight.changed_inputs(comparison, case) for case in comparison.others):
+    elif any(grounding.changed_inputs(comparison, case) for case in comparison.others):
         text += " None of the values that differ rests on a claim of the article."
     return Finding(text, "derived", refs)
 
@@ -190,8 +191,8 @@ def grounds(comparison: Comparison) -> Finding:
 def _counts(comparison: Comparison) -> str:
     """Return how many inputs and settings differ, per case."""
     total = len(comparison.tables.assumptions)
-    counts = {case: len(insight.changed_inputs(comparison, case)) for case in comparison.others}
-    chosen = sorted({name for case in comparison.others for name in insight.changed_settings(comparison, case)})
+    counts = {case: len(grounding.changed_inputs(comparison, case)) for case in comparison.others}
+    chosen = sorted({name for case in comparison.others for name in grounding.changed_settings(comparison, case)})
     settings = f"; settings that differ: {', '.join(chosen).replace('_', ' ')}" if chosen else ""
     name = quoted(comparison, comparison.baseline)
     if not any(counts.values()):

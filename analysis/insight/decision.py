@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.draws import SCRAMBLES
 from analysis.errors import InputError
 from analysis.inputs import Tables
-from analysis.insight.portfolios import ERRORS, standard_errors, title
+from analysis.insight.portfolios import ERRORS, ROUNDING, standard_errors, title
 from analysis.model.options import PORTFOLIOS
 from analysis.parameters import SETTINGS, resolve
 from analysis.results import Run
@@ -178,7 +178,8 @@ def values(run: Run) -> np.ndarray:
 
 def evpi(run: Run) -> dict:
     """Return the expected value of perfect information, E[max_a V] − max_a E[V], with its standard error."""
-    return _summary(perfect_information(values(run)))
+    value = values(run)
+    return _summary(perfect_information(value), value)
 
 
 def evppi(run: Run) -> dict[str, dict]:
@@ -186,7 +187,7 @@ def evppi(run: Run) -> dict[str, dict]:
     value = values(run)
     ceiling = perfect_information(value).mean()
     uncertain = [estimate.name for estimate in run.case.estimates if not estimate.certain]
-    return {name: _summary(partial_information(value, run.world.x[name]), ceiling) for name in uncertain}
+    return {name: _summary(partial_information(value, run.world.x[name]), value, ceiling) for name in uncertain}
 
 
 def perfect_information(value: np.ndarray) -> np.ndarray:
@@ -209,8 +210,10 @@ def partial_information(value: np.ndarray, known: np.ndarray) -> np.ndarray:
     return paid - value[value.mean(axis=1).argmax()].reshape(SCRAMBLES, size).mean(axis=1)
 
 
-def _summary(gain: np.ndarray, ceiling: float = np.inf) -> dict:
-    return {"unit": "usd_m", "value": float(np.clip(gain.mean(), 0.0, ceiling)), "se": float(standard_errors(gain))}
+def _summary(gain: np.ndarray, value: np.ndarray, ceiling: float = np.inf) -> dict:
+    worth, error = float(np.clip(gain.mean(), 0.0, ceiling)), float(standard_errors(gain))
+    least = ROUNDING * float(np.abs(value).mean())  # less than that is arithmetic, not knowledge
+    return {"unit": "usd_m", "value": worth if worth > least else 0.0, "se": error if error > least else 0.0}
 
 
 def information(run: Run, tables: Tables, count: int = 8) -> pd.DataFrame:

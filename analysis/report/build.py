@@ -98,7 +98,9 @@ def requests(scenarios: list[str], settings: list[str], name: str | None, values
 def check_name(name: str, changes: dict[str, str], known: dict[str, str]) -> None:
     """Refuse a folder name that could leave the output folder, hide, or overwrite a scenario's own pages."""
     if not NAME.fullmatch(name) or name.endswith("."):
-        raise InputError(f"--name: letters, digits, '.', '_' and '-' are allowed, 64 at most, a letter or digit first; given {shown(name)}")
+        raise InputError(
+            f"--name: letters, digits, '.', '_' and '-' are allowed, 64 at most, a letter or digit first; given {shown(name)}"
+        )
     if not changes:
         raise InputError("--name: names a case that differs from its scenario; give a difference with --set NAME=VALUE")
     if name in known:
@@ -254,4 +256,3 @@ def _remember(out: pathlib.Path, step: Step) -> None:
 def workers_by_default() -> int:
     """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-

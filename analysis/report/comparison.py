@@ -12,6 +12,7 @@ from analysis.findings.comparison_names import COMPARING, quoted
 from analysis.findings.methods import METHODS
 from analysis.findings.words import KIND_OF_BASIS, Finding
 from analysis.insight import comparison as insight
+from analysis.insight import grounds as grounding
 from analysis.insight.comparison import Comparison
 from analysis.parameters import SETTINGS, Case, Settings
 from analysis.report.markers import kind_mark
@@ -104,10 +105,12 @@ class ComparisonPage(Page):
         ]
         base = self.comparison.title(self.comparison.baseline)
         columns = ["Input", base, "Here", "Claims it rests on", "Why"]
-        title = f"What the differing inputs of {quoted(self.comparison, case)} rest on"
-        shown = table(rows(body, columns), title)
+        name, count = quoted(self.comparison, case), f"{len(grounds)} input{'' if len(grounds) == 1 else 's'}"
+        shown = table(rows(body, columns), f"What the differing inputs of {name} rest on")
         opened = Markup(" open") if not folded else Markup("")
-        self._show(Markup("<details{}><summary>{} ({})</summary>{}</details>").format(opened, title, len(grounds), shown))
+        self._show(
+            Markup("<details{}><summary>{}: {}, with reasons and claims</summary>{}</details>").format(opened, name, count, shown)
+        )
 
     def _claims(self, claims: tuple[str, ...]) -> Markup | str:
         verdicts = self.tables.claims["verdict"]
@@ -127,7 +130,7 @@ class ComparisonPage(Page):
 
     def claims(self) -> None:
         """Show the claims that differing values rest on: their verdicts, and in which cases."""
-        claims = insight.claims(self.comparison)
+        claims = grounding.claims(self.comparison)
         heading = f"{len(claims)} claims behind the differences" if claims else "No claim stands behind the differences"
         if not claims:
             self._heading("claims", heading)
@@ -206,7 +209,7 @@ class ComparisonPage(Page):
         options += [f"--set {name}={value}" for name, value in changes.items() if name not in ("draws", "seed")]
         for estimate in stored.estimates(result, self.tables):
             if estimate.origin == "override":
-                given = insight.values(estimate)[:1] if estimate.certain else insight.values(estimate)
+                given = grounding.values(estimate)[:1] if estimate.certain else grounding.values(estimate)
                 options.append(f"--set {estimate.name}={','.join(repr(number).removesuffix('.0') for number in given)}")
         return options
 

@@ -23,7 +23,9 @@ def sources(refs: tuple[str, ...], tables: Tables, markers: Markers) -> Markup:
         if ref.startswith("E"):
             row = tables.evidence.loc[ref]
             source = tables.sources.loc[row.source]
-            parts.append(Markup('<a href="{}">{}</a>, {} {}').format(source.url, source.publisher, row.published, markers.link(ref)))
+            parts.append(
+                Markup('<a href="{}">{}</a>, {} {}').format(source.url, source.publisher, row.published, markers.link(ref))
+            )
     others = tuple(ref for ref in refs if not ref.startswith("E"))
     if others:
         parts.append(Markup("own model and assumptions {}").format(markers.links(others)))
@@ -41,7 +43,9 @@ def changed_inputs(case: Case, base: Case, tables: Tables, markers: Markers) -> 
     rows = []
     for name in changed_names(case, base):
         if hasattr(case.settings, name):
-            rows.append([name, str(getattr(base.settings, name)), str(getattr(case.settings, name)), "setting", "Set for this run."])
+            rows.append(
+                [name, str(getattr(base.settings, name)), str(getattr(case.settings, name)), "setting", "Set for this run."]
+            )
             continue
         row = tables.assumptions.loc[name]
         why, basis = _why(name, case, tables, markers)
@@ -92,13 +96,17 @@ def claims_table(rows: pd.DataFrame, title: str) -> Markup:
     """Return the count of verdicts in words and the table of claims."""
     counts = rows["Verdict"].map(lambda mark: Markup(mark).striptags()).value_counts()
     counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-    return Markup("<p>{} claims: {}.</p>").format(len(rows), counted) + table(rows, f"Claims of the article on this page ({title})")
+    return Markup("<p>{} claims: {}.</p>").format(len(rows), counted) + table(
+        rows, f"Claims of the article on this page ({title})"
+    )
 
 
 def methods(run: Run) -> Markup:
     """Return the methods and limits, with the settings of this run filled in."""
     settings = run.settings
-    points = [point.format(draws=f"{settings.draws:,}", horizon=settings.horizon_months, basis=settings.burn_basis) for point in METHODS]
+    points = [
+        point.format(draws=f"{settings.draws:,}", horizon=settings.horizon_months, basis=settings.burn_basis) for point in METHODS
+    ]
     return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(point) for point in points))
 
 
@@ -108,7 +116,9 @@ def used(markers: Markers, tables: Tables, case: Case) -> Markup:
     refs = sorted(markers.places, key=lambda ref: (order[ref[0]], ref))
     rows = [_used_row(ref, tables, case) for ref in refs]
     body = Markup("\n").join(
-        Markup('<tr id="ref-{}"><th scope="row">{} {}</th><td>{}</td><td>{}</td><td>{}</td></tr>').format(ref, ref, markers.back(ref), *row)
+        Markup('<tr id="ref-{}"><th scope="row">{} {}</th><td>{}</td><td>{}</td><td>{}</td></tr>').format(
+            ref, ref, markers.back(ref), *row
+        )
         for ref, row in zip(refs, rows, strict=True)
     )
     caption = "Claims [C] of the article, published figures [E] and assumptions [A] that this page uses"

@@ -23,7 +23,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def figure(
-    key: str, number: int, draw: Draw, frame: pd.DataFrame, words: Words, *, kind: str, heights: tuple[int, int], source: Markup, mark: Markup
+    key: str,
+    number: int,
+    draw: Draw,
+    frame: pd.DataFrame,
+    words: Words,
+    *,
+    kind: str,
+    heights: tuple[int, int],
+    source: Markup,
+    mark: Markup,
 ) -> Markup:
     """Return the `<figure>` of a chart.
 
@@ -74,7 +83,9 @@ def clean_svg(svg: str, prefix: str, alternative: str) -> Markup:
     svg = re.sub(r"\n\s*", "\n", svg)
     size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([^"]+)"', svg)
     width, height = (round(float(size[n]) * 96 / 72) for n in (1, 2))
-    start = Markup('<svg role="img" aria-label="{}" width="{}" height="{}" viewBox="{}">').format(alternative, width, height, size[3])
+    start = Markup('<svg role="img" aria-label="{}" width="{}" height="{}" viewBox="{}">').format(
+        alternative, width, height, size[3]
+    )
     return start + Markup(svg[svg.index(">") + 1 :])
 
 

@@ -53,7 +53,12 @@ class Page:
         """Show the summary box: at most five findings, and the world that they hold in."""
         items = Markup("").join(Markup("<li>{}</li>").format(self.sentence(finding)) for finding in list(findings)[:5])
         world = Markup("<p><strong>This scenario.</strong> {}</p>").format(self.scenario.world)
-        self._heading("summary", "In short", '<section class="summary" aria-labelledby="summary">', Markup("<ol>{}</ol>{}").format(items, world))
+        self._heading(
+            "summary",
+            "In short",
+            '<section class="summary" aria-labelledby="summary">',
+            Markup("<ol>{}</ol>{}").format(items, world),
+        )
 
     def sentence(self, finding: Finding) -> Markup:
         """Return a finding with its visible mark and its markers."""
@@ -70,7 +75,15 @@ class Page:
         self._heading(key, statement)
 
     def figure(
-        self, key: str, draw: Draw, frame: pd.DataFrame, words: Words, *, kind: str, height: int = 400, narrow_height: int | None = None
+        self,
+        key: str,
+        draw: Draw,
+        frame: pd.DataFrame,
+        words: Words,
+        *,
+        kind: str,
+        height: int = 400,
+        narrow_height: int | None = None,
     ) -> None:
         """Show a chart of `frame` with its words, data table and download. Heights in px; `kind`: the type of chart."""
         self.figures += 1
@@ -83,7 +96,9 @@ class Page:
 
     def table(self, frame: pd.DataFrame, caption: str, *, numeric: tuple[str, ...] = (), total: bool = False) -> None:
         """Show a table of text, Markup or Finding cells (shown with mark and markers); units belong into the column names."""
-        cells = [[self.sentence(cell) if isinstance(cell, Finding) else cell for cell in row] for row in frame.itertuples(index=False)]
+        cells = [
+            [self.sentence(cell) if isinstance(cell, Finding) else cell for cell in row] for row in frame.itertuples(index=False)
+        ]
         self._show(table(as_frame(cells, list(frame.columns)), caption, numeric=numeric, total=total))
 
     def html(self, part: Markup) -> None:
@@ -95,7 +110,13 @@ class Page:
         rows = evidence.changed_inputs(self.case, base_case(self.tables), self.tables, self.markers)
         self._heading("inputs", "Inputs that differ from “As reported”" if len(rows) else "All inputs are those of “As reported”")
         if len(rows):
-            self._show(table(rows, "Inputs that differ from “As reported”, with their 5th to 95th percentile", numeric=("As reported", "Here")))
+            self._show(
+                table(
+                    rows,
+                    "Inputs that differ from “As reported”, with their 5th to 95th percentile",
+                    numeric=("As reported", "Here"),
+                )
+            )
         else:
             self._show(Markup("<p>Nothing is changed: this page rests on the assumptions table as it stands.</p>"))
 
@@ -103,7 +124,12 @@ class Page:
         """Show the article's claims that this page takes up, with verdicts."""
         rows = evidence.claims(self.tables.claims, self.spec, self.markers)
         topics = " and ".join(self.spec.topics)
-        self._heading("claims", f"The article's {topics} claims, checked", '<section class="claims">', evidence.claims_table(rows, self.spec.title))
+        self._heading(
+            "claims",
+            f"The article's {topics} claims, checked",
+            '<section class="claims">',
+            evidence.claims_table(rows, self.spec.title),
+        )
 
     def methods(self) -> None:
         """Show how the numbers were made and where they stop."""
@@ -126,13 +152,13 @@ class Page:
         }
         terms = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*entry) for entry in entries.items())
         self._show(
-            Markup('<footer class="page-foot"><h2 id="reproduce">Make this page again</h2><pre class="command">{}</pre><dl>{}</dl></footer>').format(
-                command(self.case, self.spec.name), terms
-            ),
+            Markup(
+                '<footer class="page-foot"><h2 id="reproduce">Make this page again</h2><pre class="command">{}</pre><dl>{}</dl></footer>'
+            ).format(command(self.case, self.spec.name), terms),
             burn_heading={"id": "reproduce", "title": "Make this page again"},
         )
 
-    def _heading(self, key: str, title: str, opening: str = "", body: Markup = Markup("")) -> None:
+    def _heading(self, key: str, title: str, opening: str = "", body: Markup | str = "") -> None:
         closing = Markup("</section>") if opening else Markup("")
         self._show(
             Markup(opening) + Markup('<h2 id="{}">{}</h2>').format(key, title) + body + closing,

@@ -39,19 +39,24 @@ def shell(meta: dict, body: Markup, contents: list[dict]) -> str:
     return _templates().get_template("site.html.j2").render(meta=meta, body=body, contents=contents)
 
 
-def index(out: pathlib.Path, cases: list[str]) -> str:
-    """Return the index page for the cases (folders) in `out`, in the order given."""
+def index(out: pathlib.Path, cases: list[str], problems: list[str] | None = None) -> str:
+    """Return the index page for the cases (folders) in `out`, in the order given; `problems`: why others are not shown."""
     tables = inputs.load()
     results = {case: read_results(out / case / "results.json") for case in cases}
     parts = {
         "answer": ("The answer", _answer(results, tables)),
-        "scenarios": ("Five ways to see it" if set(cases) == set(tables.scenarios) else "The cases", _cards(results, tables, out)),
+        "scenarios": (
+            "Five ways to see it" if set(cases) == set(tables.scenarios) else "The cases",
+            _cards(results, tables, out, problems or []),
+        ),
         "compare": ("Side by side", _side_by_side(results, tables, out)),
         "claims": ("The article's claims, checked", _verdicts(tables, cases)),
         "new": ("What is new in this version", _news()),
         "how": ("How to read, check and run this again", _how(tables)),
     }
-    head = Markup('<header class="page-head"><p class="kicker">Analytical report</p><h1>{}</h1><p class="question">{}</p></header>')
+    head = Markup(
+        '<header class="page-head"><p class="kicker">Analytical report</p><h1>{}</h1><p class="question">{}</p></header>'
+    )
     body = head.format(TITLE, QUESTION) + Markup("").join(_section(key, *part) for key, part in parts.items())
     meta = {"title": TITLE, "description": QUESTION}
     return shell(meta, body, [{"id": key, "title": part[0]} for key, part in parts.items()])
@@ -73,11 +78,14 @@ def _answer(results: dict[str, dict], tables: Tables) -> Markup:
     )
 
 
-def _cards(results: dict[str, dict], tables: Tables, out: pathlib.Path) -> Markup:
+def _cards(results: dict[str, dict], tables: Tables, out: pathlib.Path, problems: list[str]) -> Markup:
     highest = max(max(result["paths"]["spend_usd_m"]["central"]) for result in results.values())
     cards = [_card(case, result, tables, out, highest) for case, result in results.items()]
-    note = Markup('<p class="note">Ranges: 90% of runs. Small charts: spending (solid) and revenue (dashed) a month on the central path, same scale in all.</p>')
-    return Markup('<div class="cards">{}</div>{}').format(Markup("").join(cards), note)
+    note = Markup(
+        '<p class="note">Ranges: 90% of runs. Small charts: spending (solid) and revenue (dashed) a month on the central path, same scale in all.</p>'
+    )
+    missing = Markup("").join(Markup("<p>Not shown: {}.</p>").format(problem) for problem in problems)
+    return Markup('<div class="cards">{}</div>{}{}').format(Markup("").join(cards), note, missing)
 
 
 def _card(case: str, result: dict, tables: Tables, out: pathlib.Path, highest: float) -> Markup:
@@ -86,12 +94,21 @@ def _card(case: str, result: dict, tables: Tables, out: pathlib.Path, highest: f
         Markup("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>").format(*tile) for tile in overview.tiles(result)[:4]
     )
     links = Markup(" · ").join(
-        Markup('<a href="{}/{}.html">{}</a>').format(case, name, spec.title) for name, spec in PAGES.items() if (out / case / f"{name}.html").exists()
+        Markup('<a href="{}/{}.html">{}</a>').format(case, name, spec.title)
+        for name, spec in PAGES.items()
+        if (out / case / f"{name}.html").exists()
     )
     failed = [name for name in PAGES if _is_error(out / case / f"{name}.html")]
-    warning = Markup('<p class="error">Not built: {}</p>').format(", ".join(PAGES[name].title for name in failed)) if failed else ""
+    warning = (
+        Markup('<p class="error">Not built: {}</p>').format(", ".join(PAGES[name].title for name in failed)) if failed else ""
+    )
     return Markup('<article class="card"><h3>{}</h3><p>{}</p>{}<dl class="tiles">{}</dl>{}<p>{}</p></article>').format(
-        title, tables.scenarios[result["scenario"]].world.split(". ")[0].rstrip(".") + ".", _spark(case, title, result, highest), tiles, warning, links
+        title,
+        tables.scenarios[result["scenario"]].world.split(". ")[0].rstrip(".") + ".",
+        _spark(case, title, result, highest),
+        tiles,
+        warning,
+        links,
     )
 
 
@@ -121,9 +138,13 @@ def _side_by_side(results: dict[str, dict], tables: Tables, out: pathlib.Path) -
         + [Markup("{}<small>{}</small>").format(value, span) if span else value for _, value, span in overview.tiles(result)]
         for case, result in results.items()
     ]
-    body = table(rows(cells, ["Case", *labels]), "Headline figures of every case, with the range of 90% of runs", numeric=tuple(labels))
+    body = table(
+        rows(cells, ["Case", *labels]), "Headline figures of every case, with the range of 90% of runs", numeric=tuple(labels)
+    )
     if (out / f"{COMPARISON.name}.html").exists():
-        body += Markup('<p><a href="{}.html">{}</a></p>').format(COMPARISON.name, f"{COMPARISON.title}: differences, paths and inputs")
+        body += Markup('<p><a href="{}.html">{}</a></p>').format(
+            COMPARISON.name, f"{COMPARISON.title}: differences, paths and inputs"
+        )
     return body
 
 
@@ -134,10 +155,12 @@ def _verdicts(tables: Tables, cases: list[str]) -> Markup:
         for verdict, count in counts.items()
     )
     case = "as_reported" if "as_reported" in cases else cases[0]
-    where = Markup(", ").join(Markup('<a href="{}/{}.html#claims">{}</a>').format(case, name, spec.title) for name, spec in PAGES.items())
-    return Markup('<p>The article makes {} claims in {} sentences. Verdicts, with what was public by mid-2026:</p><ul class="verdict-counts">{}</ul><p>Claim by claim: {}.</p>').format(
-        len(tables.claims), tables.claims[["paragraph", "sentence"]].drop_duplicates().shape[0], items, where
+    where = Markup(", ").join(
+        Markup('<a href="{}/{}.html#claims">{}</a>').format(case, name, spec.title) for name, spec in PAGES.items()
     )
+    return Markup(
+        '<p>The article makes {} claims in {} sentences. Verdicts, with what was public by mid-2026:</p><ul class="verdict-counts">{}</ul><p>Claim by claim: {}.</p>'
+    ).format(len(tables.claims), tables.claims[["paragraph", "sentence"]].drop_duplicates().shape[0], items, where)
 
 
 def _news() -> Markup:
@@ -148,7 +171,9 @@ def _news() -> Markup:
     latest = re.split(r"^## ", text, flags=re.M)[1] if "\n## " in text else ""
     name, _, body = latest.partition("\n")
     entries = [re.sub(r"[`*]", "", " ".join(item.split())) for item in re.findall(r"^- (.*?)(?=^- |\Z)", body, flags=re.M | re.S)]
-    return Markup("<p>Version {}.</p><ul>{}</ul>").format(name.strip(), Markup("").join(Markup("<li>{}</li>").format(entry) for entry in entries))
+    return Markup("<p>Version {}.</p><ul>{}</ul>").format(
+        name.strip(), Markup("").join(Markup("<li>{}</li>").format(entry) for entry in entries)
+    )
 
 
 def _how(tables: Tables) -> Markup:

@@ -6,16 +6,15 @@ from markupsafe import Markup
 MISSING = "–"
 
 
-def table(
-    frame: pd.DataFrame, caption: str, *, numeric: tuple[str, ...] = (), total: bool = False, css: str = "data"
-) -> Markup:
+def table(frame: pd.DataFrame, caption: str, *, numeric: tuple[str, ...] = (), total: bool = False, css: str = "data") -> Markup:
     """Return `frame` as a table. Cells are text or Markup; the first column is the row header.
 
     `numeric`: columns to align right. `total`: the last row is a total. Column names are shown as they are and must
     carry the unit.
     """
     head = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="num"') if column in numeric else "", column) for column in frame
+        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="num"') if column in numeric else "", column)
+        for column in frame
     )
     body = [_row(frame, position, numeric, total and position == len(frame) - 1) for position in range(len(frame))]
     return Markup(
@@ -31,7 +30,7 @@ def rows(cells: list[list], columns: list[str]) -> pd.DataFrame:
 
 def _row(frame: pd.DataFrame, position: int, numeric: tuple[str, ...], total: bool) -> Markup:
     cells = [
-        Markup('<th scope="row">{}</th>' if column == frame.columns[0] else '<td{}>{}</td>').format(
+        Markup('<th scope="row">{}</th>' if column == frame.columns[0] else "<td{}>{}</td>").format(
             *(() if column == frame.columns[0] else (Markup(' class="num"') if column in numeric else "",)),
             _shown(frame[column].iloc[position]),
         )

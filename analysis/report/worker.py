@@ -24,6 +24,7 @@ from analysis.insight import decision
 from analysis.report import export, files, kernels, site
 from analysis.report.jobs import Outcome, PageJob
 from analysis.report.pages import COMPARISON, PAGES
+from analysis.stored import read_results
 
 COMPARED = {"title": COMPARISON.title, "description": COMPARISON.question, "notebook": COMPARISON.name}
 
@@ -34,7 +35,11 @@ logging.getLogger("traitlets").setLevel(logging.CRITICAL)
 def run_page(job: PageJob) -> Outcome:
     """Run the notebook, export its page and move both into place. A failing cell leaves a readable error page."""
     done = _run(job)
-    html = site.error_page(job.meta, job.values, _last_heading(done.notebook), done.error) if done.error else export.to_html(done.notebook)
+    html = (
+        site.error_page(job.meta, job.values, _last_heading(done.notebook), done.error)
+        if done.error
+        else export.to_html(done.notebook)
+    )
     files.write(job.target.with_suffix(".ipynb"), nbformat.writes(done.notebook) + "\n")
     files.write(job.target.with_suffix(".html"), html)
     return Outcome(done.seconds, done.error)
@@ -64,7 +69,9 @@ def _run(job: PageJob) -> _Done:
             error = _last_lines(problem)
         if output.exists():
             executed = nbformat.read(output, as_version=4)
-    seconds = sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in executed.cells) or time.perf_counter() - started
+    seconds = (
+        sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in executed.cells) or time.perf_counter() - started
+    )
     return _Done(export.clean(executed, job.meta), seconds, error)
 
 
@@ -82,15 +89,31 @@ def run_results(scenario: str, overrides: dict, target: pathlib.Path) -> Outcome
 def run_index(out: pathlib.Path, cases: list[str]) -> Outcome:
     """Draw the index page from the results in `out`."""
     started = time.perf_counter()
-    built = [case for case in cases if (out / case / "results.json").exists()]
-    files.write(out / "index.html", site.index(out, built))
+    built, problems = _readable(out, cases)
+    files.write(out / "index.html", site.index(out, built, problems))
     return Outcome(time.perf_counter() - started)
+
+
+def _readable(out: pathlib.Path, cases: list[str]) -> tuple[list[str], list[str]]:
+    """Return the cases whose results can be shown, and why the others cannot (an old folder must not stop a new report)."""
+    built, problems = [], []
+    for case in cases:
+        try:
+            read_results(out / case / "results.json")
+            built.append(case)
+        except InputError as problem:
+            problems.append(str(problem))
+    if not built:
+        raise InputError("; ".join(problems))
+    return built, problems
 
 
 def run_comparison(out: pathlib.Path, cases: list[str], timeout: int) -> Outcome:
     """Run the comparison notebook over the results of several cases in `out`."""
-    built = [case for case in cases if (out / case / "results.json").exists()]
-    with contextlib.chdir(out):  # the notebook names folders relative to where it runs, so that no page holds a path of this machine
+    built, _ = _readable(out, cases)
+    with contextlib.chdir(
+        out
+    ):  # the notebook names folders relative to where it runs, so that no page holds a path of this machine
         return run_page(PageJob(COMPARISON.name, {"folders": built}, _surroundings(out, built), out / COMPARISON.name, timeout))
 
 
@@ -99,7 +122,9 @@ def _surroundings(out: pathlib.Path, cases: list[str]) -> dict:
     titles = {name: scenario.title for name, scenario in inputs.load().scenarios.items()}
     return COMPARED | {
         "index_href": "index.html",
-        "scenarios": [{"title": titles.get(case, case), "href": f"{case}/{names[0]}.html"} for case, names in pages.items() if names],
+        "scenarios": [
+            {"title": titles.get(case, case), "href": f"{case}/{names[0]}.html"} for case, names in pages.items() if names
+        ],
     }
 
 
@@ -140,4 +165,3 @@ def _last_heading(notebook: nbformat.NotebookNode) -> str:
     titles = [out.metadata["burn_heading"]["title"] for cell in notebook.cells for out in cell.get("outputs", [])
               if "burn_heading" in out.get("metadata", {})]  # fmt: skip
     return titles[-1] if titles else "the start of the page"
-
