@@ -19,7 +19,7 @@ PERIMETERS = ("xai", "x", "xai_and_x", "spacex_group", "peer", "industry")
 RELIABILITIES = ("primary", "reported-from-documents", "reported", "estimate", "disputed")
 DATED_BY = ("page", "origin", "events", "none")
 ROLES = (
-    "action", "back_test", "context", "cost_structure", "definition", "definition_peer", "input", "naive", "reference_class",
+    "action", "back_test", "context", "cost_structure", "definition", "definition_peer", "input", "market_value", "naive", "reference_class",
 )  # fmt: skip
 UNITS = (
     "usd_m", "usd_bn", "usd_k", "usd", "usd_m_per_month", "usd_m_per_year", "usd_bn_per_year", "usd_k_per_year",

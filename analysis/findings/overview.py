@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.findings.numbers import likelihood, money, months, percent, runs
 from analysis.findings.refs import with_role
+from analysis.findings.revenue_phrases import calendar
 from analysis.findings.words import Finding
 from analysis.inputs import Tables
 
@@ -35,7 +36,7 @@ def outcome(tables: Tables) -> tuple[str, str]:
     side = "below" if monthly < claim else "above"
     than = f"{percent(size)} {side} the claim" if size >= 0.005 else "as claimed"
     return (
-        f"Documents reported later put the cash that xAI spent from {row.period_start[:7]} to {row.period_end[:7]} at {money(row.value)}: "
+        f"Documents reported later put the cash that xAI spent from {calendar(row.period_start[:7])} to {calendar(row.period_end[:7])} at {money(row.value)}: "
         f"{money(monthly)} a month, {than}.",
         row.id,
     )
