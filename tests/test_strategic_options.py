@@ -292,6 +292,13 @@ class TestWords:
             CASES["all certain"], TABLES, decision.information(CASES["all certain"], TABLES)
         ).headline.startswith("No knowledge")
 
+    @pytest.mark.parametrize(("clear", "said"), [("yes", "is worth most"), ("no", "does not stand out")])
+    def test_what_noise_can_make_is_not_named(self, monkeypatch, clear, said):
+        frame = decision.information(CASES["as_reported"], TABLES).assign(clear=clear)
+        monkeypatch.setattr(decision, "information", lambda run, tables: frame)
+        text = words.findings(CASES["as_reported"], TABLES)[3].text
+        assert said in text and (frame.loc[0, "input"] in text) == (clear == "yes")
+
     def test_outcomes_flip(self):
         frame = actions.beside(CASES["as_reported"], TABLES)
         assert "lies outside the assumed range for 2 of 6" in words._outside(frame)

@@ -169,7 +169,7 @@ def cash(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         if low < 0:
             ax.axhspan(low, 0, color=theme.C4, alpha=0.10, linewidth=0)
         if low < 0 and position == 0:
-            ax.annotate("used up", (1, low), xycoords=("axes fraction", "data"), xytext=(-4, 4), textcoords="offset points", ha="right",
+            ax.annotate("used up", (0, low), xycoords=("axes fraction", "data"), xytext=(4, 4), textcoords="offset points",
                         color=theme.INK)  # fmt: skip
         ax.locator_params(axis="y", nbins=4)
         theme.money(ax)

@@ -12,7 +12,7 @@ from analysis.charts import parts, theme
 
 STAY = "Stay the course"
 DASHED = (0, (4, 2))
-NEAR, FAR = 0.10, 0.50
+SHADES = ((0.10, 0.50, 0.15), (0.50, 1.0, 0.34))  # shares of the highest mean above and up to which a cell has this opacity
 MULTIPLES = (0.2, 0.5, 1, 2, 5)
 
 
@@ -45,13 +45,13 @@ def portfolios(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     """Two panels by portfolio: value (mean, 5th to 95th percentile, worst 5 %) and share of runs out of cash."""
     value, out = figure.subplots(1, 2, sharey=True, width_ratios=(1.25, 1))
     _rows(value, frame["portfolio"], narrow)
-    for y, row in enumerate(frame.itertuples()):
-        hollow = {"markerfacecolor": theme.PAPER} if row.dominated == "yes" else {}
-        value.plot([row.value_p5_usd_m, row.value_p95_usd_m], [y, y], color=theme.C1, linewidth=1.5, alpha=0.6)
-        value.plot(row.value_tail_mean_usd_m, y, "|", color=theme.C1, markersize=9, markeredgewidth=1.5)
-        value.plot(row.value_mean_usd_m, y, "o", color=theme.C1, markersize=7, **hollow)
-        out.plot([0, row.cash_out_share], [y, y], color=theme.C4, linewidth=1, alpha=0.5)
-        out.plot(row.cash_out_share, y, "s", color=theme.C4, markersize=6, **hollow)
+    y = np.arange(len(frame))
+    value.hlines(y, frame["value_p5_usd_m"], frame["value_p95_usd_m"], color=theme.C1, linewidth=1.5, alpha=0.6)
+    value.plot(frame["value_tail_mean_usd_m"], y, "|", color=theme.C1, markersize=9, markeredgewidth=1.5)
+    out.hlines(y, 0, frame["cash_out_share"], color=theme.C4, linewidth=1, alpha=0.5)
+    for rows, fill in ((frame["dominated"] == "no", {}), (frame["dominated"] == "yes", {"markerfacecolor": theme.PAPER})):
+        value.plot(frame["value_mean_usd_m"][rows], y[rows], "o", color=theme.C1, markersize=7, clip_on=False, **fill)
+        out.plot(frame["cash_out_share"][rows], y[rows], "s", color=theme.C4, markersize=6, clip_on=False, **fill)
     value.set_xlim(0, frame["value_p95_usd_m"].max() * 1.03 or 1)
     value.xaxis.set_major_locator(_ticks(2 if narrow else 3))
     theme.money(value, "x")
@@ -68,11 +68,13 @@ def regret(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     worlds, names = list(dict.fromkeys(frame["world"])), list(dict.fromkeys(frame["portfolio"]))
     _rows(ax, names, narrow)
     height = 0.46 if narrow else 0.86
-    for row in frame.itertuples():
-        x, y = worlds.index(row.world), names.index(row.portfolio)
-        ax.bar(x, height, 0.94, y - height / 2, color=theme.C1, alpha=_shade(row.regret_share), linewidth=0)
+    x, y = (frame[column].map(order.index) for column, order in (("world", worlds), ("portfolio", names)))
+    for low, high, opacity in SHADES:
+        rows = (frame["regret_share"] > low) & (frame["regret_share"] <= high)
+        ax.bar(x[rows], height, 0.94, y[rows] - height / 2, color=theme.C1, alpha=opacity, linewidth=0)
+    for row, across, down in zip(frame.itertuples(), x, y, strict=True):
         look = {"color": theme.C1, "fontweight": "bold"} if row.rank == "best" else {"color": theme.INK}
-        ax.text(x, y, row.shown, ha="center", va="center", **look)
+        ax.text(across, down, row.shown, ha="center", va="center", **look)
     ax.set_xlim(-0.5, len(worlds) - 0.5)
     ax.set_xticks(range(len(worlds)), [_wrapped(world) for world in worlds], color=theme.INK, fontweight="bold")
     ax.xaxis.tick_top()
@@ -80,10 +82,6 @@ def regret(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.spines[:].set_visible(False)
     ax.grid(visible=False)
     ax.tick_params(length=0)
-
-
-def _shade(share: float) -> float:
-    return 0.0 if share <= NEAR else 0.15 if share <= FAR else 0.34
 
 
 def _wrapped(title: str) -> str:

@@ -131,7 +131,7 @@ def _amount(value: float, unit: str) -> str:
     if not unit.startswith("usd_m"):
         return f"{sign}${typed(size)}{'k' if unit.startswith('usd_k') else ''}"
     scale, suffix = next((pair for pair in ((1e6, "tn"), (1e3, "bn")) if size >= pair[0]), (1, "m"))
-    return f"{sign}${typed(size / scale)}{suffix}"
+    return f"{sign}${typed(size / scale)}{suffix if size else ''}"
 
 
 # one printed scale: upper end of the probability, word
