@@ -23,14 +23,20 @@ terminal = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 @app.command()
 def build(
-    scenarios: Annotated[list[str] | None, typer.Argument(help="Scenarios to build; all when none is named.", show_default=False)] = None,
+    scenarios: Annotated[
+        list[str] | None, typer.Argument(help="Scenarios to build; all when none is named.", show_default=False)
+    ] = None,
     notebook: Annotated[list[str] | None, typer.Option(help="Only this page; may be repeated.", show_default=False)] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Change an input: a number, low,central,high, a word or a month. Repeatable."),
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Change an input: a number, low,central,high, a word or a month. Repeatable."
+        ),
     ] = None,
     name: Annotated[str | None, typer.Option(help="Folder of a case that differs from its scenario (default: custom).")] = None,
-    out: Annotated[pathlib.Path | None, typer.Option(help="Output folder (default: reports/ of the project).", show_default=False)] = None,
+    out: Annotated[
+        pathlib.Path | None, typer.Option(help="Output folder (default: reports/ of the project).", show_default=False)
+    ] = None,
     jobs: Annotated[int | None, typer.Option(help="Pages built at the same time (default: number of cores).")] = None,
     draws: Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")] = None,
     seed: Annotated[str | None, typer.Option(help="Seed of the draws.")] = None,
@@ -71,7 +77,9 @@ def _tell(report, out: pathlib.Path, verbose: bool) -> None:
             print(f"{page}: built ({reason})")
     for page, problem in sorted(report.failed.items()):
         terminal.print(f"{page}: failed\n  " + "\n  ".join(problem.strip().splitlines()[-6:]))
-    counts = f"{len(report.built)} built, {len(report.fresh)} up to date" + (f", {len(report.failed)} failed" if report.failed else "")
+    counts = f"{len(report.built)} built, {len(report.fresh)} up to date" + (
+        f", {len(report.failed)} failed" if report.failed else ""
+    )
     if not report.built and not report.failed:
         counts = f"Nothing has changed: {len(report.fresh)} pages are up to date"
     print(f"{counts}. Open {out / 'index.html'}")

@@ -174,7 +174,8 @@ def as_dict(run: Run) -> dict:
         "burn_basis": settings.burn_basis,
         "target_month": settings.target_month,
         "inputs": {
-            e.name: {"low": e.low, "central": e.central, "high": e.high, "unit": e.unit, "origin": e.origin} for e in case.estimates
+            e.name: {"low": e.low, "central": e.central, "high": e.high, "unit": e.unit, "origin": e.origin}
+            for e in case.estimates
         },
         "metrics": run.metrics,
         "portfolios": run.portfolio_metrics,
@@ -185,7 +186,11 @@ def as_dict(run: Run) -> dict:
 def paths(run: Run) -> dict[str, dict[str, list[float]]]:
     """Return spend, revenue and cash by month: central path and percentiles of the draws, usd_m."""
     central, draws = run.central_path, run.path
-    pairs = {"spend": (central.spend, draws.spend), "revenue": (central.revenue, draws.revenue), "cash": (central.cash, draws.cash)}
+    pairs = {
+        "spend": (central.spend, draws.spend),
+        "revenue": (central.revenue, draws.revenue),
+        "cash": (central.cash, draws.cash),
+    }
     ranks = {name: np.percentile(values, LEVELS, axis=0) for name, (_, values) in pairs.items()}
     return {
         f"{name}_usd_m": {"central": pairs[name][0][0].tolist()}

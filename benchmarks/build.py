@@ -95,7 +95,11 @@ def measure(quick: bool = False) -> list[tuple[str, str, str]]:
         one = timed(build(folder / "one", "as_reported", "--force"))
         marginal = (cold - one) / (len(scenario_titles()) - 1)
         rows = [
-            (f"cold build of all scenarios ({len(scenario_titles())} × {len(PAGES)} pages, comparison, index), {cores} cores", f"{cold:.1f} s", "–"),
+            (
+                f"cold build of all scenarios ({len(scenario_titles())} × {len(PAGES)} pages, comparison, index), {cores} cores",
+                f"{cold:.1f} s",
+                "–",
+            ),
             ("one more scenario", f"{marginal:.1f} s", "≤ 2.5 s"),
             ("nothing changed", f"{nothing:.2f} s", "≤ 1.5 s"),
         ]
@@ -108,7 +112,10 @@ def measure(quick: bool = False) -> list[tuple[str, str, str]]:
         ]
         few = peak_memory(build(folder / "few", "--force"), inputs.ROOT)
         many = peak_memory(build(folder / "many", "--force"), many_scenarios(folder, 50))
-        return [*rows, ("peak memory of all processes, 5 and 50 scenarios", f"{few:.0f} and {many:.0f} MB", "< 2500 MB, within 10 %")]
+        return [
+            *rows,
+            ("peak memory of all processes, 5 and 50 scenarios", f"{few:.0f} and {many:.0f} MB", "< 2500 MB, within 10 %"),
+        ]
 
 
 if __name__ == "__main__":

@@ -42,7 +42,11 @@ def measure() -> list[tuple[str, str, str]]:
     return [
         ("16 portfolios, 8192 draws, 60 months, with measures", f"{model:.2f} s", "< 2 s"),
         ("the same per million draw-months", f"{model / cells * 1000:.1f} ms", "–"),
-        ("a plain numpy cumulative sum over the same arrays, per million draw-months (floor)", f"{least / cells * 1000:.1f} ms", "–"),
+        (
+            "a plain numpy cumulative sum over the same arrays, per million draw-months (floor)",
+            f"{least / cells * 1000:.1f} ms",
+            "–",
+        ),
         ("all of results.json with standard errors", f"{whole:.2f} s", "–"),
         ("peak memory of the process", f"{memory:.0f} MB", "< 1000 MB"),
     ]

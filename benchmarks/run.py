@@ -12,7 +12,11 @@ def main() -> None:
     """Print the table and keep it."""
     rows = [*model.measure(), *build.measure("--quick" in sys.argv)]
     lines = ["| what | measured | must reach |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
-    text = f"# Benchmarks\n\n`make bench`, Python {platform.python_version()} on {platform.machine()}, one run.\n\n" + "\n".join(lines) + "\n"
+    text = (
+        f"# Benchmarks\n\n`make bench`, Python {platform.python_version()} on {platform.machine()}, one run.\n\n"
+        + "\n".join(lines)
+        + "\n"
+    )
     print(text)
     if "--quick" not in sys.argv:
         (pathlib.Path(__file__).parent / "RESULTS.md").write_text(text, encoding="utf-8")

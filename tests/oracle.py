@@ -11,11 +11,22 @@ CATEGORIES = ("compute", "talent", "data", "compliance", "other")
 STREAMS = ("subscriptions", "advertising", "data_services")
 OPTIONS = ("raise_capital", "partner", "focus", "integrate_x")
 LEVERS = {  # the inputs that an option brings; taken as 0, which is neutral, when it is not in the portfolio
-    "partner": ("partner_lead_months", "partner_upfront_usd_m", "partner_income_usd_m_per_month",
-                "partner_compute_share", "partner_revenue_share"),
+    "partner": (
+        "partner_lead_months",
+        "partner_upfront_usd_m",
+        "partner_income_usd_m_per_month",
+        "partner_compute_share",
+        "partner_revenue_share",
+    ),
     "focus": ("focus_spend_cut", "focus_ramp_months", "focus_one_off_usd_m", "focus_growth_penalty"),
-    "integrate_x": ("integration_months_saved", "integration_growth_uplift", "x_ads_usd_m_per_month",
-                    "integration_ads_uplift", "integration_ramp_months", "integration_cost_usd_m_per_month"),
+    "integrate_x": (
+        "integration_months_saved",
+        "integration_growth_uplift",
+        "x_ads_usd_m_per_month",
+        "integration_ads_uplift",
+        "integration_ramp_months",
+        "integration_cost_usd_m_per_month",
+    ),
 }
 
 
@@ -116,8 +127,9 @@ def revenue_lines(inputs, lever, t):
         g = inputs[f"growth_{i}_per_month"] * (1 - lever["focus_growth_penalty"]) * (1 + uplift)
         growth = math.exp(log_growth(t, g, inputs["growth_endurance"], delay))
         out[f"revenue_{i}"] = inputs[f"revenue_{i}_usd_m"] * growth
-    out["extra_advertising"] = (lever["x_ads_usd_m_per_month"] * lever["integration_ads_uplift"]
-                                * ramp(t, lever["integration_ramp_months"]))
+    out["extra_advertising"] = (
+        lever["x_ads_usd_m_per_month"] * lever["integration_ads_uplift"] * ramp(t, lever["integration_ramp_months"])
+    )
     return out
 
 
@@ -149,8 +161,14 @@ def month(inputs, portfolio, t, burn_basis, kept_shares):
     income = lever["partner_income_usd_m_per_month"] * on
     if t == upfront_month:
         income += lever["partner_upfront_usd_m"]
-    return {**revenues, **spends, "spend": spend, "revenue": revenue, "partner_income": income,
-            "net_burn": spend - revenue - income}  # N = S − R − partner_income − partner_upfront
+    return {
+        **revenues,
+        **spends,
+        "spend": spend,
+        "revenue": revenue,
+        "partner_income": income,
+        "net_burn": spend - revenue - income,
+    }  # N = S − R − partner_income − partner_upfront
 
 
 def round_months(inputs, portfolio, horizon_months):
@@ -251,8 +269,7 @@ def metrics(inputs, *, burn_basis="gross", horizon_months=60, target_t=30, kept_
         out[f"coverage_ratio_{label}"] = p["revenue"][t] / p["spend"][t] if inside else None
         out[f"gap_{label}_usd_m_per_month"] = p["net_burn"][t] if inside else None
     growth, multiple = required_growth(inputs, target_t, burn_basis, kept_shares)
-    top = sum(ceiling(inputs[f"revenue_{i}_usd_m"], inputs[f"growth_{i}_per_month"], inputs["growth_endurance"])
-              for i in STREAMS)
+    top = sum(ceiling(inputs[f"revenue_{i}_usd_m"], inputs[f"growth_{i}_per_month"], inputs["growth_endurance"]) for i in STREAMS)
     return {
         **out,
         "runway_months": runway_months(p["cash"], inputs["opening_cash_usd_m"]),

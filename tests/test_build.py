@@ -16,7 +16,19 @@ from analysis.report import files, keys
 from analysis.report.build import scenario_titles
 
 FAST = ["--draws", "128"]
-ENTRIES = ["scenario", "version", "seed", "draws", "start_month", "horizon_months", "burn_basis", "target_month", "inputs", "metrics", "portfolios"]
+ENTRIES = [
+    "scenario",
+    "version",
+    "seed",
+    "draws",
+    "start_month",
+    "horizon_months",
+    "burn_basis",
+    "target_month",
+    "inputs",
+    "metrics",
+    "portfolios",
+]
 
 
 def burn_report(*arguments: str, cwd: pathlib.Path | None = None, **environment: str) -> subprocess.CompletedProcess:
@@ -40,7 +52,12 @@ class TestBuild:
     def test_it_writes_pages_notebooks_results_and_an_index(self, built):
         out, done = built
         pages = ("cost_breakdown", "revenue_gap", "strategic_options")
-        wanted = {"index.html", "dearer/results.json", keys.MANIFEST, *(f"dearer/{page}.{end}" for page in pages for end in ("html", "ipynb"))}
+        wanted = {
+            "index.html",
+            "dearer/results.json",
+            keys.MANIFEST,
+            *(f"dearer/{page}.{end}" for page in pages for end in ("html", "ipynb")),
+        }
         assert set(tree(out)) == wanted
         assert str(out / "index.html") in done.stdout
 
@@ -71,7 +88,9 @@ class TestBuild:
 
     def test_nothing_changed_starts_nothing(self, built):
         before = tree(built[0])
-        done = burn_report("build", "critics", "--set", "monthly_burn_usd_m=1200", "--name", "dearer", "--out", str(built[0]), *FAST, "-v")
+        done = burn_report(
+            "build", "critics", "--set", "monthly_burn_usd_m=1200", "--name", "dearer", "--out", str(built[0]), *FAST, "-v"
+        )
         assert done.returncode == 0
         assert "Nothing has changed" in done.stdout
         assert "dearer/revenue_gap.html: up to date" in done.stdout
@@ -89,7 +108,9 @@ class TestSameBytes:
         one, two = tmp_path / "one", tmp_path / "somewhere" / "else"
         arguments = ["build", "price_war", *FAST, "--out"]
         first = burn_report(*arguments, str(one), "--jobs", "1", TZ="UTC", PYTHONHASHSEED="1")
-        second = burn_report(*arguments, str(two), "--jobs", "3", cwd=tmp_path, TZ="Asia/Tokyo", LC_ALL="C", LANG="de_DE.UTF-8", PYTHONHASHSEED="2")
+        second = burn_report(
+            *arguments, str(two), "--jobs", "3", cwd=tmp_path, TZ="Asia/Tokyo", LC_ALL="C", LANG="de_DE.UTF-8", PYTHONHASHSEED="2"
+        )
         assert first.returncode == second.returncode == 0, first.stderr + second.stderr
         left, right = tree(one), tree(two)
         assert left.keys() == right.keys()
@@ -98,7 +119,18 @@ class TestSameBytes:
 
 class TestFailure:
     def test_a_cell_that_takes_too_long_ends_as_a_readable_page(self, tmp_path):
-        done = burn_report("build", "critics", "--draws", "262144", "--timeout", "1", "--notebook", "cost_breakdown", "--out", str(tmp_path / "out"))
+        done = burn_report(
+            "build",
+            "critics",
+            "--draws",
+            "262144",
+            "--timeout",
+            "1",
+            "--notebook",
+            "cost_breakdown",
+            "--out",
+            str(tmp_path / "out"),
+        )
         assert done.returncode == 1
         assert "critics/cost_breakdown.html: failed" in done.stderr
         page = (tmp_path / "out" / "critics" / "cost_breakdown.html").read_text(encoding="utf-8")
@@ -108,7 +140,9 @@ class TestFailure:
     def test_a_killed_build_leaves_only_whole_files_and_the_next_completes_it(self, tmp_path):
         out = tmp_path / "out"
         command = [sys.executable, "-m", "analysis.cli", "build", "critics", "price_war", *FAST, "--out", str(out)]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True) as running:
+        with subprocess.Popen(
+            command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+        ) as running:
             for line in running.stderr:
                 if line.startswith("done"):
                     break
@@ -122,7 +156,18 @@ class TestFailure:
         assert len(list(out.glob("*/*.html"))) == 6
 
     def test_two_builds_into_one_folder_do_not_mix(self, tmp_path):
-        command = [sys.executable, "-m", "analysis.cli", "build", "critics", "--notebook", "cost_breakdown", *FAST, "--out", str(tmp_path / "out")]
+        command = [
+            sys.executable,
+            "-m",
+            "analysis.cli",
+            "build",
+            "critics",
+            "--notebook",
+            "cost_breakdown",
+            *FAST,
+            "--out",
+            str(tmp_path / "out"),
+        ]
         pair = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
         outputs = [process.communicate(timeout=300) for process in pair]
         assert [process.returncode for process in pair] == [0, 0], outputs
@@ -191,7 +236,11 @@ class TestPapermill:
 
     @pytest.mark.parametrize(
         ("name", "value", "said"),
-        [("monthly_brun_usd_m", "1200", "Nearest: monthly_burn_usd_m"), ("monthly_burn_usd_m", "-5", "allowed is 0"), ("scenario", "critcs", "Nearest: critics")],
+        [
+            ("monthly_brun_usd_m", "1200", "Nearest: monthly_burn_usd_m"),
+            ("monthly_burn_usd_m", "-5", "allowed is 0"),
+            ("scenario", "critcs", "Nearest: critics"),
+        ],
     )
     def test_a_wrong_parameter_stops_papermill_in_the_first_cell(self, tmp_path, name, value, said):
         done = subprocess.run(
@@ -203,6 +252,8 @@ class TestPapermill:
 
     def test_help_shows_every_parameter(self):
         path = str(inputs.ROOT / "notebooks" / "revenue_gap.ipynb")
-        done = subprocess.run([sys.executable, "-m", "papermill", "--help-notebook", path], capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            [sys.executable, "-m", "papermill", "--help-notebook", path], capture_output=True, text=True, timeout=120
+        )
         for name in ["scenario", "burn_basis", *inputs.load().assumptions.index]:
             assert re.search(rf"^\s+{name}:", done.stdout, flags=re.M), name

@@ -55,7 +55,13 @@ BAD = [
     # shares
     (["critics", "--set", "share_compute=1.1"], "allowed is 0 to 1"),
     (["critics", "--set", "share_compute=0.9", "--set", "share_talent=0.2"], "must not exceed 1"),
-    (["critics", *(part for name in ("compute", "talent", "data", "compliance", "other") for part in ("--set", f"share_{name}=0.1"))], "must sum to 1"),
+    (
+        [
+            "critics",
+            *(part for name in ("compute", "talent", "data", "compliance", "other") for part in ("--set", f"share_{name}=0.1")),
+        ],
+        "must sum to 1",
+    ),
     # settings
     (["critics", "--set", "burn_basis=netto"], "Nearest: net"),
     (["critics", "--set", "burn_basis=1"], "unknown burn_basis"),
@@ -150,5 +156,7 @@ class TestStart:
         assert done.stdout.strip().endswith("[]"), done.stdout[-300:]
 
     def test_it_works_from_any_folder(self, tmp_path):
-        done = subprocess.run([sys.executable, "-m", "analysis.cli", "check"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            [sys.executable, "-m", "analysis.cli", "check"], cwd=tmp_path, capture_output=True, text=True, timeout=120
+        )
         assert done.returncode == 0, done.stderr

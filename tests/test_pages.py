@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import itertools
 import pathlib
 import re
 
@@ -57,7 +58,7 @@ class TestFile:
     def test_one_title_and_no_jump_in_headings(self, page):
         levels = [int(level) for level in re.findall(r"<h([1-6])\b", text_of(page))]
         assert levels.count(1) == 1
-        assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False))
+        assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(levels))
 
     def test_every_drawing_has_a_text_alternative(self, page):
         for tag in re.findall(r"<svg\b[^>]*>", text_of(page)):
@@ -122,7 +123,9 @@ class TestUse:
 
     def test_the_theme_is_switched_and_remembered(self, browser):  # noqa: F811
         with open_page(browser, REPORTS / "index.html") as opened:
-            background = "getComputedStyle(document.body).backgroundColor + getComputedStyle(document.documentElement).backgroundColor"
+            background = (
+                "getComputedStyle(document.body).backgroundColor + getComputedStyle(document.documentElement).backgroundColor"
+            )
             before = opened.evaluate(background)
             for _ in range(2):
                 opened.page.get_by_role("button", name="Theme").click()
@@ -163,7 +166,9 @@ class TestUse:
 def test_no_figure_is_cut_in_two_on_paper(browser, page):  # noqa: F811
     with open_page(browser, REPORTS / page) as opened:
         opened.page.emulate_media(media="print")
-        heights = opened.evaluate("[...document.querySelectorAll('figcaption, .plot')].map(e => e.getBoundingClientRect().height)")
+        heights = opened.evaluate(
+            "[...document.querySelectorAll('figcaption, .plot')].map(e => e.getBoundingClientRect().height)"
+        )
         rules = opened.evaluate(
             "[...document.querySelectorAll('figcaption, .plot, table tr')].every(e => getComputedStyle(e).breakInside === 'avoid')"
         )

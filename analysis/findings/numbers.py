@@ -42,6 +42,8 @@ def money(usd_m: float | None, se: float = 0.0, digits: int = 2) -> str:
     for scale, suffix, next_suffix in ((1e6, "tn", ""), (1e3, "bn", "tn"), (1, "m", "bn")):
         if size >= scale * 0.9995 or scale == 1:
             text = plain(size / scale, (se or 0.0) / scale, digits)
+            if text == "0":
+                return "$0"
             return f"{sign}$1{next_suffix}" if text == "1,000" and next_suffix else f"{sign}${text}{suffix}"
     raise AssertionError
 

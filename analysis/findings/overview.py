@@ -20,7 +20,11 @@ def answer(results: dict, tables: Tables) -> Finding:
         reach = months(runway["p95"]) if runway["p95"] is not None else f"beyond {results['horizon_months']} months"
         span = f"(90% of runs: {months(runway['p5']).removesuffix(' months')} to {reach})"
         lasts = f"{money_in} lasts {months(runway['p50'], runway['p50_se'])} without further rounds {span}"
-    year = f"; {runs(out['value'])} it is gone within a year, which is {likelihood(out['value'])}" if out["value"] is not None else ""
+    year = (
+        f"; {runs(out['value'])} it is gone within a year, which is {likelihood(out['value'])}"
+        if out["value"] is not None
+        else ""
+    )
     start = "If the claim and the figures of June 2025 hold" if results["scenario"] == "as_reported" else "In this case"
     return Finding(f"{start}, xAI spends {money(inputs['monthly_burn_usd_m']['central'])} a month and {lasts}{year}.", "derived",
                    tuple(tables.assumptions.loc[name, "id"] for name in ("monthly_burn_usd_m", "opening_cash_usd_m", "committed_funding_usd_m")))  # fmt: skip

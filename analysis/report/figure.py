@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
@@ -38,10 +39,11 @@ def figure(
 
     `frame`: the plotted data, tidy, units in the column names. `kind`: the type of chart, for the text alternative.
     `heights`: of the desktop and the phone drawing in px. `source`, `mark`: linked sources and the mark of the kind.
-    Raises InputError when a number to plot is not finite.
+    Without rows, or without any number in them, the figure is empty and says so. Raises InputError for an infinity.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
         raise InputError(f"a figure's key is lower-case words joined by _; given {key!r}")
+    frame = _plottable(key, frame)
     alternative = f"{kind}: {words.subtitle}. {words.shows if len(frame) else NO_DATA}"
     drawings = {} if frame.empty else {css: drawing(f"{key}-{css}", draw, frame, narrow, height, alternative)
                                        for css, narrow, height in (("wide", False, heights[0]), ("narrow", True, heights[1]))}  # fmt: skip
@@ -59,6 +61,16 @@ def figure(
         data=table(shown(frame), f"Data of figure {number}", numeric=_numeric(frame)),
         csv=base64.b64encode(data.encode()).decode(), size=_size(len(data.encode())),
     )  # fmt: skip
+
+
+def _plottable(key: str, frame: pd.DataFrame) -> pd.DataFrame:
+    numbers = frame.select_dtypes("number")
+    for column in numbers:
+        if np.isinf(numbers[column]).any():
+            raise InputError(
+                f"figure {key}: column {column} holds an infinite number; leave the cell empty where nothing is reached"
+            )
+    return frame.iloc[:0] if len(numbers.columns) and numbers.isna().all(axis=None) else frame
 
 
 def drawing(prefix: str, draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, alternative: str) -> Markup:
