@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
 from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
+from jupyter_core.utils import run_sync
 
 from analysis.report import processes
 
@@ -94,13 +95,13 @@ class ForkProvisioner(LocalProvisioner):
 
 
 @contextlib.contextmanager
-def kernel_manager() -> Iterator[KernelManager]:
+def kernel_manager() -> Iterator[AsyncKernelManager]:
     """Give a manager for one kernel and end the kernel afterwards, whatever happened."""
     global _waiting
     fork = "fork" in multiprocessing.get_all_start_methods() and multiprocessing.get_start_method(allow_none=True) != "spawn"
     _waiting = WaitingKernel() if fork else None
     with tempfile.TemporaryDirectory(prefix="burn-") as folder:
-        manager = KernelManager(kernel_name="python3", connection_file=f"{folder}/k.json", shutdown_wait_time=1.0)
+        manager = AsyncKernelManager(kernel_name="python3", connection_file=f"{folder}/k.json", shutdown_wait_time=1.0)
         if fork:
             manager.transport, manager.ip = "ipc", f"{folder}/k"
             manager._kernel_spec = KernelSpec(
@@ -110,8 +111,8 @@ def kernel_manager() -> Iterator[KernelManager]:
             yield manager
         finally:
             if manager.has_kernel:
-                manager.shutdown_kernel(now=True)
-            manager.cleanup_resources()
+                run_sync(manager.shutdown_kernel)(now=True)
+            run_sync(manager.cleanup_resources)()
             if _waiting is not None:
                 _waiting.kill()
                 _waiting.wait()

@@ -28,7 +28,7 @@ from analysis.stored import read_results
 
 COMPARED = {"title": COMPARISON.title, "description": COMPARISON.question, "notebook": COMPARISON.name}
 
-logging.getLogger("papermill").setLevel(logging.ERROR)
+logging.getLogger("papermill").setLevel(logging.CRITICAL)
 logging.getLogger("traitlets").setLevel(logging.CRITICAL)
 
 
