@@ -164,7 +164,7 @@ class TestUse:
 @pytest.mark.browser
 @pytest.mark.parametrize("page", AS_REPORTED)
 def test_no_figure_is_cut_in_two_on_paper(browser, page):  # noqa: F811
-    with open_page(browser, REPORTS / page) as opened:
+    with open_page(browser, REPORTS / page, width=680) as opened:  # the width that A4 leaves between its margins
         opened.page.emulate_media(media="print")
         heights = opened.evaluate(
             "[...document.querySelectorAll('figcaption, .plot')].map(e => e.getBoundingClientRect().height)"

@@ -81,7 +81,7 @@ BAD = {
     "share above one": ({"share_compute": 1.01}, ["share_compute", "0 to 1", "given 1.01"]),
     "share in per cent": ({"share_compute": 76}, ["share_compute", "0 to 1", "given 76"]),
     "growth below its bound": ({"growth_subscriptions_per_month": -1}, ["_per_month", "-0.5 to 1", "given -1"]),
-    "endurance of zero": ({"growth_endurance": 0}, ["growth_endurance", "0.01 to 1", "given 0"]),
+    "endurance of zero": ({"growth_endurance": 0}, ["growth_endurance", "0.001 to 1", "given 0"]),
     "serving cost of one": ({"serving_cost_ratio": 1}, ["serving_cost_ratio", "0 to 0.99", "given 1"]),
     "interval of zero": ({"round_interval_months": 0}, ["round_interval_months", "1 to 240", "given 0"]),
     "luck outside its bound": ({"investor_patience": 1}, ["investor_patience", "given 1"]),

@@ -174,7 +174,7 @@ class TestPhrases:
         )
 
     def test_the_rest_of_a_difference_is_nothing(self):
-        assert revenue_phrases.amount(-3.6e-15) == "$0m"
+        assert revenue_phrases.amount(-3.6e-15) == "$0"
 
 
 class TestFindings:

@@ -209,7 +209,7 @@ class TestNumbers:
         ("value", "error", "text"),
         [
             (3651, 11, "$3.7bn"), (4151, 71, "$4.0bn to $4.3bn"), (24_505, 678, "$23bn to $26bn"), (473, 227, "less than $900m"),
-            (100, 300, "less than $700m"), (970, 100, "$1bn"), (0, 0, "$0m"), (5000, 0, "$5.0bn"),
+            (100, 300, "less than $700m"), (970, 100, "$1bn"), (0, 0, "$0"), (5000, 0, "$5.0bn"),
         ],
     )  # fmt: skip
     def test_about(self, value, error, text):

@@ -28,8 +28,8 @@ def headings(run: Run, tables: Tables) -> dict[str, str]:
         "categories": f"{phrase.opening(first)} takes {phrase.share_of(run, first)} of {phrase.total(run)} a month, "
         f"{phrase.mid(second)} {phrase.share_of(run, second)}",
         "bottom_up": f"The parts, rebuilt from their drivers, {phrase.verdict(run)}",
-        "definitions": f"Public figures run from {money(public.min())} to {money(public.max())} a month because they measure "
-        "different things",
+        "definitions": f"Public figures run from {money(public.min())} to {money(public.max())} a month: they differ in "
+        "measure, period and perimeter",
         "cost_structures": f"{compute.capitalize()} published compute shares and {talent} published talent shares agree with "
         "the model's range",
         "spending_path": f"Total spending {phrase.direction(run)}",

@@ -25,8 +25,8 @@ def reconciled(tables: Tables) -> Finding:
         f"of {money(loss['published_usd_m'])} and capital expenditure of {money(capex['published_usd_m'], digits=3)} can all be "
         f"true: the first two are cash of xAI without X (a disputed claim; {money(cash['per_month_usd_m'], digits=3)} a month as "
         "later reported), the last two accounts of xAI with X, in which machines count as investment when they are bought "
-        f"({money(capex['per_month_usd_m'], digits=3)} a month) and as a loss only over their years of use "
-        f"({money(loss['per_month_usd_m'], digits=3)} a month).",
+        f"({money(capex['per_month_usd_m'], digits=3)} a month) and enter the loss only over their years "
+        f"of use (the whole loss, net of revenue: {money(loss['per_month_usd_m'], digits=3)} a month).",
         "derived",
         (claim["id"], cash["id"], loss["id"], capex["id"]),
     )

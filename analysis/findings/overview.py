@@ -54,8 +54,12 @@ def tiles(results: dict) -> list[tuple[str, str, str]]:
     return [
         ("Cash lasts (median)", months(runway["p50"], runway["p50_se"]), _range(runway, months)),
         ("Gone within 12 months", percent(out["value"], out["se"]), likelihood(out["value"]) if out["value"] is not None else ""),
-        ("Funding needed", money(need["p50"], need["p50_se"]), _range(need, money)),
-        ("Revenue growth needed", f"{percent(growth['p50'], growth['p50_se'])} a month", _range(growth, percent)),
+        ("Money needed beyond opening cash, whole horizon", money(need["p50"], need["p50_se"]), _range(need, money)),
+        (
+            f"Revenue growth needed to cover spending by {calendar(results['target_month'])}",
+            f"{percent(growth['p50'], growth['p50_se'])} a month",
+            _range(growth, percent),
+        ),
         ("Spending covered at the start", percent(covered["p50"], covered["p50_se"]), _range(covered, percent)),
     ]
 
@@ -66,6 +70,14 @@ def _range(summary: dict, shown) -> str:
         return ""
     first = shown(low).removesuffix(" months")
     return f"{first} to {'beyond the horizon' if high is None else shown(high)}"
+
+
+def raised(tables: Tables) -> str:
+    """Return what xAI itself in fact raised, from the figures of what was done, in one sentence."""
+    rows = with_role(tables, "action")
+    rows = rows[(rows["perimeter"] == "xai") & rows["measure"].isin(("equity_raised", "debt_raised")) & (rows["unit"] == "usd_m")]
+    last = max(rows["period_end"])[:7]
+    return f"In fact xAI raised {money(rows['value'].sum())} of equity and debt by {calendar(last)}, so that it did not run out."
 
 
 def agreement(cases: list[dict]) -> str:

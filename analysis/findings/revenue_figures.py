@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.findings.numbers import money, runs
 from analysis.findings.refs import ids
-from analysis.findings.revenue_gap import GROWTH, REVENUE, coverage, no_growth
+from analysis.findings.revenue_gap import GROWTH, REVENUE, as_fast, coverage, no_growth
 from analysis.findings.revenue_phrases import ENTITY, calendar, lasting, rate, span, spread, whole
 from analysis.findings.words import Words
 from analysis.inputs import Tables
@@ -128,8 +128,7 @@ def _growth_headline(run: Run, place: dict) -> str:
         return (
             f"{place['labs']} other laboratories grew {rate(place['slowest'])} to {rate(place['fastest']['per_month'])} a month"
         )
-    grew = "none" if place["as_fast"] == 0 else str(place["as_fast"])
-    return f"Closing the gap takes {rate(needed)} growth a month; {grew} of {place['labs']} laboratories managed that"
+    return f"Closing the gap takes {rate(needed)} growth a month; {as_fast(place)} of {place['labs']} laboratories did"
 
 
 def _alignment(tables: Tables) -> str:

@@ -166,25 +166,27 @@ def no_growth(run: Run) -> str | None:
 
 
 def achieved(place: dict) -> str:
-    """Return how many other laboratories grew as fast, and as long, with the fastest of them."""
+    """Return how many other laboratories grew as fast, with the fastest of them."""
     fastest = place["fastest"]
-    best = f"{fastest['lab']}, {rate(fastest['per_month'])} a month over {fastest['months']} months"
-    others = f"of {place['labs']} other laboratories with published run-rates grew"
-    if place["as_fast"] == 0:
-        return f"none {others} that fast (the fastest: {best})"
-    as_long = "none" if place["as_long"] == 0 else str(place["as_long"])
-    return f"{place['as_fast']} {others} as fast, {as_long} for as long (the fastest: {best})"
+    low, high = rate(fastest["low_per_month"]), rate(fastest["high_per_month"])
+    speed = low if low == high else f"{low.removesuffix('%')}% to {high}"
+    dated = "" if low == high else ", as its figures are dated"
+    best = f"{fastest['lab']}, {speed} a month over {fastest['months']} months{dated}"
+    return f"{as_fast(place)} of {place['labs']} other laboratories with published run-rates grew that fast (the fastest: {best})"
+
+
+def as_fast(place: dict) -> str:
+    """Return how many laboratories grew as fast as needed: "none", "2", or "0 to 1" where the published dates leave it open."""
+    low, high = place["as_fast_least"], place["as_fast_most"]
+    return f"{low} to {high}" if low < high else str(high or "none")
 
 
 def _growth_heading(run: Run, tables: Tables) -> str:
     if (reason := no_growth(run)) is not None:
         return sentence(reason)
     place = reference_class.standing(run, tables)
-    count = "none" if place["as_long"] == 0 else str(place["as_long"])
     needed = rate(run.metrics["required_growth_per_month"]["p50"])
-    return (
-        f"Closing the gap takes {needed} growth a month; {count} of {place['labs']} other laboratories kept that up for as long"
-    )
+    return f"Closing the gap takes {needed} growth a month; {as_fast(place)} of {place['labs']} other laboratories grew that fast"
 
 
 def ceiling(run: Run, tables: Tables) -> Finding:

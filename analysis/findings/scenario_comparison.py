@@ -126,7 +126,7 @@ def beyond(comparison: Comparison) -> Finding:
     same = f" {'Beyond are those' if few else 'No case differs beyond that'} in: {listed(named)}." if named and clear else ""
     return Finding(
         f"Of {total} differences from {name} in {len(LABELS)} headline figures, {counts['beyond'] or 'none'} "
-        f"{'is' if counts['beyond'] <= 1 else 'are'} beyond two standard errors{f'; {others}' if others else ''}.{same}",
+        f"{'is' if counts['beyond'] <= 1 else 'are'} beyond two standard errors of the simulation{f'; {others}' if others else ''}.{same}",
         "derived",
         refs,
     )

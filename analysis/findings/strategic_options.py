@@ -84,10 +84,13 @@ def _value(frame: pd.DataFrame) -> str:
     level = int(frame["value_mean_usd_m_best"].sum()) - 1
     alike = f" ({counted(level, 'other portfolio')} cannot be told apart from it)" if level else ""
     against = f", against {_mean(stay)} for staying the course"
+    broke = f", and {runs(highest.cash_out_share)} cash is used up, where a part of the value is assumed to be kept"
+    broke = broke if highest.cash_out_share else ""
     return (
         f"The mean value to today's shareholders of {ENTITY} is highest with “{highest.title}”{alike}: {_mean(highest)} "
         f"(90% of runs: {money(highest.value_p5_usd_m)} to {money(highest.value_p95_usd_m)})"
-        f"{'' if highest.portfolio == STAY else against}; the best 5% of its runs bring {percent(highest.top_share)} of that mean."
+        f"{'' if highest.portfolio == STAY else against}, before debt; the best 5% of its runs bring {percent(highest.top_share)} of "
+        f"that mean{broke}."
     )
 
 
@@ -127,13 +130,13 @@ def _what_was_done(run: Run, tables: Tables) -> Finding:
     whose = PERIMETERS[tables.evidence.loc[far.refs[0], "perimeter"]]
     furthest = f"furthest off is “{far.lever}”: {done(far)} ({whose}), against {assumed(far)}"
     if (frame["set_from_outcome"] == "yes").all():
-        text = f"What was done by mid-2026 agrees with the {count} compared by construction: this scenario is set from those figures."
+        text = f"What was agreed by mid-2026 agrees with the {count} compared by construction: this scenario is set from those figures."
     elif outside:
         lie = "lies" if outside == 1 else "lie"
         text = f"Of {count} with an outcome published by mid-2026, {outside} {lie} outside the range assumed here; {furthest}."
     else:
         text = f"The outcomes published by mid-2026 for {count} lie inside the ranges assumed here; {furthest}."
-    return Finding(text, "reported", (*far.refs, *ids(tables, far["name"])))
+    return Finding(text, "derived", (*far.refs, *ids(tables, far["name"])))
 
 
 def _furthest(frame: pd.DataFrame) -> pd.Series:
@@ -229,9 +232,9 @@ def _top_fact(facts: pd.DataFrame) -> str:
 def _outside(frame: pd.DataFrame) -> str:
     count = int((frame["inside"] == "no").sum())
     if frame.empty:
-        return "What was done by mid-2026 has no counterpart among the levers as set here"
+        return "What was agreed by mid-2026 has no counterpart among the levers as set here"
     if (frame["set_from_outcome"] == "yes").all():
-        return "What was done by mid-2026 is what this scenario is set from"
+        return "What was agreed by mid-2026 is what this scenario is set from"
     if not count:
-        return f"What was done by mid-2026 lies inside the assumed range for all {counted(len(frame), 'lever')} compared"
-    return f"What was done by mid-2026 lies outside the assumed range for {count} of {counted(len(frame), 'lever')} compared"
+        return f"What was agreed by mid-2026 lies inside the assumed range for all {counted(len(frame), 'lever')} compared"
+    return f"What was agreed by mid-2026 lies outside the assumed range for {count} of {counted(len(frame), 'lever')} compared"

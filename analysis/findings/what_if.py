@@ -37,11 +37,10 @@ def heading(run: Run) -> str:
         return "Cash lasts beyond the horizon, whichever of these inputs is moved alone"
     if low == high:
         return "None of these inputs alone moves the runway"
-    name = SHORT[most][0].upper() + SHORT[most][1:]
     if high == np.inf:
-        return f"{name} moves the runway from {runway(low)} to {BEYOND}"
+        return f"Over its slider, {SHORT[most]} moves the runway from {runway(low)} to {BEYOND}"
     rest = f", {SHORT[least]} by {_moved(widths[least])}" if least != most else ""
-    return f"{name} moves the runway by up to {_moved(widths[most])}{rest}"
+    return f"Over its slider, {SHORT[most]} moves the runway by up to {_moved(widths[most])}{rest}"
 
 
 def _moved(width_months: float) -> str:
@@ -172,7 +171,9 @@ def note(case: Case) -> str:
     else:
         said.append("Nothing else is uncertain in this case, so that ranges have no width.")
     if uncertain & moved:
-        said.append("They are narrower than on the rest of the page, where these inputs vary too.")
+        said.append(
+            "The rest of the page lets these inputs vary too: its ranges are wider, and its probabilities are the answer to the question above."
+        )
     return " ".join(said)
 
 

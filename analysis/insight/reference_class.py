@@ -161,18 +161,19 @@ def model_growth(run: Run) -> dict[str, float] | None:
 
 
 def standing(run: Run, tables: Tables) -> dict[str, object]:
-    """Return how the needed growth (median) stands among laboratories: their number, those at least as fast, those as long.
+    """Return how the needed growth (median) stands among laboratories: their number and how many were at least as fast.
 
-    Only run-rates are compared. `fastest`: the row of the fastest laboratory; `slowest`: the growth of the
+    Only run-rates are compared. `as_fast_least`, `as_fast_most`: by the slowest and by the fastest reading of the
+    published ranges and dates. `fastest`: the row of the fastest laboratory; `slowest`: the growth of the
     slowest.
     """
     labs = observed(tables).query("measure == @RUN_RATE")
     needed = run.metrics["required_growth_per_month"]["p50"]
-    fast = labs[labs["per_month"] >= (math.inf if needed is None else needed)]
+    bar = math.inf if needed is None else needed
     return {
         "labs": len(labs),
-        "as_fast": len(fast),
-        "as_long": int((fast["months"] >= run.settings.target_months).sum()),
+        "as_fast_least": int((labs["low_per_month"] >= bar).sum()),
+        "as_fast_most": int((labs["high_per_month"] >= bar).sum()),
         "fastest": labs.iloc[0],
         "slowest": float(labs["per_month"].iloc[-1]),
     }

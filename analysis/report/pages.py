@@ -55,7 +55,7 @@ PAGES = {
                 "portfolios": "All sixteen portfolios",
                 "regret": "Who wins in which world",
                 "information": "Which fact to find out next",
-                "actions": "What was done by mid-2026",
+                "actions": "What was agreed by mid-2026",
             },
         ),
     )

@@ -73,8 +73,13 @@ def _answer(results: dict[str, dict], tables: Tables) -> Markup:
     row = tables.evidence.loc[evidence_id]
     source = tables.sources.loc[row.source]
     link = Markup('<a href="{}">{}, {}</a>').format(source.url, source.publisher, row.published)
-    return Markup('<p class="lead">{}</p><p>{} ({}.) {}</p><p>{}</p>').format(
-        overview.answer(first, tables).text, told, link, overview.agreement(list(results.values())), CAUTION
+    return Markup('<p class="lead">{}</p><p>{} ({}.) {} {}</p><p>{}</p>').format(
+        overview.answer(first, tables).text,
+        told,
+        link,
+        overview.raised(tables),
+        overview.agreement(list(results.values())),
+        CAUTION,
     )
 
 
