@@ -104,10 +104,23 @@ def _name(css: str, name: str, point: tuple[float, int]) -> Markup:
 
 def _drawing(spend: Line, revenue: Line, alternative: str) -> Markup:
     """Return lines and gap without text, so that the drawing can take any width."""
+    thin = Markup('vector-effect="non-scaling-stroke"')
     return Markup(
-        '<svg role="img" aria-label="{}" viewBox="0 0 100 {}" preserveAspectRatio="none"><path d="M0 0H100M0 {}H100M0 {}H100"/>'
-        '<polygon points="{}"/><polyline class="spend" points="{}"/><polyline class="revenue" points="{}"/></svg>'
-    ).format(alternative, TOP, TOP / 2, TOP, _polyline(spend + revenue[::-1]), _polyline(spend), _polyline(revenue))
+        '<svg role="img" aria-label="{}" viewBox="0 0 100 {}" preserveAspectRatio="none"><path {} d="M0 0H100M0 {}H100M0 {}H100"/>'
+        '<polygon {} points="{}"/><polyline {} class="spend" points="{}"/><polyline {} class="revenue" points="{}"/></svg>'
+    ).format(
+        alternative,
+        TOP,
+        thin,
+        TOP / 2,
+        TOP,
+        thin,
+        _polyline(spend + revenue[::-1]),
+        thin,
+        _polyline(spend),
+        thin,
+        _polyline(revenue),
+    )
 
 
 def _polyline(line: Line) -> str:
