@@ -8,6 +8,7 @@ from hypothesis import settings
 from analysis import inputs
 from analysis.parameters import resolve
 from analysis.results import Run
+from tests.browser import browser  # noqa: F401 (one Chromium for all test files)
 
 settings.register_profile("project", derandomize=True, max_examples=50, deadline=None, database=None)
 settings.load_profile("project")

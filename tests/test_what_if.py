@@ -17,7 +17,7 @@ from analysis.report.page import Page
 from analysis.report.pages import PAGES
 from analysis.report.what_if import panel
 from analysis.results import Run
-from tests.browser import browser, open_page  # noqa: F401 (a fixture)
+from tests.browser import open_page
 
 NO_REVENUE = {f"revenue_{name}_usd_m": 0 for name in ("subscriptions", "advertising", "data_services")}
 NO_CASH = {"opening_cash_usd_m": 0, "committed_funding_usd_m": 0}
@@ -256,7 +256,7 @@ def file(shown_run, tables, tmp_path_factory):
 @pytest.mark.browser
 class TestInABrowser:
     @pytest.mark.parametrize("keys", MOVES)
-    def test_what_is_shown_is_the_model_of_the_command_shown(self, browser, file, tables, keys):  # noqa: F811
+    def test_what_is_shown_is_the_model_of_the_command_shown(self, browser, file, tables, keys):
         with open_page(browser, file) as opened:
             page = opened.page
             for name, presses in keys.items():
@@ -293,7 +293,7 @@ class TestInABrowser:
         ends = re.search(r"revenue from (\S+) to (\S+)\.$", page.get_attribute("#what-if svg", "aria-label")).groups()
         assert amount_usd_m(ends[1]) == pytest.approx(again.central_path.revenue[0, -1], rel=0.051)
 
-    def test_start_values_and_back_to_them(self, browser, file, shown_run):  # noqa: F811
+    def test_start_values_and_back_to_them(self, browser, file, shown_run):
         with open_page(browser, file) as opened:
             page = opened.page
             before = page.inner_text("#what-if")
@@ -309,17 +309,17 @@ class TestInABrowser:
             assert slider.input_value() == "4" and slider.get_attribute("aria-valuetext") == "$1bn a month"
 
     @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (320, "light")])
-    def test_accessible_and_not_wider_than_the_window(self, browser, file, width, scheme):  # noqa: F811
+    def test_accessible_and_not_wider_than_the_window(self, browser, file, width, scheme):
         with open_page(browser, file, width, scheme) as opened:
             assert opened.axe() == []
             assert opened.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
-    def test_all_fixed(self, browser, tables, tmp_path):  # noqa: F811
+    def test_all_fixed(self, browser, tables, tmp_path):
         nothing = run_of(tables, monthly_burn_usd_m=0, **NO_CASH, **NO_REVENUE)
         with open_page(browser, rendered(nothing, tables, tmp_path / "page.html")) as opened:
             assert opened.errors == [] and opened.page.locator("#what-if input").count() == 0
 
-    def test_without_script(self, browser, file):  # noqa: F811
+    def test_without_script(self, browser, file):
         context = browser.new_context(java_script_enabled=False, offline=True)
         page = context.new_page()
         page.goto(file.as_uri())
