@@ -77,7 +77,7 @@ def raised(tables: Tables) -> str:
     rows = with_role(tables, "action")
     rows = rows[(rows["perimeter"] == "xai") & rows["measure"].isin(("equity_raised", "debt_raised")) & (rows["unit"] == "usd_m")]
     last = max(rows["period_end"])[:7]
-    return f"In fact xAI raised {money(rows['value'].sum())} of equity and debt by {calendar(last)}, so that it did not run out."
+    return f"In fact xAI raised {money(rows['value'].sum())} of equity and debt by {calendar(last)}."
 
 
 def agreement(cases: list[dict]) -> str:
