@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from analysis import __version__
+from analysis import __version__, cli_sweep
 from analysis.errors import InputError, unknown
 
 app = typer.Typer(
@@ -113,6 +113,9 @@ def _whole(option: str, value: int, most: int) -> None:
         raise InputError(f"{option}: a whole number from 1 to {most} is expected; given {value}")
 
 
+app.command()(cli_sweep.sweep)
+
+
 @app.command()
 def scenarios() -> None:
     """List the scenarios: what would have to be true, and how many inputs each changes."""
@@ -175,7 +178,7 @@ def main() -> None:
     except typer.Abort:
         sys.exit(130)
     except KeyboardInterrupt:
-        terminal.print("Stopped. What was finished is in place; the next build completes the rest.")
+        terminal.print("Stopped. What was finished is in place; the next run completes the rest.")
         sys.exit(130)
     except OSError as problem:
         terminal.print(f"Error: {problem.strerror or problem}: {problem.filename or ''}".rstrip(": "))

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -109,6 +109,36 @@ def resolve(tables: Tables, scenario: str, overrides: Mapping[str, object] | Non
     )
     _check_shares(case)
     return case
+
+
+def change(case: Case, overrides: Mapping[str, object]) -> Case:
+    """Return `case` with further overrides, equal to `resolve` with all of them together and far faster for many cases.
+
+    Raises what `resolve` raises.
+    """
+    for name in overrides:
+        if name not in SETTINGS and name not in {estimate.name for estimate in case.estimates}:
+            raise unknown("parameter", name, [*SETTINGS, *(estimate.name for estimate in case.estimates)])
+    settings = {name: _setting(name, overrides[name]) for name in SETTINGS if name in overrides}
+    changed = case.changed | {name: _as_given(value) for name, value in overrides.items()}
+    user = tuple(name for name in SHARES if name in changed)
+    found = Case(
+        scenario=case.scenario,
+        settings=replace(case.settings, **settings) if settings else case.settings,
+        estimates=tuple(_changed(estimate, overrides) for estimate in case.estimates),
+        kept_shares=user or case.kept_shares,
+        changed=changed,
+    )
+    if user:
+        _check_shares(found)
+    return found
+
+
+def _changed(estimate: Estimate, overrides: Mapping[str, object]) -> Estimate:
+    if estimate.name not in overrides:
+        return estimate
+    low, central, high = estimates.parse(estimate.name, overrides[estimate.name])
+    return replace(estimate, low=low, central=central, high=high, origin="override")
 
 
 def _estimate(row, world, given: Mapping[str, object]) -> Estimate:

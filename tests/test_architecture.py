@@ -13,14 +13,14 @@ from analysis import inputs
 from analysis.errors import InputError
 from analysis.parameters import resolve
 from analysis.report.notebook import COMPARISON_PARAMETERS, parameters_cell
-from analysis.report.pages import COMPARISON, PAGES
+from analysis.report.pages import COMPARISON, PAGES, SWEEP
 
 ROOT = inputs.ROOT
 # Lowest first: a module imports from its own layer and from lower ones. `estimates` says what an estimate is and
 # `draws` samples it; neither knows what the numbers mean, so they stand below what gives them meaning.
 LAYERS = (
     ("errors", "schemas"), ("estimates", "reading"), ("scenarios", "draws"), ("inputs",), ("parameters",), ("model",),
-    ("results",), ("stored",), ("insight",), ("findings", "charts"), ("report",), ("cli", "__main__"),
+    ("results",), ("stored",), ("sweep",), ("insight",), ("findings", "charts"), ("report",), ("cli_sweep",), ("cli", "__main__"),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 MODULES = sorted((ROOT / "analysis").rglob("*.py"))
@@ -112,7 +112,7 @@ def assignments(text):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
 class TestNotebooks:
     def test_has_a_page(self, path):
-        assert path.stem in (*PAGES, COMPARISON.name)
+        assert path.stem in (*PAGES, COMPARISON.name, SWEEP.name)
 
     def test_is_stored_without_outputs_and_counts(self, path):
         for cell in cells_of(path, "code"):
@@ -123,8 +123,9 @@ class TestNotebooks:
         code = cells_of(path, "code")
         tagged = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
         assert tagged == code[:1]
-        if path.stem == COMPARISON.name:
-            assert assignments(source(tagged[0])) == dict.fromkeys(COMPARISON_PARAMETERS)
+        others = {COMPARISON.name: COMPARISON_PARAMETERS, SWEEP.name: ("folder",)}
+        if path.stem in others:
+            assert assignments(source(tagged[0])) == dict.fromkeys(others[path.stem])
         else:
             assert source(tagged[0]) == parameters_cell(resolve(tables, "as_reported"), tables)
 

@@ -1,31 +1,18 @@
 """The revenue gap: the measures of section 5 of the model README on the plain path."""
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 
 from analysis.model import cash, costs, revenue
 from analysis.model.options import Path, World
 
+MONTHS = {"start": 0, "12m": 12, "36m": 36}
 
-def measures(world: World, path: Path) -> dict[str, np.ndarray]:
-    """Return measure -> (draws,): inf for never, nan for a month beyond the horizon."""
-    x = world.x
-    at = {"start": 0, "12m": 12, "36m": 36}
-    covered = {f"coverage_ratio_{name}": _ratio(_at(path.revenue, t), _at(path.spend, t)) for name, t in at.items()}
-    gaps = {f"gap_{name}_usd_m_per_month": _at(path.net_burn, t) for name, t in at.items()}
-    growth, multiple = required_growth(world)
-    gained = _at(path.revenue, 12) - path.revenue[:, 0]
-    burned = path.net_burn[:, :12].sum(axis=1)
-    return {
-        **covered,
-        **gaps,
-        "runway_months": cash.runway_months(x["opening_cash_usd_m"], path.cash),
-        "break_even_month": cash.break_even_month(path.net_burn),
-        "funding_need_usd_m": cash.funding_need(x["opening_cash_usd_m"], path.net_burn),
-        "required_growth_per_month": growth,
-        "required_multiple": multiple,
-        "burn_multiple_12m": np.where(gained <= 0, np.inf, burned / np.where(gained <= 0, 1.0, 12 * gained)),
-        "revenue_ceiling_usd_m_per_month": revenue.ceiling(x),
-    }
+
+def measures(world: World, path: Path, names: Iterable[str] | None = None) -> dict[str, np.ndarray]:
+    """Return measure -> (draws,), all or those of `names`: inf for never, nan for a month beyond the horizon."""
+    return {name: MEASURES[name](world, path) for name in (MEASURES if names is None else names)}
 
 
 def required_growth(world: World) -> tuple[np.ndarray, np.ndarray]:
@@ -49,3 +36,30 @@ def _at(values: np.ndarray, month: int) -> np.ndarray:
 
 def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
     return np.where(bottom == 0, np.inf, top / np.where(bottom == 0, 1.0, bottom))
+
+
+def _coverage(month: int) -> Callable[[World, Path], np.ndarray]:
+    return lambda world, path: _ratio(_at(path.revenue, month), _at(path.spend, month))
+
+
+def _gap(month: int) -> Callable[[World, Path], np.ndarray]:
+    return lambda world, path: _at(path.net_burn, month)
+
+
+def _burn_multiple(world: World, path: Path) -> np.ndarray:
+    gained = _at(path.revenue, 12) - path.revenue[:, 0]
+    burned = path.net_burn[:, :12].sum(axis=1)
+    return np.where(gained <= 0, np.inf, burned / np.where(gained <= 0, 1.0, 12 * gained))
+
+
+MEASURES: dict[str, Callable[[World, Path], np.ndarray]] = {
+    **{f"coverage_ratio_{name}": _coverage(month) for name, month in MONTHS.items()},
+    **{f"gap_{name}_usd_m_per_month": _gap(month) for name, month in MONTHS.items()},
+    "runway_months": lambda world, path: cash.runway_months(world.x["opening_cash_usd_m"], path.cash),
+    "break_even_month": lambda world, path: cash.break_even_month(path.net_burn),
+    "funding_need_usd_m": lambda world, path: cash.funding_need(world.x["opening_cash_usd_m"], path.net_burn),
+    "required_growth_per_month": lambda world, path: required_growth(world)[0],
+    "required_multiple": lambda world, path: required_growth(world)[1],
+    "burn_multiple_12m": _burn_multiple,
+    "revenue_ceiling_usd_m_per_month": lambda world, path: revenue.ceiling(world.x),
+}

@@ -18,17 +18,26 @@ PORTFOLIOS = {
 
 
 @dataclass(frozen=True)
-class Path:
-    """One portfolio's months, each array (draws, months), usd_m; `taken`: rounds that took place, (draws,)."""
+class Operations:
+    """What a portfolio spends and earns by month, before any funding; each array (draws, months), usd_m."""
 
     spend: np.ndarray
     compute: np.ndarray
     revenue: np.ndarray
     partner_income: np.ndarray | float
     net_burn: np.ndarray
+
+
+@dataclass(frozen=True)
+class Path(Operations):
+    """One portfolio's months, each array (draws, months), usd_m; `taken`: rounds that took place, (draws,)."""
+
     funding: np.ndarray
     cash: np.ndarray
     taken: np.ndarray
+
+
+_FUNDED = ("funding", "cash", "taken")
 
 
 @dataclass
@@ -55,6 +64,10 @@ class World:
 
     def path(self, portfolio: tuple[str, ...] = ()) -> Path:
         """Return the months of one portfolio, a tuple of option names in the order of OPTIONS."""
+        return self.financed(self.operations(portfolio), "raise_capital" in portfolio)
+
+    def operations(self, portfolio: tuple[str, ...]) -> Operations:
+        """Return what a portfolio spends and earns; raising capital changes nothing here."""
         focus = self._focus if "focus" in portfolio else _NO_FOCUS
         partner = self._partner if "partner" in portfolio else _NO_PARTNER
         integration = self._integration if "integrate_x" in portfolio else _NO_INTEGRATION
@@ -65,8 +78,11 @@ class World:
         spend = self.base_other * focus.kept + compute + focus.one_off + integration.cost
         income = earned * partner.revenue_kept
         net_burn = spend - income - partner.income
-        funding, balance, taken = self._finance(net_burn, "raise_capital" in portfolio)
-        return Path(spend, compute, income, partner.income, net_burn, funding, balance, taken)
+        return Operations(spend, compute, income, partner.income, net_burn)
+
+    def financed(self, operations: Operations, raising: bool) -> Path:
+        """Return the months of a portfolio from its operations, with further rounds if it is `raising` capital."""
+        return Path(**vars(operations), **dict(zip(_FUNDED, self._finance(operations.net_burn, raising), strict=True)))
 
     def _finance(self, net_burn: np.ndarray, raising: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         opening, committed = self.x["opening_cash_usd_m"], self._committed
@@ -114,22 +130,30 @@ class World:
 
     def measures(self, path: Path) -> dict[str, np.ndarray]:
         """Return the measures of a portfolio's path, each (draws,); inf for never. Model README, section 6."""
+        opening = self.x["opening_cash_usd_m"]
+        return {
+            "value_usd_m": self.value(path),
+            "runway_months": cash.runway_months(opening, path.cash),
+            "funding_need_usd_m": cash.funding_need(opening, path.net_burn),
+            "break_even_month": cash.break_even_month(path.net_burn),
+            "ownership_retained": self.owned(path),
+        }
+
+    def owned(self, path: Path) -> np.ndarray:
+        """Return the share of the company that today's shareholders keep, (draws,)."""
+        return (1 - self.x["dilution_per_round"]) ** path.taken
+
+    def value(self, path: Path) -> np.ndarray:
+        """Return the value of a portfolio's path to today's shareholders, (draws,), usd_m."""
         x, horizon = self.x, self.settings.horizon_months
         out = cash.first_month(path.cash < 0)
         solvent = ~np.isfinite(out)
         at = np.where(solvent, horizon - 1, out).astype(int)
         rows = np.arange(len(at))
-        owned = (1 - x["dilution_per_round"]) ** path.taken
         enterprise = x["exit_revenue_multiple"] * 12 * path.revenue[rows, at]
         amount = np.where(solvent, enterprise + path.cash[:, -1], x["distress_recovery_share"] * enterprise)
         waited = np.where(solvent, horizon, at)
-        return {
-            "value_usd_m": cash.present_value(amount, x["discount_rate_per_year"], waited) * owned,
-            "runway_months": cash.runway_months(x["opening_cash_usd_m"], path.cash),
-            "funding_need_usd_m": cash.funding_need(x["opening_cash_usd_m"], path.net_burn),
-            "break_even_month": cash.break_even_month(path.net_burn),
-            "ownership_retained": owned,
-        }
+        return cash.present_value(amount, x["discount_rate_per_year"], waited) * self.owned(path)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MANIFEST = ".manifest.json"
 SEES_ALL_SCENARIOS = ("strategic_options",)  # its regret matrix runs every world
+WORDS_ONLY = ("title", "command")  # of a sweep: shown, not computed with
 
 
 def digest(*parts: object) -> str:
@@ -43,6 +44,29 @@ def shared() -> dict[str, str]:
     }
 
 
+def scenarios() -> str:
+    """Return the digest of all scenario files."""
+    return files(ROOT / "data" / "scenarios", "*.yaml")
+
+
+def table(content: dict) -> dict[str, str]:
+    """Return the key of a sweep's table. `content`: what sweep.json says of it."""
+    parts = {name: shared()[name] for name in ("data", "code", "versions")}
+    return parts | {
+        "scenarios": scenarios(),
+        "sweep": digest({name: content[name] for name in content if name not in WORDS_ONLY}),
+    }
+
+
+def sweep_page(content: dict) -> dict[str, str]:
+    """Return the key of a sweep's page."""
+    return table(content) | {
+        "template": shared()["template"],
+        "notebook": files(ROOT / "notebooks", "sweep.ipynb"),
+        "words": digest([content[name] for name in WORDS_ONLY]),
+    }
+
+
 def page(notebook: str, scenario: str, values: dict, meta: dict) -> dict[str, str]:
     """Return the key of a page: component -> digest. `values`: overrides as given; `meta`: what surrounds the page."""
     scenarios = "*.yaml" if notebook in SEES_ALL_SCENARIOS else None
@@ -67,7 +91,7 @@ def overview(out: pathlib.Path, cases: list[str], notebook: str = "") -> dict[st
     found = {f"result {case}": files(out / case, "results.json") for case in cases}
     there = [path.relative_to(out).as_posix() for case in cases for path in sorted((out / case).glob("*.html"))]
     own = {"notebook": files(ROOT / "notebooks", f"{notebook}.ipynb")} if notebook else {}
-    return shared() | found | own | {"pages": digest(there), "scenarios": files(ROOT / "data" / "scenarios", "*.yaml")}
+    return shared() | found | own | {"pages": digest(there), "scenarios": scenarios()}
 
 
 def load(out: pathlib.Path) -> dict[str, dict[str, str]]:

@@ -67,3 +67,10 @@ COMPARISON = PageSpec(
     (),
     {"headlines": "Headline figures", "paths": "Paths side by side", "inputs": "Which inputs differ"},
 )
+SWEEP = PageSpec(
+    "sweep",
+    "Sweep",
+    "Where does the answer flip when the inputs move?",
+    (),
+    {"surface": "The response surface", "flips": "Where the answer flips", "edges": "Cases at the edge"},
+)

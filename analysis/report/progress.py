@@ -6,10 +6,13 @@ from rich.progress import Progress as Bar
 
 
 class Progress:
-    """Counts pages. Use as a context manager around the build."""
+    """Counts pages, or blocks of a sweep. Use as a context manager around the work.
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    `lines`: whether each is named where there is no terminal; without, a line at every tenth of the way.
+    """
+
+    def __init__(self, console: Console, lines: bool = True) -> None:
+        self._console, self._lines, self._done = console, lines, 0
         columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
         self._bar = Bar(*columns, console=console, disable=not console.is_terminal, transient=True)
         self._task = self._bar.add_task("starting", total=0)
@@ -30,5 +33,9 @@ class Progress:
     def done(self, name: str, problem: str) -> None:
         """Count a page as done, or as failed when there is a problem."""
         self._bar.update(self._task, advance=1, description=name)
-        if problem or not self._console.is_terminal:
+        self._done += 1
+        if problem or (not self._console.is_terminal and (self._lines or self._at_a_tenth())):
             self._console.print(f"{'failed' if problem else 'done'}  {name}")
+
+    def _at_a_tenth(self) -> bool:
+        return 10 * self._done // self._total > 10 * (self._done - 1) // self._total

@@ -23,9 +23,10 @@ from analysis.errors import InputError
 from analysis.insight import decision
 from analysis.report import export, files, kernels, site
 from analysis.report.jobs import Outcome, PageJob
-from analysis.report.pages import COMPARISON, PAGES
+from analysis.report.pages import COMPARISON, PAGES, SWEEP
 from analysis.stored import read_results
 
+SWEPT = {"title": SWEEP.title, "description": SWEEP.question, "notebook": SWEEP.name}
 COMPARED = {"title": COMPARISON.title, "description": COMPARISON.question, "notebook": COMPARISON.name}
 
 logging.getLogger("papermill").setLevel(logging.CRITICAL)
@@ -115,6 +116,12 @@ def run_comparison(out: pathlib.Path, cases: list[str], timeout: int) -> Outcome
         out
     ):  # the notebook names folders relative to where it runs, so that no page holds a path of this machine
         return run_page(PageJob(COMPARISON.name, {"folders": built}, _surroundings(out, built), out / COMPARISON.name, timeout))
+
+
+def run_sweep(out: pathlib.Path, timeout: int) -> Outcome:
+    """Run the sweep notebook over the table in `out`."""
+    with contextlib.chdir(out):  # as above: no path of this machine
+        return run_page(PageJob(SWEEP.name, {"folder": "."}, SWEPT, out / SWEEP.name, timeout))
 
 
 def _surroundings(out: pathlib.Path, cases: list[str]) -> dict:

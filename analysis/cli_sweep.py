@@ -1,0 +1,65 @@
+"""The command `burn-report sweep`: its options, and what it says at the end."""
+
+import pathlib
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from analysis.errors import InputError
+
+terminal = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+
+def sweep(
+    file: Annotated[
+        pathlib.Path, typer.Argument(metavar="SWEEP.yaml", help="What is varied and what is kept; see data/sweeps/.")
+    ],
+    out: Annotated[
+        pathlib.Path | None, typer.Option(help="Output folder (default: out/NAME of the file).", show_default=False)
+    ] = None,
+    engine: Annotated[str, typer.Option(help="local: processes of this machine; dask: a cluster.")] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Of a running Dask cluster, tcp://…; without it a local one.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(help="Blocks computed at the same time (default: number of cores).")] = None,
+    max_cases: Annotated[int, typer.Option(help="More cases than that are refused.")] = 100_000,
+    reports: Annotated[int, typer.Option(help="Build full reports of that many of the most telling cases.")] = 0,
+    csv: Annotated[bool, typer.Option("--csv", help="Write table.csv too.")] = False,
+    draws: Annotated[str | None, typer.Option(help="Draws per case instead of the file's, 8 times a power of two.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Compute everything again.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many cases there are and about how long they take.")
+    ] = False,
+    timeout: Annotated[int, typer.Option(help="Seconds after which a cell of a page is ended.")] = 300,
+) -> None:
+    """Run the model for many cases: write a table with a row per case, and a page on where the answer flips."""
+    from analysis.report import build, sweeping
+    from analysis.report.progress import Progress
+
+    jobs = build.workers_by_default() if jobs is None else jobs
+    limits = (("--jobs", jobs, 1, 512), ("--max-cases", max_cases, 1, 10**9), ("--timeout", timeout, 1, 86400))
+    for option, value, low, high in (*limits, ("--reports", reports, 0, sweeping.MOST_REPORTS)):
+        if not low <= value <= high:
+            raise InputError(f"{option}: a whole number from {low} to {high} is expected; given {value}")
+    request = sweeping.Request(
+        path=file, out=(out or pathlib.Path("out") / file.stem).absolute(), engine=engine, scheduler=scheduler, jobs=jobs,
+        most=max_cases, reports=reports, csv=csv, force=force, draws=draws, dry_run=dry_run, timeout=timeout,
+    )  # fmt: skip
+    try:
+        with Progress(terminal, lines=False) as progress:
+            report = sweeping.run(request, progress, terminal.print)
+    except RuntimeError as problem:
+        terminal.print(f"The sweep was not finished: {problem}")
+        raise typer.Exit(1) from None
+    if not dry_run:
+        _tell(report, request.out)
+
+
+def _tell(report, out: pathlib.Path) -> None:
+    for page, problem in sorted(report.failed.items()):
+        terminal.print(f"{page}: failed\n  " + "\n  ".join(problem.strip().splitlines()[-6:]))
+    blocks = f"{report.computed} blocks computed, {report.kept} found finished"
+    print(f"{report.cases:,} cases; {blocks}. Open {out / 'sweep.html'}")
+    if report.failed:
+        raise typer.Exit(1)

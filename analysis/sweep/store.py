@@ -1,0 +1,131 @@
+"""Finished blocks, kept until all are there, and the table made of them: the same bytes whoever computed the blocks."""
+
+import contextlib
+import csv
+import os
+import pathlib
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.sweep.block import schema, table
+from analysis.sweep.metrics import PORTFOLIO_METRIC, columns
+from analysis.sweep.spec import Spec
+
+TABLE, CSV, BLOCKS = "table.parquet", "table.csv", ".blocks"
+PART = ".part-"  # as the report's own half-done files, so that the next run sweeps them away
+GROUP_ROWS = 8192
+MOST_ROWS = 2048
+DRAWS_PER_BLOCK = 2**19
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def block_rows(spec: Spec) -> int:
+    """Return the number of cases in a block, a power of two: about a second of work, whoever does it."""
+    if spec.certain:
+        return MOST_ROWS
+    work = spec.draws * (16 if PORTFOLIO_METRIC in spec.metrics else 2)
+    return max(1, min(MOST_ROWS, DRAWS_PER_BLOCK // work))
+
+
+def blocks(spec: Spec) -> list[tuple[int, int]]:
+    """Return (start, stop) of every block, in order."""
+    size = block_rows(spec)
+    return [(start, min(start + size, spec.cases)) for start in range(0, spec.cases, size)]
+
+
+def compute(spec: Spec, start: int, stop: int) -> bytes:
+    """Return the block from `start` to before `stop` as an Arrow stream: what a worker sends back."""
+    found = table(spec, start, stop)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, found.schema) as writer:
+        writer.write_table(found)
+    return sink.getvalue().to_pybytes()
+
+
+class Store:
+    """The blocks of one sweep in `out`. `key`: says what they depend on; blocks of another key are never used."""
+
+    def __init__(self, out: pathlib.Path, spec: Spec, key: str) -> None:
+        self.out, self.spec = out, spec
+        self.folder = out / BLOCKS / key
+        self.schema = schema(columns(spec.axes, spec.metrics))
+
+    def missing(self) -> list[tuple[int, int]]:
+        """Return the blocks that are not there or damaged."""
+        return [block for block in blocks(self.spec) if self._load(*block) is None]
+
+    def keep(self, start: int, content: bytes) -> None:
+        """Put a finished block in its place, whole or not at all."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with _moved_to(self._path(start)) as place:
+            place.write_bytes(content)
+
+    def assemble(self) -> None:
+        """Write the table from the blocks, a row group at a time, in order."""
+        with _moved_to(self.out / TABLE) as place, pq.ParquetWriter(place, self.schema, compression="zstd") as writer:
+            for group in _grouped(self._load(*block) for block in blocks(self.spec)):
+                writer.write_table(group, row_group_size=GROUP_ROWS)
+
+    def forget(self) -> None:
+        """Remove the blocks of this and of every earlier sweep into the folder."""
+        shutil.rmtree(self.out / BLOCKS, ignore_errors=True)
+
+    def _path(self, start: int) -> pathlib.Path:
+        return self.folder / f"{start:012d}.arrow"
+
+    def _load(self, start: int, stop: int) -> pa.Table | None:
+        """Return a block, or None when it is missing or not what it should be."""
+        try:
+            found = pa.ipc.open_stream(self._path(start).read_bytes()).read_all()
+        except (OSError, pa.ArrowInvalid):
+            return None
+        whole = found.schema.equals(self.schema, check_metadata=True) and found["case"].to_pylist() == list(range(start, stop))
+        return found if whole else None
+
+
+def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    waiting: list[pa.Table] = []
+    for found in tables:
+        waiting.append(found)
+        if sum(each.num_rows for each in waiting) >= GROUP_ROWS:  # sizes are powers of two, so that none is cut
+            yield pa.concat_tables(waiting).combine_chunks()
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
+
+
+def write_csv(out: pathlib.Path) -> None:
+    """Write table.csv from table.parquet, a row group at a time: never is an empty cell, true and false are words."""
+    parquet = pq.ParquetFile(out / TABLE)
+    with _moved_to(out / CSV) as place, place.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(parquet.schema_arrow.names)
+        for number in range(parquet.num_row_groups):
+            group = parquet.read_row_group(number)
+            writer.writerows(zip(*(map(_cell, column.to_pylist()) for column in group.columns), strict=True))
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"  # a spreadsheet would run it
+    return value
+
+
+@contextlib.contextmanager
+def _moved_to(path: pathlib.Path) -> Iterator[pathlib.Path]:
+    """Give a place beside `path` to write to, moved there when all went well."""
+    handle, name = tempfile.mkstemp(prefix=PART, dir=path.parent)
+    os.close(handle)
+    place = pathlib.Path(name)
+    try:
+        yield place
+        place.chmod(0o644)
+        place.replace(path)
+    finally:
+        place.unlink(missing_ok=True)
