@@ -11,10 +11,13 @@ from analysis.parameters import SETTINGS, Case, resolve
 from analysis.report.comparison import ComparisonPage
 from analysis.report.page import Page
 from analysis.report.pages import PAGES
+from analysis.report.sweep_page import SweepPage
 from analysis.results import Run
+from analysis.sweep.read import read
 
 REPORTS = inputs.ROOT / "reports"
 COMPARISON_PARAMETERS = ("folders", "baseline")
+SWEEP_PARAMETERS = {"folder": "."}
 # what a fresh kernel already has; anything else in the first cell came from parameters
 _KERNEL_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open"}
 
@@ -55,6 +58,21 @@ def begin_comparison(names: Mapping[str, object]) -> ComparisonPage:
         raise InputError(f"baseline: the name of a case is expected; given {shown(baseline)}")
     paths = _every_case(tables) if folders is None else [_folder(folder) for folder in folders]
     return ComparisonPage(compare(stored.read_folders(paths, tables), tables, baseline))
+
+
+def begin_sweep(names: Mapping[str, object]) -> SweepPage:
+    """Check `names` (the sweep notebook's globals after its parameters cell) and return the page to build.
+
+    `folder`: where a sweep lies, relative to the working folder. Raises InputError for anything else, and for a sweep
+    that cannot be read.
+    """
+    given = SWEEP_PARAMETERS | _parameters(names)
+    for name in given:
+        if name not in SWEEP_PARAMETERS:
+            raise unknown("parameter", name, SWEEP_PARAMETERS)
+    if not isinstance(given["folder"], str):
+        raise InputError(f"folder: the folder of a sweep is expected, as text; given {shown(given['folder'])}")
+    return SweepPage(read(pathlib.Path(given["folder"])), inputs.load())
 
 
 def _every_case(tables: inputs.Tables) -> list[pathlib.Path]:

@@ -74,3 +74,10 @@ SWEEP = PageSpec(
     (),
     {"surface": "The response surface", "flips": "Where the answer flips", "edges": "Cases at the edge"},
 )
+SWEEP = PageSpec(
+    "sweep",
+    "Parameter sweep",
+    "How does the answer move with the inputs, and where does it flip?",
+    (),
+    {"surface": "Response surface", "flips": "Where the answer flips", "edges": "Cases at the edge"},
+)

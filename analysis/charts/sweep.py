@@ -1,0 +1,187 @@
+"""Charts of a sweep of a grid: maps of cells over two axes, with what they say written in them.
+
+The first two columns of a map's frame are the axes, across and up, with their names for readers; rows are in order.
+"""
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.charts import theme
+
+STEPS = 5  # of shading
+MOST_OPACITY, PLAIN_OPACITY = 0.40, 0.80  # of a cell with text in it, and without
+FILLS = tuple(
+    (color, opacity) for opacity in (0.34, 0.16) for color in (theme.C1, theme.C4, theme.C2, theme.C6, theme.C3, theme.C5)
+)
+LETTER_PX, LINE_PX, CELL_PX = 7.4, 17, 34
+SIDE = {False: 0.86, True: 0.80}  # share of the width that cells take
+WRAP = {False: 90, True: 40}
+HATCH = "////"
+
+
+def map_heights(frame: pd.DataFrame) -> dict[str, int]:
+    """Return the heights in px of a map: by its rows, and the lines of its legend."""
+    rows = len(_unique(frame, 1))
+    cells = min(max(CELL_PX * rows, 60), 520)
+    legend = {narrow: len(_legend_lines(frame, narrow)) if "portfolio" in frame else 2 for narrow in (False, True)}
+    return {"height": cells + 84 + LINE_PX * legend[False], "narrow_height": cells + 104 + LINE_PX * legend[True]}
+
+
+def heat(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
+    """Cells shaded by the third column, `shown` written in them where it fits; a line where solvent turns, a dot where it is."""
+    columns = max(map(len, frame["shown"])), len(_unique(frame, 0))
+    ax, legend = figure.subplots(2, 1, height_ratios=(1, 0.001 + LINE_PX * 2 / map_heights(frame)["height"]))
+    fits = columns[0] * LETTER_PX + 6 <= _cell_px(frame, narrow)
+    x, y = _places(frame)
+    values = frame.iloc[:, 2].to_numpy(dtype=float)
+    steps = _steps(values)
+    for step in range(STEPS):
+        rows = steps == step
+        opacity = (MOST_OPACITY if fits else PLAIN_OPACITY) * (step + 0.4) / (STEPS - 0.6)
+        ax.bar(x[rows], 0.96, 0.96, y[rows] - 0.48, color=theme.C1, alpha=opacity, linewidth=0)
+    for across, up, text in zip(x, y, frame["shown"], strict=True) if fits else ():
+        ax.text(across, up, text, ha="center", va="center", color=theme.INK)
+    solvent = frame["share of cases solvent"].to_numpy(dtype=float) > 0.5
+    off = (0.34, 0.28) if fits else (0.0, 0.0)
+    ax.plot(x[solvent] + off[0], y[solvent] + off[1] * _up(frame), ".", color=theme.INK, markersize=5)
+    _borders(ax, x, y, solvent, 2.5)
+    _map_axes(ax, frame, narrow)
+    _shading_legend(legend, values, steps, not fits)
+
+
+def _shading_legend(ax: Axes, values: np.ndarray, steps: np.ndarray, wanted: bool) -> None:
+    ax.axis("off")
+    ax.set_xlim(0, STEPS)
+    ax.set_ylim(0, 2)
+    low, width = values.min(), np.ptp(values) / STEPS
+    for step in range(STEPS) if wanted and width > 0 else ():
+        opacity = PLAIN_OPACITY * (step + 0.4) / (STEPS - 0.6)
+        ax.bar(step + 0.5, 0.8, 0.98, 1.1, color=theme.C1, alpha=opacity, linewidth=0)
+        ends = f"{low + step * width:.3g}–{low + (step + 1) * width:.3g}"
+        ax.text(step + 0.5, 0.9, ends, ha="center", va="top", color=theme.INK)
+
+
+def _steps(values: np.ndarray) -> np.ndarray:
+    width = np.ptp(values)
+    return (
+        np.clip(((values - values.min()) / width * STEPS).astype(int), 0, STEPS - 1) if width > 0 else np.zeros(len(values), int)
+    )
+
+
+def best_portfolios(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
+    """Cells by the best portfolio: its letters in them, hatched where the two best are level; a line where another is best."""
+    lines = _legend_lines(frame, narrow)
+    height = map_heights(frame)["narrow_height" if narrow else "height"]
+    ax, legend = figure.subplots(2, 1, height_ratios=(1, LINE_PX * len(lines) / (height - LINE_PX * len(lines))))
+    x, y = _places(frame)
+    codes, level = frame["letters"].to_numpy(), (frame["lead"] == "level").to_numpy()
+    fills = dict(zip(dict.fromkeys(codes), FILLS * 2, strict=False))
+    for code, (color, opacity) in fills.items():
+        rows = codes == code
+        ax.bar(x[rows], 0.96, 0.96, y[rows] - 0.48, color=color, alpha=opacity, linewidth=0)
+    ax.bar(x[level], 0.96, 0.96, y[level] - 0.48, facecolor="none", edgecolor=theme.MUTED, hatch=HATCH, alpha=0.35, linewidth=0)
+    fits = max(map(len, codes)) * LETTER_PX + 4 <= _cell_px(frame, narrow)
+    for place in range(len(frame)) if fits else _region_places(frame, x, y):
+        ax.text(
+            x[place],
+            y[place],
+            codes[place],
+            ha="center",
+            va="center",
+            color=theme.INK,
+            fontweight="normal" if level[place] else "bold",
+        )
+    _borders(ax, x, y, codes, 2.0)
+    _map_axes(ax, frame, narrow)
+    _names_legend(legend, lines, fills)
+
+
+def _region_places(frame: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> list[int]:
+    """Return one cell per portfolio where its letters stand when cells are too small: the one nearest to its cells' middle."""
+    found = []
+    for code in dict.fromkeys(frame["letters"]):
+        rows = np.flatnonzero(frame["letters"] == code)
+        away = (x[rows] - x[rows].mean()) ** 2 + (y[rows] - y[rows].mean()) ** 2
+        found.append(int(rows[away.argmin()]))
+    return found
+
+
+def _legend_lines(frame: pd.DataFrame, narrow: bool) -> list[tuple[str, str]]:
+    """Return (letters, line) of the legend; a second line of a long name has no letters."""
+    names = frame.drop_duplicates("letters")
+    lines = []
+    for letters, portfolio in zip(names["letters"], names["portfolio"], strict=True):
+        first, *more = textwrap.wrap(f"{letters}  {portfolio}", WRAP[narrow] - 4)
+        lines += [(letters, first), *(("", line) for line in more)]
+    return lines + ([("level", "level: within two standard errors")] if (frame["lead"] == "level").any() else [])
+
+
+def _names_legend(ax: Axes, lines: list[tuple[str, str]], fills: dict) -> None:
+    ax.axis("off")
+    ax.set_ylim(len(lines) - 0.5, -0.5)
+    ax.set_xlim(0, 1)
+    for place, (letters, text) in enumerate(lines):
+        box = {"facecolor": "none", "edgecolor": theme.MUTED, "hatch": HATCH, "alpha": 0.35} if letters == "level" else {}
+        if letters in fills:
+            box = {"color": fills[letters][0], "alpha": fills[letters][1]}
+        if box:
+            ax.barh(place, 0.045, 0.8, color=box.pop("color", None), linewidth=0, **box)
+        ax.text(0.06, place, text, va="center", color=theme.INK)
+
+
+# ---- parts of a map ----
+def _unique(frame: pd.DataFrame, column: int) -> list:
+    return list(dict.fromkeys(frame.iloc[:, column]))
+
+
+def _places(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    return tuple(frame.iloc[:, column].map(_unique(frame, column).index).to_numpy(dtype=float) for column in (0, 1))
+
+
+def _up(frame: pd.DataFrame) -> int:
+    """Return 1 where the second axis rises upwards, as numbers do, −1 where words are read from the top."""
+    return 1 if pd.api.types.is_numeric_dtype(frame.iloc[:, 1]) else -1
+
+
+def _cell_px(frame: pd.DataFrame, narrow: bool) -> float:
+    return (theme.NARROW_PX if narrow else theme.WIDE_PX) * SIDE[narrow] / len(_unique(frame, 0))
+
+
+def _borders(ax: Axes, x: np.ndarray, y: np.ndarray, answers: np.ndarray, width: float) -> None:
+    """Draw a line between neighbouring cells with different answers."""
+    at = dict(zip(zip(x, y, strict=True), answers, strict=True))
+    for (across, up), answer in at.items():
+        if at.get((across + 1, up), answer) != answer:
+            ax.plot([across + 0.5] * 2, [up - 0.5, up + 0.5], color=theme.INK, linewidth=width)
+        if at.get((across, up + 1), answer) != answer:
+            ax.plot([across - 0.5, across + 0.5], [up + 0.5] * 2, color=theme.INK, linewidth=width)
+
+
+def _map_axes(ax: Axes, frame: pd.DataFrame, narrow: bool) -> None:
+    across, up = _unique(frame, 0), _unique(frame, 1)
+    ax.set_xlim(-0.5, len(across) - 0.5)
+    ax.set_ylim(*((-0.5, len(up) - 0.5) if _up(frame) > 0 else (len(up) - 0.5, -0.5)))
+    names = [_tick(value, 8 if narrow else 14) for value in across]
+    widest = max(len(line) for name in names for line in name.split("\n")) * LETTER_PX + 6
+    step = max(1, int(np.ceil(widest / _cell_px(frame, narrow))))
+    ax.set_xticks(range(0, len(across), step), names[::step], color=theme.INK)
+    rows = max(1, int(np.ceil(len(up) * LINE_PX / 480)))
+    ax.set_yticks(range(0, len(up), rows), [_tick(value, 11 if narrow else 18) for value in up[::rows]], color=theme.INK)
+    ax.set_xlabel("\n".join(textwrap.wrap(frame.columns[0], WRAP[narrow] - 6)))
+    if len(up) > 1:
+        arrow = "↑" if _up(frame) > 0 else "↓"
+        ax.set_title("\n".join(textwrap.wrap(f"{arrow} {frame.columns[1]}", WRAP[narrow])), loc="left", color=theme.MUTED)
+        ax.title.set_in_layout(True)
+    else:
+        ax.set_yticks([])
+    ax.spines[:].set_visible(False)
+    ax.grid(visible=False)
+    ax.tick_params(length=0)
+
+
+def _tick(value: object, width: int) -> str:
+    return f"{value:,.6g}" if isinstance(value, int | float | np.number) else "\n".join(textwrap.wrap(str(value), width)[:3])
