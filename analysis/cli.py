@@ -169,15 +169,15 @@ def main() -> None:
     """Run the command; bad input ends with exit code 2 and one message, never with a traceback."""
     try:
         code = app(standalone_mode=False)
+        if code == 130:  # what typer makes of Ctrl-C
+            raise KeyboardInterrupt
         sys.exit(code if isinstance(code, int) else 0)
     except InputError as problem:
         terminal.print(f"Error: {problem}")
         sys.exit(2)
     except typer.Exit as done:
         sys.exit(done.exit_code)
-    except typer.Abort:
-        sys.exit(130)
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         terminal.print("Stopped. What was finished is in place; the next run completes the rest.")
         sys.exit(130)
     except OSError as problem:

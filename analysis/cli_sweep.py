@@ -26,6 +26,7 @@ def sweep(
     max_cases: Annotated[int, typer.Option(help="More cases than that are refused.")] = 100_000,
     reports: Annotated[int, typer.Option(help="Build full reports of that many of the most telling cases.")] = 0,
     csv: Annotated[bool, typer.Option("--csv", help="Write table.csv too.")] = False,
+    no_page: Annotated[bool, typer.Option("--no-page", help="Write the table only.")] = False,
     draws: Annotated[str | None, typer.Option(help="Draws per case instead of the file's, 8 times a power of two.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Compute everything again.")] = False,
     dry_run: Annotated[
@@ -42,9 +43,12 @@ def sweep(
     for option, value, low, high in (*limits, ("--reports", reports, 0, sweeping.MOST_REPORTS)):
         if not low <= value <= high:
             raise InputError(f"{option}: a whole number from {low} to {high} is expected; given {value}")
+    if no_page and reports:
+        raise InputError("--no-page: full reports come with the page; leave one of --no-page and --reports out")
     request = sweeping.Request(
         path=file, out=(out or pathlib.Path("out") / file.stem).absolute(), engine=engine, scheduler=scheduler, jobs=jobs,
         most=max_cases, reports=reports, csv=csv, force=force, draws=draws, dry_run=dry_run, timeout=timeout,
+        page=not no_page,
     )  # fmt: skip
     try:
         with Progress(terminal, lines=False) as progress:
@@ -53,13 +57,13 @@ def sweep(
         terminal.print(f"The sweep was not finished: {problem}")
         raise typer.Exit(1) from None
     if not dry_run:
-        _tell(report, request.out)
+        _tell(report, request.out, sweeping.PAGE if request.page else sweeping.store.TABLE)
 
 
-def _tell(report, out: pathlib.Path) -> None:
+def _tell(report, out: pathlib.Path, shown: str) -> None:
     for page, problem in sorted(report.failed.items()):
         terminal.print(f"{page}: failed\n  " + "\n  ".join(problem.strip().splitlines()[-6:]))
     blocks = f"{report.computed} blocks computed, {report.kept} found finished"
-    print(f"{report.cases:,} cases; {blocks}. Open {out / 'sweep.html'}")
+    print(f"{report.cases:,} cases; {blocks}. Open {out / shown}")
     if report.failed:
         raise typer.Exit(1)

@@ -115,7 +115,7 @@ def _check_workers(client) -> None:
         try:
             from analysis.report import engines
         except ImportError:
-            return {"burn-report": "not installed"}
+            return {"burn-report": "not installed or too old"}
         return engines.about()
 
     ours = about()

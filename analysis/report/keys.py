@@ -61,6 +61,7 @@ def table(content: dict) -> dict[str, str]:
 def sweep_page(content: dict) -> dict[str, str]:
     """Return the key of a sweep's page."""
     return table(content) | {
+        "code": shared()["code"],
         "template": shared()["template"],
         "notebook": files(ROOT / "notebooks", "sweep.ipynb"),
         "words": digest([content[name] for name in WORDS_ONLY]),

@@ -42,6 +42,7 @@ class Request:
     force: bool = False
     draws: str | None = None
     dry_run: bool = False
+    page: bool = True
     timeout: int = 300
 
 
@@ -76,7 +77,8 @@ def run(request: Request, watch, say: Callable[[str], None]) -> Report:
         content = read.describe(wanted, command(request))
         _make_table(request, wanted, content, report, watch, say)
         _make_csv(request, report)
-        _make_page(request, content, report, watch)
+        if request.page:
+            _make_page(request, content, report, watch)
     if request.reports and not report.failed:
         _make_reports(request, wanted, report, watch, say)
     return report
@@ -93,9 +95,13 @@ def command(request: Request) -> str:
 def announcement(wanted: Spec, jobs: int) -> str:
     """Return how many cases there are and about how long they take; times a few of them."""
     sizes = " × ".join(f"{len(axis.values):,}" for axis in wanted.axes) if wanted.kind == "grid" else "Sobol points"
-    blocks = store.blocks(wanted)
-    seconds = seconds_per_case(wanted) * wanted.cases / min(jobs, len(blocks))
-    return f"{wanted.cases:,} cases ({sizes}) in {len(blocks):,} blocks, about {_duration(seconds)} with {jobs} jobs, then a page"
+    blocks = len(store.blocks(wanted))
+    duration = _duration(seconds_per_case(wanted) * wanted.cases / min(jobs, blocks))
+    return f"{wanted.cases:,} cases ({sizes}), {_count(blocks, 'block')}, about {duration} with {_count(jobs, 'job')}."
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def seconds_per_case(wanted: Spec) -> float:

@@ -104,5 +104,6 @@ def _range(name: str, given: dict, most: int) -> tuple[float | int | str, ...]:
         raise InputError(f"{name}: the range has {int(steps) + 1:,} values, more than the {most:,} cases allowed (--max-cases)")
     if steps != int(steps):
         last = start + int(steps) * step
-        raise InputError(f"{name}: no whole number of steps leads to {end:f}; the nearest ends are {last:f} and {last + step:f}")
+        near = f"the nearest ends are {last.normalize():f} and {(last + step).normalize():f}"
+        raise InputError(f"{name}: no whole number of steps leads to {end.normalize():f}; {near}")
     return tuple(_value(name, float(start + number * step)) for number in range(int(steps) + 1))
