@@ -1,4 +1,4 @@
-"""Measure model and builds and write the table to benchmarks/RESULTS.md. `--quick` leaves out what takes minutes."""
+"""Measure model, sweeps and builds and write the table to benchmarks/RESULTS.md. `--quick` leaves out what takes minutes."""
 
 import pathlib
 import platform
@@ -6,11 +6,13 @@ import sys
 
 import build
 import model
+import sweep
 
 
 def main() -> None:
     """Print the table and keep it."""
-    rows = [*model.measure(), *build.measure("--quick" in sys.argv)]
+    quick = "--quick" in sys.argv
+    rows = [*model.measure(), *sweep.measure(quick), *build.measure(quick)]
     lines = ["| what | measured | must reach |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
     text = (
         f"# Benchmarks\n\n`make bench`, Python {platform.python_version()} on {platform.machine()}, one run.\n\n"
@@ -18,7 +20,7 @@ def main() -> None:
         + "\n"
     )
     print(text)
-    if "--quick" not in sys.argv:
+    if not quick:
         (pathlib.Path(__file__).parent / "RESULTS.md").write_text(text, encoding="utf-8")
 
 

@@ -123,9 +123,9 @@ class TestNotebooks:
         code = cells_of(path, "code")
         tagged = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
         assert tagged == code[:1]
-        others = {COMPARISON.name: COMPARISON_PARAMETERS, SWEEP.name: ("folder",)}
+        others = {COMPARISON.name: dict.fromkeys(COMPARISON_PARAMETERS), SWEEP.name: {"folder": "."}}
         if path.stem in others:
-            assert assignments(source(tagged[0])) == dict.fromkeys(others[path.stem])
+            assert assignments(source(tagged[0])) == others[path.stem]
         else:
             assert source(tagged[0]) == parameters_cell(resolve(tables, "as_reported"), tables)
 
