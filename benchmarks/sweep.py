@@ -1,0 +1,95 @@
+"""Speed and memory of sweeps: cases per second, two jobs against one, a long table against a short one, cost of a block."""
+
+import pathlib
+import sys
+import tempfile
+import time
+from concurrent.futures import wait
+
+from build import peak_memory
+
+from analysis import inputs
+from analysis.report import engines
+from analysis.sweep import block, spec, store
+
+METRICS = ["runway_months", "cash_out_probability_12m"]
+AXES = {
+    "monthly_burn_usd_m": {"from": 600, "to": 1400, "step": 10},
+    "growth_subscriptions_per_month": {"from": 0.04, "to": 0.16, "step": 0.01},
+}
+NARROW = """
+axes:
+  monthly_burn_usd_m: {{from: 1, to: {count}, step: 1}}
+  growth_endurance: {{from: 0.01, to: 1, step: 0.01}}
+metrics: [runway_months]
+draws: 16
+"""
+
+
+def grid(*more: str, draws: int = 1024) -> spec.Spec:
+    """Return a grid of 1,053 cases over two inputs."""
+    return spec.parse({"axes": AXES, "metrics": [*METRICS, *more], "draws": draws}, inputs.load())
+
+
+def cases_per_second(wanted: spec.Spec, cases: int) -> float:
+    """Return the speed of one process, best of three."""
+    block.table(wanted, 0, 2)
+    times = []
+    for _ in range(3):
+        started = time.perf_counter()
+        block.table(wanted, 0, cases)
+        times.append(time.perf_counter() - started)
+    return cases / min(times)
+
+
+def seconds(engine: str, jobs: int, wanted: spec.Spec, blocks: list[tuple[int, int]]) -> float:
+    """Return the time that blocks take on an engine that is up already."""
+    with engines.executor(engine, None, jobs) as (pool, _):
+        wait([pool.submit(store.compute, wanted, 0, 1) for _ in range(jobs)])
+        started = time.perf_counter()
+        for future in [pool.submit(store.compute, wanted, *each) for each in blocks]:
+            future.result()
+        return time.perf_counter() - started
+
+
+def overhead(engine: str, count: int) -> float:
+    """Return what a block costs beside its cases, in seconds: very small blocks, one after the other, less their own time."""
+    wanted = grid(draws=16)
+    blocks = [(0, 1)] * count
+    block.table(wanted, 0, 1)
+    started = time.perf_counter()
+    for each in blocks:
+        store.compute(wanted, *each)
+    return (seconds(engine, 1, wanted, blocks) - (time.perf_counter() - started)) / count
+
+
+def memory(folder: pathlib.Path, burns: int) -> float:
+    """Return the peak memory in MB of all processes of a sweep of 100 cases per burn, with two jobs."""
+    file = folder / f"sweep-{burns}.yaml"
+    file.write_text(NARROW.format(count=burns))
+    command = [sys.executable, "-m", "analysis.cli", "sweep", str(file), "--out", str(folder / str(burns)), "--jobs", "2"]
+    return peak_memory([*command, "--no-page"], inputs.ROOT)
+
+
+def measure(quick: bool = False) -> list[tuple[str, str, str]]:
+    """Return rows: what, measured, must reach. `quick` leaves out memory and takes fewer blocks."""
+    plain, whole = cases_per_second(grid(), 200), cases_per_second(grid("portfolios"), 32)
+    blocks = store.blocks(grid("portfolios"))[: 4 if quick else 12]
+    one, two = (seconds("local", jobs, grid("portfolios"), blocks) for jobs in (1, 2))
+    rows = [
+        ("sweep: cases per second on one core, 1024 draws, without portfolios", f"{plain:.0f}", "–"),
+        ("the same with the 16 portfolios", f"{whole:.0f}", "–"),
+        ("the same over 2 jobs against 1", f"{one / two:.2f} ×", "≥ 1.7 ×"),
+        ("overhead of a block in a fresh process", f"{overhead('local', 40) * 1000:.0f} ms", "–"),
+        ("overhead of a block through Dask on this machine", f"{overhead('dask', 100) * 1000:.0f} ms", "–"),
+    ]
+    if quick:
+        return rows
+    with tempfile.TemporaryDirectory() as name:
+        few, many = memory(pathlib.Path(name), 10), memory(pathlib.Path(name), 1000)
+    return [*rows, ("peak memory of a sweep of 1,000 and of 100,000 cases", f"{few:.0f} and {many:.0f} MB", "within 10 %")]
+
+
+if __name__ == "__main__":
+    for row in measure("--quick" in sys.argv):
+        print(" | ".join(row))
