@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 
-PRELOAD = ["analysis.report.worker"]
+PRELOAD = ["analysis.report.warm"]
 
 
 class JobDied(RuntimeError):
