@@ -2,11 +2,14 @@
 
 import contextlib
 import gc
+import os
 import sys
 
 # jsonschema would load a grammar of web addresses, a second's work, to check a format that no notebook has
 sys.modules.setdefault("rfc3987_syntax", None)
 
+os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # no warning about a debugger that nobody attaches
+import ipykernel.debugger  # noqa: E402
 import ipykernel.kernelapp  # noqa: E402, F401
 import nbformat  # noqa: E402
 import pandas as pd  # noqa: E402
