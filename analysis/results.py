@@ -93,7 +93,9 @@ class Run:
         """Portfolio -> measure -> (draws,), for all 16."""
         x, parts = self.world.x, []
         for start in range(0, self.settings.draws, BLOCK):
-            world = World({name: values[start : start + BLOCK] for name, values in x.items()}, self.settings, self.case.kept_shares)
+            world = World(
+                {name: values[start : start + BLOCK] for name, values in x.items()}, self.settings, self.case.kept_shares
+            )
             parts.append({name: world.measures(world.path(options)) for name, options in PORTFOLIOS.items()})
         return {
             name: {measure: np.concatenate([part[name][measure] for part in parts]) for measure in parts[0][name]}
@@ -223,4 +225,16 @@ def to_json(content: dict) -> str:
     return json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
 
 
-__all__ = ["PORTFOLIOS", "STAY", "Run", "as_dict", "number", "percentile", "percentiles", "share", "summary", "tail_mean", "to_json"]
+__all__ = [
+    "PORTFOLIOS",
+    "STAY",
+    "Run",
+    "as_dict",
+    "number",
+    "percentile",
+    "percentiles",
+    "share",
+    "summary",
+    "tail_mean",
+    "to_json",
+]
