@@ -3,6 +3,7 @@
 Nothing here knows what the numbers mean.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -33,15 +34,18 @@ def check_draws(draws: int) -> int:
     )
 
 
+@functools.lru_cache(maxsize=2)  # other scenarios and readings of one page are at the same points
 def uniform(dimensions: int, draws: int, seed: int) -> np.ndarray:
-    """Return scrambled Sobol points, shape (draws, dimensions), as 8 independent scrambles one after the other.
+    """Return scrambled Sobol points, shape (draws, dimensions), as 8 independent scrambles one after the other; read only.
 
     The same seed, number of draws and position of an assumption give the same numbers in every scenario and option.
     """
     per_scramble = check_draws(draws) // SCRAMBLES
     streams = np.random.SeedSequence(seed).spawn(SCRAMBLES)
     points = [qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(stream)).random(per_scramble) for stream in streams]
-    return np.concatenate(points)
+    points = np.concatenate(points)
+    points.flags.writeable = False
+    return points
 
 
 def sample(estimates: Sequence[Estimate], draws: int, seed: int) -> dict[str, np.ndarray]:

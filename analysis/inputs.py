@@ -19,6 +19,9 @@ __all__ = ["DATA", "ROOT", "Override", "Scenario", "Tables", "latest_date", "loa
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
+TEXT = pd.StringDtype(
+    "python", na_value=float("nan")
+)  # the same with and without pyarrow, and quicker where single cells are read
 SENTENCES = (5, 5, 5, 5, 5, 5, 5, 5, 5, 3)  # of the article, by paragraph: 48
 
 
@@ -76,6 +79,7 @@ def _table(path: pathlib.Path, name: str) -> pd.DataFrame:
         SCHEMAS[name].validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         raise InputError(_failures(path, errors.failure_cases)) from None
+    frame = frame.astype(TEXT)
     for column in NUMERIC[name]:
         frame[column] = pd.to_numeric(frame[column])
     return frame

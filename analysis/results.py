@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from analysis import __version__
-from analysis.draws import standard_error
+from analysis.draws import SCRAMBLES, standard_error
 from analysis.model import costs, gap
 from analysis.model.options import PORTFOLIOS, STAY, Path, World
 from analysis.parameters import Case
@@ -43,6 +43,7 @@ UNITS = {
     **dict.fromkeys((*costs.LINES, "bottom_up_total", "unexplained"), "usd_m_per_month"),
 }
 TAIL = 0.05
+BLOCK = 1024  # draws at a time where no path is kept: arrays that stay in the processor's cache are twice as fast
 
 
 class Run:
@@ -90,7 +91,16 @@ class Run:
     @functools.cached_property
     def portfolios(self) -> dict[str, dict[str, np.ndarray]]:
         """Portfolio -> measure -> (draws,), for all 16."""
-        return {name: self.world.measures(self.world.path(options)) for name, options in PORTFOLIOS.items()}
+        x, parts = self.world.x, []
+        for start in range(0, self.settings.draws, BLOCK):
+            world = World(
+                {name: values[start : start + BLOCK] for name, values in x.items()}, self.settings, self.case.kept_shares
+            )
+            parts.append({name: world.measures(world.path(options)) for name, options in PORTFOLIOS.items()})
+        return {
+            name: {measure: np.concatenate([part[name][measure] for part in parts]) for measure in parts[0][name]}
+            for name in PORTFOLIOS
+        }
 
     @functools.cached_property
     def central_portfolios(self) -> dict[str, dict[str, np.ndarray]]:
@@ -138,11 +148,22 @@ def percentile(values: np.ndarray, percent: float) -> float:
     return float(np.percentile(values, percent, method="inverted_cdf"))
 
 
+def percentiles(draws: np.ndarray, levels: tuple[int, ...]) -> dict[str, float]:
+    """Return p5 … for each level and p5_se …, their standard errors (nan where a scramble has none). `draws`: (draws,).
+
+    As `percentile` and `draws.standard_error`, for all levels and scrambles in one go.
+    """
+    ranks = np.percentile(draws, levels, method="inverted_cdf")
+    groups = np.percentile(draws.reshape(SCRAMBLES, -1), levels, axis=1, method="inverted_cdf")
+    with np.errstate(invalid="ignore"):
+        errors = groups.std(axis=1, ddof=1) / np.sqrt(SCRAMBLES)
+    names = [f"p{level}" for level in levels]
+    return dict(zip(names, ranks.tolist(), strict=True)) | dict(zip([f"{n}_se" for n in names], errors.tolist(), strict=True))
+
+
 def summary(name: str, draws: np.ndarray, central: np.ndarray) -> dict:
     """Return unit, central value, percentiles and their standard errors. `draws`: (draws,); `central`: (1,)."""
-    ranks = {f"p{percent}": percentile(draws, percent) for percent in PERCENTILES}
-    errors = {f"p{percent}_se": standard_error(lambda group, p=percent: percentile(group, p), draws) for percent in PERCENTILES}
-    return _finite({"unit": UNITS[name], "central": float(central[0])} | ranks | errors)
+    return _finite({"unit": UNITS[name], "central": float(central[0])} | percentiles(draws, PERCENTILES))
 
 
 def number(name: str, statistic: Callable[[np.ndarray], float], draws: np.ndarray) -> dict:
@@ -204,4 +225,16 @@ def to_json(content: dict) -> str:
     return json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
 
 
-__all__ = ["PORTFOLIOS", "STAY", "Run", "as_dict", "number", "percentile", "share", "summary", "tail_mean", "to_json"]
+__all__ = [
+    "PORTFOLIOS",
+    "STAY",
+    "Run",
+    "as_dict",
+    "number",
+    "percentile",
+    "percentiles",
+    "share",
+    "summary",
+    "tail_mean",
+    "to_json",
+]

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from analysis.charts import theme
+from analysis.charts.svg import lay_out
 
 RINGS = (5, 11, 19, 29, 41, 55, 71, 90, 110, 130)  # distances tried, in points
 LEADER = 19  # from this distance on a thin line ties the name to its place
@@ -18,7 +19,7 @@ class Space:
     """What is taken of an axes, point by point. Make it when limits and ticks are final, tell it what is drawn, then name."""
 
     def __init__(self, ax: Axes) -> None:
-        ax.figure.draw_without_rendering()
+        lay_out(ax.figure)
         self.ax, self._scale = ax, 72 / ax.figure.dpi
         self._written: list[Text] = []
         rows, columns = (int(size * self._scale) + 1 for size in (ax.bbox.height, ax.bbox.width))

@@ -8,6 +8,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.charts.svg import empty_figure
+
 # in this order; 3:1 against white and between neighbours
 C1, C2, C3, C4, C5, C6 = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
 SERIES = (C1, C2, C3, C4, C5, C6)
@@ -43,7 +45,6 @@ RC = {
     "axes.spines.left": False,
     "axes.facecolor": "none",
     "figure.facecolor": "none",
-    "figure.constrained_layout.use": True,
     "lines.linewidth": 2.0,
     "lines.solid_capstyle": "round",
     "axes.prop_cycle": mpl.cycler(color=SERIES),
@@ -56,7 +57,7 @@ def canvas(narrow: bool, height_px: int) -> Figure:
     """Return an empty figure of the page's width; call inside `mpl.rc_context(RC)`."""
     size = 9.0 if narrow else 9.75
     mpl.rcParams.update({key: size for key in RC if key.endswith("size") and key != "font.size"} | {"font.size": size})
-    return Figure(figsize=((NARROW_PX if narrow else WIDE_PX) / 96, height_px / 96))
+    return empty_figure((NARROW_PX if narrow else WIDE_PX) / 96, height_px / 96)
 
 
 def label(ax: Axes, x: float, y: float, text: str, color: str, **kwargs) -> None:

@@ -3,14 +3,17 @@
 Nothing that is rounded here is ever computed with.
 """
 
+import functools
 import math
 import re
 from collections.abc import Callable
 
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.numbers import NumberPattern, parse_pattern
 
 from analysis.estimates import Estimate
 
+LOCALE = Locale("en", "US")
 NEVER = "not within the horizon"
 
 
@@ -25,13 +28,18 @@ def plain(value: float, se: float = 0.0, digits: int = 2) -> str:
         place = max(place, math.ceil(math.log10(2 * se)))
     rounded = round(value, -place)
     decimals = max(0, -place)
-    text = format_decimal(rounded, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale="en_US")
+    text = _pattern("#,##0" + ("." + "0" * decimals if decimals else "")).apply(rounded, LOCALE)
     return text.replace("-", "−") if rounded else "0"
+
+
+@functools.lru_cache
+def _pattern(text: str) -> NumberPattern:
+    return parse_pattern(text)
 
 
 def typed(value: float) -> str:
     """Return an input as it was typed, without trailing zeros."""
-    return format_decimal(round(value, 10), format="#,##0.######", locale="en_US").replace("-", "−")
+    return _pattern("#,##0.######").apply(round(value, 10), LOCALE).replace("-", "−")
 
 
 def money(usd_m: float | None, se: float = 0.0, digits: int = 2) -> str:

@@ -5,12 +5,11 @@ import functools
 import numpy as np
 import pandas as pd
 
-from analysis.draws import SCRAMBLES
 from analysis.insight import bands
 from analysis.model import growth, revenue
 from analysis.model.costs import CATEGORIES, LINES, scaled_shares
 from analysis.model.options import World
-from analysis.results import Run
+from analysis.results import Run, percentiles
 
 MARKS = (0, 12, 36)  # months that the table of the path shows
 # the inputs that each line item is a product (or sum) of; model README, section 4
@@ -33,18 +32,9 @@ Spread = dict[str, float]
 def spread(draws: np.ndarray, central: float) -> Spread:
     """Return central, p5 … p95 and their standard errors (p5_se …, nan where a scramble has none); inf is "never".
 
-    `draws`: (draws,). As `results.percentile` and `draws.standard_error`, for all levels and scrambles in one go.
+    `draws`: (draws,).
     """
-    ranks = np.percentile(draws, bands.LEVELS, method="inverted_cdf")
-    groups = np.percentile(draws.reshape(SCRAMBLES, -1), bands.LEVELS, axis=1, method="inverted_cdf")
-    with np.errstate(invalid="ignore"):
-        errors = groups.std(axis=1, ddof=1) / np.sqrt(SCRAMBLES)
-    names = [f"p{level}" for level in bands.LEVELS]
-    return {
-        "central": float(central),
-        **dict(zip(names, ranks, strict=True)),
-        **{f"{n}_se": e for n, e in zip(names, errors, strict=True)},
-    }
+    return {"central": float(central)} | percentiles(draws, bands.LEVELS)
 
 
 @functools.lru_cache(maxsize=1)

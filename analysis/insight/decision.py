@@ -4,6 +4,7 @@ Values are those to today's shareholders, millions of US dollars, on common rand
 portfolios are differences of the same runs.
 """
 
+import functools
 import weakref
 from dataclasses import dataclass
 
@@ -182,6 +183,7 @@ def evpi(run: Run) -> dict:
     return _summary(perfect_information(value), value)
 
 
+@functools.lru_cache(maxsize=1)  # several sentences of one page ask for it
 def evppi(run: Run) -> dict[str, dict]:
     """Return assumption -> expected value of knowing it alone, with its standard error; certain ones are left out."""
     value = values(run)

@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from analysis.draws import standard_error
 from analysis.inputs import Tables
 from analysis.insight import bands
 from analysis.insight.portfolios import title
 from analysis.model.options import OPTIONS, STAY, Path
-from analysis.results import Run, percentile
+from analysis.results import Run, percentiles
 
 WINDOW_MONTHS = 25  # month 0 to 24: where the options part
 
@@ -61,6 +60,5 @@ def lasting(run: Run) -> pd.DataFrame:
     """Return one row for staying the course and for each single option: months that cash lasts in the median run (inf: never out)."""
     rows = []
     for name in (STAY, *OPTIONS):
-        months = run.portfolios[name]["runway_months"]
-        rows.append([name, percentile(months, 50), standard_error(lambda group: percentile(group, 50), months)])
+        rows.append([name, *percentiles(run.portfolios[name]["runway_months"], (50,)).values()])
     return pd.DataFrame(rows, columns=["portfolio", "runway_p50_months", "runway_p50_se_months"])

@@ -1,5 +1,6 @@
 """The 16 portfolios side by side, and which of them another one dominates. Money in millions of US dollars."""
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
@@ -62,8 +63,9 @@ def dominators(betters: list[np.ndarray]) -> np.ndarray:
     return np.any(betters, axis=0) & ~np.any(betters, axis=0).T
 
 
+@functools.lru_cache(maxsize=1)  # several sentences and tables of one page ask for it
 def compare(run: Run) -> pd.DataFrame:
-    """Return one row per portfolio, highest mean value first.
+    """Return one row per portfolio, highest mean value first; the frame is shared and must not be changed.
 
     Each measure with its standard error (`…_se`) and `…_best` (none is better by more than two standard errors), the
     median month of break-even (nan: none within the horizon), the share of the

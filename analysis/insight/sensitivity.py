@@ -15,13 +15,12 @@ from analysis.insight.variance import Shares, variance_shares
 from analysis.model import cash
 from analysis.model.options import World
 from analysis.parameters import Case
-from analysis.results import Run
+from analysis.results import BLOCK, Run
 
 METRICS = {"runway_months": "months", "funding_need_usd_m": "usd_m"}  # metric -> unit in column names
 _INDICES = ["metric", "input", "label", "total_order_share", "p5_share", "p95_share"]
 _LEADERS = ["metric", "varies", "inputs", "pair_share", "pair_p5_share", "pair_p95_share", "steady_share", "next_share", "others"]
 _SAME = 1e-9  # relative swing below which nothing has moved but the last digits
-_BLOCK = 1024  # rows at a time: arrays that stay in the processor's cache are twice as fast
 
 
 class _Recorder(dict):
@@ -119,9 +118,9 @@ def _measures(case: Case, inputs: dict[str, np.ndarray]) -> np.ndarray:
     """Return (2, n): runway_months (inf: not within the horizon) and funding_need_usd_m of the plain run."""
     size = len(inputs["opening_cash_usd_m"])
     blocks = []
-    for start in range(0, size, _BLOCK):
-        whole = size <= _BLOCK
-        part = inputs if whole else {name: values[start : start + _BLOCK] for name, values in inputs.items()}
+    for start in range(0, size, BLOCK):
+        whole = size <= BLOCK
+        part = inputs if whole else {name: values[start : start + BLOCK] for name, values in inputs.items()}
         world = World(part, case.settings, case.kept_shares)
         path, opening = world.path(), part["opening_cash_usd_m"]
         blocks.append([cash.runway_months(opening, path.cash), cash.funding_need(opening, path.net_burn)])

@@ -60,29 +60,31 @@ def variance_shares(
         np.square(at_first - mixed).swapaxes(0, 1) @ weights / 2, _variances(at_first, at_second, weights)[:, None]
     )
     low, high = (np.percentile(resampled, level, axis=-1) * varies[:, None] for level in LEVELS)
-    closed = np.stack([_closed(func, inputs, metric, lead, closed_points, rng) for metric, lead in enumerate(leaders)])
+    closed = _closed(func, inputs, leaders, closed_points, rng)
     closed_low, closed_high = np.percentile(closed[:, 1:], LEVELS, axis=1)
     steady = [_steady(resampled[metric], lead) for metric, lead in enumerate(leaders)]
     return Shares(total, low, high, leaders, closed[:, 0], closed_low, closed_high, np.array(steady))
 
 
-def _closed(
-    func: Function, inputs: int, metric: int, leaders: tuple[int, ...], points: int, rng: np.random.Generator
-) -> np.ndarray:
-    """Return the closed index of the leaders for one metric, (1 + resamples,): the estimate, then its bootstrap.
+def _closed(func: Function, inputs: int, leaders: list[tuple[int, ...]], points: int, rng: np.random.Generator) -> np.ndarray:
+    """Return the closed index of each metric's leaders, (metrics, 1 + resamples): the estimate, then its bootstrap.
 
     The variance of the expectation given the leaders u as a share of the variance V, which is one less the total effect
     of all other inputs. Jansen's estimator, S_u = 1 − E[(f(B) − f(A with u from B))²] / (2 V), averaged with the same
     for A and B exchanged.
     """
-    if not leaders:
-        return np.zeros(1 + RESAMPLES)
+    closed = np.zeros((len(leaders), 1 + RESAMPLES))
+    if not any(leaders):
+        return closed
     first, second = _samples(inputs, points, rng)
-    at_first, at_second = func(first)[metric], func(second)[metric]
-    to_first, to_second = (func(_mixed(*pair, leaders))[metric] for pair in ((second, first), (first, second)))
-    unlike = (np.square(at_first - to_first) + np.square(at_second - to_second)) / 2
+    at_first, at_second = func(first), func(second)
     weights = np.hstack([np.full((points, 1), 1 / points), _weights(points, rng)])
-    return 1 - unlike @ weights / 2 / _variances(at_first, at_second, weights)
+    for lead in set(leaders) - {()}:  # mostly the same pair for every metric
+        to_first, to_second = func(_mixed(second, first, lead)), func(_mixed(first, second, lead))
+        unlike = (np.square(at_first - to_first) + np.square(at_second - to_second)) / 2
+        shares = 1 - unlike @ weights / 2 / _variances(at_first, at_second, weights)
+        closed = np.where([[own == lead] for own in leaders], shares, closed)
+    return closed
 
 
 def _samples(inputs: int, points: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,9 @@ import numpy as np
 
 def balance(opening: np.ndarray, net_burn: np.ndarray, funding: np.ndarray) -> np.ndarray:
     """Return cash at the end of each month, (draws, months): C(t) = C(t−1) − N(t) + F(t), C(−1) = opening."""
-    return opening[:, None] + np.cumsum(funding - net_burn, axis=1)
+    balance = np.cumsum(funding - net_burn, axis=1)
+    balance += opening[:, None]
+    return balance
 
 
 def first_month(condition: np.ndarray) -> np.ndarray:

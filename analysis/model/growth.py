@@ -11,12 +11,17 @@ def fading_months(months: np.ndarray, endurance: np.ndarray, delay: np.ndarray |
     """
     elapsed = np.maximum(0.0, months[None, :] - np.broadcast_to(delay, endurance.shape)[:, None])
     k = (-np.log(endurance) / 12)[:, None]
-    return np.divide(-np.expm1(-k * elapsed), k, out=elapsed, where=k > 0)
+    grown = -k * elapsed
+    np.expm1(grown, out=grown)
+    return np.divide(grown, -k, out=elapsed, where=k > 0)
 
 
 def grow(start: np.ndarray, growth_per_month: np.ndarray, faded: np.ndarray) -> np.ndarray:
     """Return start · exp(G), shape (draws, months); `faded` as from `fading_months`."""
-    return start[:, None] * np.exp(np.log1p(growth_per_month)[:, None] * faded)
+    path = np.log1p(growth_per_month)[:, None] * faded
+    np.exp(path, out=path)  # in place: new arrays of this size cost more than the arithmetic
+    path *= start[:, None]
+    return path
 
 
 def ceiling(start: np.ndarray, growth_per_month: np.ndarray, endurance: np.ndarray) -> np.ndarray:

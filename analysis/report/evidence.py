@@ -114,7 +114,11 @@ def used(markers: Markers, tables: Tables, case: Case) -> Markup:
     """Return the table of everything that a marker on the page points to: claims, evidence, assumptions."""
     order = {"C": 0, "E": 1, "A": 2}
     refs = sorted(markers.places, key=lambda ref: (order[ref[0]], ref))
-    rows = [_used_row(ref, tables, case) for ref in refs]
+    claims, evidence, assumptions = (
+        {row.id: row for row in frame.itertuples(index=False)} for frame in (tables.claims, tables.evidence, tables.assumptions)
+    )
+    known = claims | evidence | assumptions
+    rows = [_used_row(known[ref], tables, case) for ref in refs]
     body = Markup("\n").join(
         Markup('<tr id="ref-{}"><th scope="row">{} {}</th><td>{}</td><td>{}</td><td>{}</td></tr>').format(
             ref, ref, markers.back(ref), *row
@@ -129,19 +133,15 @@ def used(markers: Markers, tables: Tables, case: Case) -> Markup:
     ).format(caption, caption, body)
 
 
-def _used_row(ref: str, tables: Tables, case: Case) -> tuple:
-    if ref.startswith("C"):
-        row = tables.claims.loc[ref]
+def _used_row(row, tables: Tables, case: Case) -> tuple:
+    if row.id.startswith("C"):
         return row.statement, row.verdict, f"article, paragraph {row.paragraph}, sentence {row.sentence}"
-    if ref.startswith("E"):
-        row = tables.evidence.loc[ref]
+    if row.id.startswith("E"):
         source = tables.sources.loc[row.source]
         link = Markup('<a href="{}">{}</a>, {}; {}').format(source.url, source.publisher, row.published, row.reliability)
         return f"{row.entity}: {row.metric} ({period(row)}). {row.note}", f"{evidence_value(row)} ", link
-    row = tables.assumptions.set_index("id").loc[ref]
-    name = tables.assumptions.index[tables.assumptions["id"] == ref][0]
-    estimate = case[name]
-    why = row.why if estimate.origin == "assumptions" else _plain_why(name, case, tables)
+    estimate = case[row.name]
+    why = row.why if estimate.origin == "assumptions" else _plain_why(row.name, case, tables)
     return f"{row.label}: {why}", estimate_text(estimate), f"{row.basis}; {estimate.origin}"
 
 

@@ -1,7 +1,6 @@
 """A figure for the page: two inline drawings (desktop, phone), words, the data as table and as CSV."""
 
 import base64
-import io
 import re
 from collections.abc import Callable
 
@@ -12,6 +11,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from analysis.charts import theme
+from analysis.charts.svg import to_svg
 from analysis.errors import InputError
 from analysis.findings.numbers import plain
 from analysis.findings.words import Words
@@ -78,9 +78,7 @@ def drawing(prefix: str, draw: Draw, frame: pd.DataFrame, narrow: bool, height_p
     with mpl.rc_context(theme.RC):
         canvas = theme.canvas(narrow, height_px)
         draw(canvas, frame, narrow)
-        out = io.StringIO()
-        canvas.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return clean_svg(out.getvalue(), prefix, alternative)
+        return clean_svg(to_svg(canvas), prefix, alternative)
 
 
 def clean_svg(svg: str, prefix: str, alternative: str) -> Markup:

@@ -73,11 +73,10 @@ def _become_kernel(receiving: Connection, sending: Connection) -> None:
         connection_file, folder = receiving.recv()
     except EOFError:
         return
-    os.environ["JPY_PARENT_PID"] = str(os.getppid())  # the kernel ends itself when its worker is gone
     os.environ["IPYTHONDIR"] = folder  # the user's own start-up files must not change a report
     from ipykernel.kernelapp import IPKernelApp
 
-    app = IPKernelApp.instance()
+    app = IPKernelApp.instance(parent_handle=os.getppid())  # the kernel ends itself when its worker is gone
     app.initialize(["-f", connection_file, "--HistoryManager.enabled=False", "--log-level=ERROR"])
     app.start()
 
@@ -110,10 +109,10 @@ def kernel_manager() -> Iterator[AsyncKernelManager]:
         try:
             yield manager
         finally:
-            if manager.has_kernel:
-                run_sync(manager.shutdown_kernel)(now=True)
-            run_sync(manager.cleanup_resources)()
-            if _waiting is not None:
+            if _waiting is not None:  # has nothing to save: ended at once, where a shut-down would wait a tenth of a second
                 _waiting.kill()
                 _waiting.wait()
-            _waiting = None
+                _waiting = None
+            elif manager.has_kernel:
+                run_sync(manager.shutdown_kernel)(now=True)
+            run_sync(manager.cleanup_resources)()

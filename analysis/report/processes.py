@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 
-PRELOAD = ["analysis.report.worker"]
+PRELOAD = ["analysis.report.warm"]
 
 
 class JobDied(RuntimeError):

@@ -16,7 +16,11 @@ def table(frame: pd.DataFrame, caption: str, *, numeric: tuple[str, ...] = (), t
         Markup('<th scope="col"{}>{}</th>').format(Markup(' class="num"') if column in numeric else "", column)
         for column in frame
     )
-    body = [_row(frame, position, numeric, total and position == len(frame) - 1) for position in range(len(frame))]
+    last = len(frame) - 1
+    body = [
+        _row(cells, frame.columns, numeric, total and position == last)
+        for position, cells in enumerate(zip(*(frame[column] for column in frame), strict=True))
+    ]
     return Markup(
         '<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table class="{css}"><caption>{caption}</caption>'
         "<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -28,15 +32,12 @@ def rows(cells: list[list], columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame(cells, columns=columns, dtype=object)
 
 
-def _row(frame: pd.DataFrame, position: int, numeric: tuple[str, ...], total: bool) -> Markup:
-    cells = [
-        Markup('<th scope="row">{}</th>' if column == frame.columns[0] else "<td{}>{}</td>").format(
-            *(() if column == frame.columns[0] else (Markup(' class="num"') if column in numeric else "",)),
-            _shown(frame[column].iloc[position]),
-        )
-        for column in frame
-    ]
-    return Markup("<tr{}>{}</tr>").format(Markup(' class="total"') if total else "", Markup("").join(cells))
+def _row(cells: tuple, columns: pd.Index, numeric: tuple[str, ...], total: bool) -> Markup:
+    first, *others = cells
+    shown = [Markup('<th scope="row">{}</th>').format(_shown(first))]
+    for column, cell in zip(columns[1:], others, strict=True):
+        shown.append(Markup('<td class="num">{}</td>' if column in numeric else "<td>{}</td>").format(_shown(cell)))
+    return Markup("<tr{}>{}</tr>").format(Markup(' class="total"') if total else "", Markup("").join(shown))
 
 
 def _shown(value: object) -> object:

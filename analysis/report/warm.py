@@ -1,0 +1,34 @@
+"""What the forkserver does once so that no job has to: import the libraries, read the data, draw and export a first time."""
+
+import contextlib
+import gc
+import os
+import sys
+
+# jsonschema would load a grammar of web addresses, a second's work, to check a format that no notebook has
+sys.modules.setdefault("rfc3987_syntax", None)
+
+os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # no warning about a debugger that nobody attaches
+import ipykernel.debugger  # noqa: E402
+import ipykernel.kernelapp  # noqa: E402, F401
+import nbformat  # noqa: E402
+import pandas as pd  # noqa: E402
+
+from analysis import inputs  # noqa: E402
+from analysis.errors import InputError  # noqa: E402
+from analysis.report import export, worker  # noqa: E402, F401
+from analysis.report.figure import drawing  # noqa: E402
+
+
+def warm() -> None:
+    """Fill what the libraries keep from a first use, then leave everything out of later garbage collections."""
+    with contextlib.suppress(InputError):  # said by the check that runs as the first job
+        inputs.load()
+    drawing("warm", lambda figure, frame, _: figure.subplots().plot(frame["x"]), pd.DataFrame({"x": [0, 1]}), False, 100, "")
+    page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("pass"), nbformat.v4.new_markdown_cell("text")])
+    export.to_html(export.clean(page, {"title": "warm"}))
+    gc.collect()
+    gc.freeze()  # pages of memory that no collection touches stay shared between all jobs
+
+
+warm()
