@@ -60,14 +60,9 @@ class _Draws:
         if estimate.certain:
             return np.full(self._draws, estimate.central)
         if estimate not in self._kept:
-            points = _uniform(len(case.estimates), self._draws, self._seed)
+            points = sampling.uniform(len(case.estimates), self._draws, self._seed)
             self._kept[estimate] = estimate.quantile(points[:, place])
         return self._kept[estimate]
-
-
-@functools.lru_cache(maxsize=1)
-def _uniform(dimensions: int, draws: int, seed: int) -> np.ndarray:
-    return sampling.uniform(dimensions, draws, seed)  # the same for every block of a process
 
 
 def _outcomes(group: list[Case], metrics: tuple[str, ...], drawn: _Draws) -> Iterator[Row]:
