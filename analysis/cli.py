@@ -46,20 +46,21 @@ def build(
 ) -> None:
     """Run the notebooks for scenarios and write HTML pages, results.json and an index."""
     from analysis.report import build as building
+    from analysis.report import requests
     from analysis.report.pages import PAGES
     from analysis.report.progress import Progress
 
     for page in notebook or []:
         if page not in PAGES:
             raise unknown("notebook", page, PAGES)
-    jobs = building.workers_by_default() if jobs is None else jobs
+    jobs = requests.workers_by_default() if jobs is None else jobs
     _whole("--jobs", jobs, 64)
     _whole("--timeout", timeout, 86400)
     values = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
-    request = building.Request(
-        cases=building.requests(scenarios or [], settings or [], name, values),
+    request = requests.Request(
+        cases=requests.cases(scenarios or [], settings or [], name, values),
         notebooks=list(dict.fromkeys(notebook or PAGES)),
-        out=(out or building.keys.ROOT / "reports").absolute(),
+        out=(out or requests.keys.ROOT / "reports").absolute(),
         jobs=jobs,
         force=force,
         timeout=timeout,

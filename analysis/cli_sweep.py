@@ -35,10 +35,10 @@ def sweep(
     timeout: Annotated[int, typer.Option(help="Seconds after which a cell of a page is ended.")] = 300,
 ) -> None:
     """Run the model for many cases: write a table with a row per case, and a page on where the answer flips."""
-    from analysis.report import build, sweeping
+    from analysis.report import requests, sweeping
     from analysis.report.progress import Progress
 
-    jobs = build.workers_by_default() if jobs is None else jobs
+    jobs = requests.workers_by_default() if jobs is None else jobs
     limits = (("--jobs", jobs, 1, 512), ("--max-cases", max_cases, 1, 10**9), ("--timeout", timeout, 1, 86400))
     for option, value, low, high in (*limits, ("--reports", reports, 0, sweeping.MOST_REPORTS)):
         if not low <= value <= high:
@@ -54,7 +54,7 @@ def sweep(
         with Progress(terminal, lines=False) as progress:
             report = sweeping.run(request, progress, terminal.print)
     except RuntimeError as problem:
-        terminal.print(f"The sweep was not finished: {problem}")
+        terminal.print(f"The sweep was not finished: {problem}\nFinished blocks are kept; the same command goes on from there.")
         raise typer.Exit(1) from None
     if not dry_run:
         _tell(report, request.out, sweeping.PAGE if request.page else sweeping.store.TABLE)

@@ -10,8 +10,8 @@ import threading
 import time
 
 from analysis import inputs
-from analysis.report.build import scenario_titles
 from analysis.report.pages import PAGES
+from analysis.report.requests import scenario_titles
 
 BIN = pathlib.Path(sys.executable).parent
 

@@ -179,8 +179,8 @@ class TestEnvironment:
         listed = [entry for entry in entries if isinstance(entry, str)]
         listed += [name for entry in entries if isinstance(entry, dict) for name in entry["pip"] if not name.startswith("-")]
         conda = bounds(listed)
-        for name, conda_name in (("matplotlib", "matplotlib-base"), ("dask", "dask-core")):  # conda's names of the same packages
-            conda[name] = conda.pop(conda_name, None) or conda[name]
+        for name, with_conda in (("matplotlib", "matplotlib-base"), ("dask", "dask-core")):  # conda's names of the same packages
+            conda[name] = conda.pop(with_conda, None) or conda[name]
         conda.pop("pip", None)
         wanted = project["project"]["dependencies"] + project["build-system"]["requires"]
         assert conda == bounds(wanted) | {"python": bounds([f"python{project['project']['requires-python']}"])["python"]}

@@ -13,7 +13,7 @@ import pytest
 
 from analysis import inputs
 from analysis.report import files, keys
-from analysis.report.build import scenario_titles
+from analysis.report.requests import scenario_titles
 
 FAST = ["--draws", "128"]
 ENTRIES = [

@@ -25,6 +25,7 @@ SECONDS_TO_CONNECT = 8
 RETRIES = 2
 LIBRARIES = ("numpy", "scipy", "pyarrow")  # those that can change a number or a byte of the table
 BLOCKS = "analysis.sweep.store"
+READ_THE_FOLDER = ("run_comparison", "run_index")
 
 
 def check(engine: str, scheduler: str | None) -> None:
@@ -57,7 +58,7 @@ def _local(jobs: int) -> Iterator[tuple[Executor, int]]:
         try:
             yield pool, jobs
         except BaseException:
-            pool.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
@@ -74,11 +75,11 @@ def _dask(scheduler: str | None, jobs: int) -> Iterator[tuple[Executor, int]]:
         except (OSError, TimeoutError) as problem:  # also what distributed raises for a name that cannot be resolved
             raise InputError(f"--scheduler: {_unreachable(address, problem)}") from None
         _check_workers(client)
-        pool = _Checked(client.get_executor(pure=False, retries=RETRIES))
+        pool = _Checked(client.get_executor(pure=False, retries=RETRIES), stack.enter_context(FreshProcesses(1)))
         try:
             yield pool, sum(client.nthreads().values())
         except BaseException:
-            pool.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
@@ -136,22 +137,34 @@ def difference(ours: dict[str, str], theirs: dict[str, str]) -> str:
 
 
 class _Checked(Executor):
-    """Dask's executor, with every job checked where it runs."""
+    """Dask's executor, with every job checked where it runs; jobs that read the output folder stay on this machine."""
 
-    def __init__(self, pool: Executor) -> None:
-        self._pool, self._ours = pool, about()
+    def __init__(self, pool: Executor, here: Executor) -> None:
+        self._pool, self._here, self._ours = pool, here, about()
 
     def submit(self, function: Callable, /, *args) -> Future:
         """Schedule function(*args) on a worker."""
-        return self._pool.submit(on_worker, self._ours, function, args)
+        if args and args[0] in READ_THE_FOLDER:
+            return self._here.submit(function, *args)
+        answer: Future = Future()
+        self._pool.submit(on_worker, self._ours, function, args).add_done_callback(lambda done: _pass_on(done, answer))
+        return answer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Wait for what is running, or forget it."""
+        """As for every executor; without `wait`, running jobs are forgotten."""
+        self._here.shutdown(wait=wait, cancel_futures=cancel_futures)
         self._pool.shutdown(wait=wait and not cancel_futures)
 
-    def stop(self) -> None:
-        """Forget running and waiting jobs."""
-        self._pool.shutdown(wait=False)
+
+def _pass_on(done: Future, answer: Future) -> None:
+    """Hand on what became of a job; what only Dask's own errors can say becomes a RuntimeError."""
+    if done.cancelled():
+        answer.set_exception(RuntimeError("the scheduler was lost"))
+    elif problem := done.exception():
+        known = isinstance(problem, RuntimeError | OSError)
+        answer.set_exception(problem if known else RuntimeError(f"{type(problem).__name__}: {problem}"))
+    else:
+        answer.set_result(done.result())
 
 
 def on_worker(ours: dict[str, str], function: Callable, args: tuple) -> object:
@@ -170,5 +183,5 @@ def _in_fresh_process(function: Callable, args: tuple) -> object:
         try:
             return pool.submit(function, *args).result()
         except BaseException:
-            pool.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
             raise

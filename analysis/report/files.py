@@ -4,7 +4,6 @@ import contextlib
 import os
 import pathlib
 import tempfile
-from collections.abc import Iterator
 
 PREFIX = ".part-"
 
@@ -24,14 +23,6 @@ def write(path: pathlib.Path, text: str) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
-
-
-@contextlib.contextmanager
-def temporary(beside: pathlib.Path) -> Iterator[pathlib.Path]:
-    """Give a folder for half-done work on the same disk as its place, removed at the end."""
-    beside.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=beside) as folder:
-        yield pathlib.Path(folder)
 
 
 def sweep(folder: pathlib.Path) -> None:

@@ -1,6 +1,8 @@
-"""What a build hands to its jobs and gets back; light, so that the command itself need not import the libraries."""
+"""What a build hands to its jobs and gets back; light, so that the command itself need not import the libraries.
 
-import pathlib
+A job writes nothing: it may run on another machine, and only what the command has received can be moved into place.
+"""
+
 from dataclasses import dataclass
 
 
@@ -11,14 +13,14 @@ class PageJob:
     notebook: str
     values: dict
     meta: dict
-    target: pathlib.Path  # the page, without ending
     timeout: int = 300
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a job did: seconds of work, and what went wrong ("" when nothing did)."""
+    """What a job made (name of a file -> its text), seconds of work, and what went wrong ("" when nothing did)."""
 
+    files: dict[str, str]
     cell_seconds: float = 0.0
     error: str = ""
 

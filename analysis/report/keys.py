@@ -87,12 +87,11 @@ def results(scenario: str, values: dict) -> dict[str, str]:
     return parts | {"scenario": files(ROOT / "data" / "scenarios", f"{scenario}.yaml"), "parameters": digest(scenario, values)}
 
 
-def overview(out: pathlib.Path, cases: list[str], notebook: str = "") -> dict[str, str]:
-    """Return the key of a page that shows several cases: their results and which pages there are."""
+def overview(out: pathlib.Path, cases: list[str], pages: object, notebook: str = "") -> dict[str, str]:
+    """Return the key of a page that shows several cases: their results and which `pages` it leads to."""
     found = {f"result {case}": files(out / case, "results.json") for case in cases}
-    there = [path.relative_to(out).as_posix() for case in cases for path in sorted((out / case).glob("*.html"))]
     own = {"notebook": files(ROOT / "notebooks", f"{notebook}.ipynb")} if notebook else {}
-    return shared() | found | own | {"pages": digest(there), "scenarios": scenarios()}
+    return shared() | found | own | {"pages": digest(pages), "scenarios": scenarios()}
 
 
 def load(out: pathlib.Path) -> dict[str, dict[str, str]]:

@@ -64,11 +64,12 @@ class FreshProcesses(ThreadPoolExecutor):
             return value
         raise value
 
-    def stop(self) -> None:
-        """End running jobs and forget waiting ones."""
-        self.shutdown(wait=False, cancel_futures=True)
-        for process in list(self._running):
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As for every executor; without `wait`, running jobs are ended."""
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
+        for process in [] if wait else list(self._running):
             process.terminate()
+        super().shutdown(wait=wait)
 
 
 def _answer(sending: Connection, function: Callable, args: tuple) -> None:

@@ -7,7 +7,7 @@ import json
 import pathlib
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
 from analysis import inputs
@@ -17,6 +17,8 @@ from analysis.report import build, engines, files, keys
 from analysis.report.jobs import call
 from analysis.report.pages import PAGES
 from analysis.report.processes import FreshProcesses
+from analysis.report.requests import CaseRequest, check_out
+from analysis.report.requests import Request as BuildRequest
 from analysis.sweep import block, cases, read, spec, store
 from analysis.sweep.axes import SCENARIO
 from analysis.sweep.spec import Spec
@@ -63,7 +65,7 @@ def run(request: Request, watch, say: Callable[[str], None]) -> Report:
     Raises InputError before anything is written when the file, the folder or the cluster cannot be used.
     """
     engines.check(request.engine, request.scheduler)
-    build.check_out(request.out)
+    check_out(request.out)
     wanted = spec.read(request.path, inputs.load(), request.draws, request.most)
     if request.reports > wanted.cases:
         raise InputError(f"--reports: the sweep has {wanted.cases:,} cases; given {request.reports}")
@@ -151,16 +153,13 @@ def _compute(pool: Executor, jobs: int, wanted: Spec, kept: store.Store, missing
     """Run the missing blocks, a few ahead of what is running, and keep each as soon as it is there."""
     watch.start([_name(*each) for each in missing])
     waiting, running = iter(missing), {}
-    try:
-        while _fill(pool, running, waiting, wanted, jobs * WAITING_PER_JOB):
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                start, stop = running.pop(future)
-                kept.keep(start, future.result())
-                report.computed += 1
-                watch.done(_name(start, stop), "")
-    except CancelledError:
-        raise RuntimeError("the scheduler was lost. Finished blocks are kept; run the command again to go on") from None
+    while _fill(pool, running, waiting, wanted, jobs * WAITING_PER_JOB):
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            start, stop = running.pop(future)
+            kept.keep(start, future.result())
+            report.computed += 1
+            watch.done(_name(start, stop), "")
 
 
 def _fill(pool: Executor, running: dict[Future, tuple], waiting: Iterator, wanted: Spec, most: int) -> bool:
@@ -195,11 +194,14 @@ def _make_page(request: Request, content: dict, report: Report, watch) -> None:
     watch.start([PAGE])
     with FreshProcesses(1) as pool:
         try:
-            problem = pool.submit(call, "run_sweep", request.out, request.timeout).result().error
+            outcome = pool.submit(call, "run_sweep", request.out, request.timeout).result()
+            for name, text in outcome.files.items():
+                files.write(request.out / name, text)
+            problem = outcome.error
         except (RuntimeError, OSError) as error:
             problem = str(error)
         except BaseException:
-            pool.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
             raise
     watch.done(PAGE, problem)
     if problem:
@@ -214,19 +216,19 @@ def _make_reports(request: Request, wanted: Spec, report: Report, watch, say: Ca
 
     telling = surface.telling(read.read(request.out), request.reports)
     chosen = [case_request(wanted, case) for case in telling]
-    asked = build.Request(chosen, list(PAGES), request.out / "reports", request.jobs, request.force, request.timeout)
+    asked = BuildRequest(chosen, list(PAGES), request.out / "reports", request.jobs, request.force, request.timeout)
     with engines.executor(request.engine, request.scheduler, request.jobs) as (pool, _):
         done = build.run(asked, watch, say, pool)
     report.made += [f"reports/{name}" for name in done.built]
     report.failed |= {f"reports/{name}": problem for name, problem in done.failed.items()}
 
 
-def case_request(wanted: Spec, case: int) -> build.CaseRequest:
+def case_request(wanted: Spec, case: int) -> CaseRequest:
     """Return the full report of a case, with the numbers that its row has."""
     given = wanted.settings | cases.values(wanted, case, case + 1)[0]
     scenario = given.pop(SCENARIO, wanted.base)
     settings = {"draws": str(wanted.draws)} | ({"seed": str(wanted.seed)} if wanted.seed != Settings().seed else {})
-    return build.CaseRequest(scenario, {name: _typed(value) for name, value in given.items()} | settings, f"case-{case}")
+    return CaseRequest(scenario, {name: _typed(value) for name, value in given.items()} | settings, f"case-{case}")
 
 
 def _typed(value: object) -> str:

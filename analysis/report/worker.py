@@ -1,6 +1,6 @@
-"""One job in one fresh process: run a notebook and export its page, write results.json, or draw the index.
+"""One job in one fresh process: run a notebook and export its page, make results.json, or draw the index.
 
-Imported by the forkserver before it forks, so that every job starts with the libraries in memory.
+Imported by the forkserver before it forks (warm.py), so that every job starts with the libraries in memory.
 """
 
 import contextlib
@@ -18,12 +18,11 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from analysis import inputs, parameters, results
-from analysis.charts import theme  # noqa: F401
 from analysis.errors import InputError
 from analysis.insight import decision
 from analysis.report import export, files, kernels, site
 from analysis.report.jobs import Outcome, PageJob
-from analysis.report.pages import COMPARISON, PAGES, SWEEP
+from analysis.report.pages import COMPARISON, SWEEP
 from analysis.stored import read_results
 
 SWEPT = {"title": SWEEP.title, "description": SWEEP.question, "notebook": SWEEP.name}
@@ -34,16 +33,15 @@ logging.getLogger("traitlets").setLevel(logging.CRITICAL)
 
 
 def run_page(job: PageJob) -> Outcome:
-    """Run the notebook, export its page and move both into place. A failing cell leaves a readable error page."""
+    """Run the notebook and export its page. A failing cell makes a readable error page."""
     done = _run(job)
     html = (
         site.error_page(job.meta, job.values, _last_heading(done.notebook), done.error)
         if done.error
         else export.to_html(done.notebook)
     )
-    files.write(job.target.with_suffix(".ipynb"), nbformat.writes(done.notebook) + "\n")
-    files.write(job.target.with_suffix(".html"), html)
-    return Outcome(done.seconds, done.error)
+    made = {f"{job.notebook}.ipynb": nbformat.writes(done.notebook) + "\n", f"{job.notebook}.html": html}
+    return Outcome(made, done.seconds, done.error)
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,8 @@ def _run(job: PageJob) -> _Done:
     path = inputs.ROOT / "notebooks" / f"{job.notebook}.ipynb"
     executed, error = nbformat.v4.new_notebook(), ""
     started = time.perf_counter()
-    with kernels.kernel_manager() as manager, files.temporary(job.target.parent) as folder:
-        output = folder / "executed.ipynb"
+    with kernels.kernel_manager() as manager, tempfile.TemporaryDirectory(prefix="burn-") as folder:
+        output = pathlib.Path(folder, "executed.ipynb")
         try:
             papermill.execute_notebook(
                 path, output, parameters=job.values, km=manager, progress_bar=False, request_save_on_cell_execute=False,
@@ -76,23 +74,21 @@ def _run(job: PageJob) -> _Done:
     return _Done(export.clean(executed, job.meta), seconds, error)
 
 
-def run_results(scenario: str, overrides: dict, target: pathlib.Path) -> Outcome:
-    """Run the model for a case and write results.json."""
+def run_results(scenario: str, overrides: dict) -> Outcome:
+    """Run the model for a case and make its results.json."""
     started = time.perf_counter()
     run = results.Run(parameters.resolve(inputs.load(), scenario, overrides))
     content = results.as_dict(run)
     content["metrics"]["evpi_usd_m"] = decision.evpi(run)
     content["evppi_usd_m"] = decision.evppi(run)
-    files.write(target, results.to_json(content))
-    return Outcome(time.perf_counter() - started)
+    return Outcome({"results.json": results.to_json(content)}, time.perf_counter() - started)
 
 
 def run_index(out: pathlib.Path, cases: list[str]) -> Outcome:
     """Draw the index page from the results in `out`."""
     started = time.perf_counter()
     built, problems = _readable(out, cases)
-    files.write(out / "index.html", site.index(out, built, problems))
-    return Outcome(time.perf_counter() - started)
+    return Outcome({"index.html": site.index(out, built, problems)}, time.perf_counter() - started)
 
 
 def _readable(out: pathlib.Path, cases: list[str]) -> tuple[list[str], list[str]]:
@@ -109,30 +105,21 @@ def _readable(out: pathlib.Path, cases: list[str]) -> tuple[list[str], list[str]
     return built, problems
 
 
-def run_comparison(out: pathlib.Path, cases: list[str], timeout: int) -> Outcome:
-    """Run the comparison notebook over the results of several cases in `out`."""
-    built, _ = _readable(out, cases)
-    with contextlib.chdir(
-        out
-    ):  # the notebook names folders relative to where it runs, so that no page holds a path of this machine
-        return run_page(PageJob(COMPARISON.name, {"folders": built}, _surroundings(out, built), out / COMPARISON.name, timeout))
+def run_comparison(out: pathlib.Path, links: dict[str, str], timeout: int) -> Outcome:
+    """Run the comparison notebook over the results of several cases in `out`. `links`: case -> its first page, or ""."""
+    built, _ = _readable(out, list(links))
+    titles = {name: scenario.title for name, scenario in inputs.load().scenarios.items()}
+    others = [{"title": titles.get(case, case), "href": links[case]} for case in built if links[case]]
+    # the notebook names folders relative to where it runs, so that no page holds a path of this machine
+    with contextlib.chdir(out):
+        meta = COMPARED | {"index_href": "index.html", "scenarios": others}
+        return run_page(PageJob(COMPARISON.name, {"folders": built}, meta, timeout))
 
 
 def run_sweep(out: pathlib.Path, timeout: int) -> Outcome:
     """Run the sweep notebook over the table in `out`."""
     with contextlib.chdir(out):  # as above: no path of this machine
-        return run_page(PageJob(SWEEP.name, {"folder": "."}, SWEPT, out / SWEEP.name, timeout))
-
-
-def _surroundings(out: pathlib.Path, cases: list[str]) -> dict:
-    pages = {case: [name for name in PAGES if (out / case / f"{name}.html").exists()] for case in cases}
-    titles = {name: scenario.title for name, scenario in inputs.load().scenarios.items()}
-    return COMPARED | {
-        "index_href": "index.html",
-        "scenarios": [
-            {"title": titles.get(case, case), "href": f"{case}/{names[0]}.html"} for case, names in pages.items() if names
-        ],
-    }
+        return run_page(PageJob(SWEEP.name, {"folder": "."}, SWEPT, timeout))
 
 
 def compare(results: dict[str, dict], baseline: str, timeout: int) -> str:
@@ -143,7 +130,7 @@ def compare(results: dict[str, dict], baseline: str, timeout: int) -> str:
             files.write(folder / case / "results.json", json.dumps(content))
         with contextlib.chdir(folder):
             values = {"folders": list(results), "baseline": baseline}
-            done = _run(PageJob(COMPARISON.name, values, COMPARED, folder / COMPARISON.name, timeout))
+            done = _run(PageJob(COMPARISON.name, values, COMPARED, timeout))
     if done.error:
         raise RuntimeError(done.error)
     return export.to_html(done.notebook)
