@@ -17,7 +17,7 @@ MOST_OPACITY, PLAIN_OPACITY = 0.40, 0.80  # of a cell with text in it, and witho
 FILLS = tuple(
     (color, opacity) for opacity in (0.34, 0.16) for color in (theme.C1, theme.C4, theme.C2, theme.C6, theme.C3, theme.C5)
 )
-LETTER_PX, LINE_PX, CELL_PX = 7.4, 17, 34
+LETTER_PX, CAPITAL_PX, LINE_PX, CELL_PX = 6.8, 7.8, 20, 34
 SIDE = {False: 0.86, True: 0.80}  # share of the width that cells take
 WRAP = {False: 90, True: 40}
 HATCH = "////"
@@ -25,17 +25,29 @@ HATCH = "////"
 
 def map_heights(frame: pd.DataFrame) -> dict[str, int]:
     """Return the heights in px of a map: by its rows, and the lines of its legend."""
-    rows = len(_unique(frame, 1))
-    cells = min(max(CELL_PX * rows, 60), 520)
-    legend = {narrow: len(_legend_lines(frame, narrow)) if "portfolio" in frame else 2 for narrow in (False, True)}
-    return {"height": cells + 84 + LINE_PX * legend[False], "narrow_height": cells + 104 + LINE_PX * legend[True]}
+    cells = min(max(CELL_PX * len(_unique(frame, 1)), 60), 520)
+    return {"height": cells + 84 + _legend_px(frame, False), "narrow_height": cells + 104 + _legend_px(frame, True)}
+
+
+def _legend_px(frame: pd.DataFrame, narrow: bool) -> int:
+    if "letters" in frame:
+        return LINE_PX * len(_legend_lines(frame, narrow))
+    return 0 if _texts(frame["shown"], _cell_px(frame, narrow))[1] else LINE_PX * 2
+
+
+def _with_legend(figure: Figure, frame: pd.DataFrame, narrow: bool) -> tuple[Axes, Axes | None]:
+    """Return the axes of the map and those of its legend below it, None where it needs none."""
+    below = _legend_px(frame, narrow)
+    if not below:
+        return figure.subplots(), None
+    height = map_heights(frame)["narrow_height" if narrow else "height"]
+    return tuple(figure.subplots(2, 1, height_ratios=(height - below, below)))
 
 
 def heat(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     """Cells shaded by the third column, `shown` written in them where it fits; a line where solvent turns, a dot where it is."""
-    columns = max(map(len, frame["shown"])), len(_unique(frame, 0))
-    ax, legend = figure.subplots(2, 1, height_ratios=(1, 0.001 + LINE_PX * 2 / map_heights(frame)["height"]))
-    fits = columns[0] * LETTER_PX + 6 <= _cell_px(frame, narrow)
+    ax, legend = _with_legend(figure, frame, narrow)
+    texts, fits = _texts(frame["shown"], _cell_px(frame, narrow))
     x, y = _places(frame)
     values = frame.iloc[:, 2].to_numpy(dtype=float)
     steps = _steps(values)
@@ -43,61 +55,70 @@ def heat(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         rows = steps == step
         opacity = (MOST_OPACITY if fits else PLAIN_OPACITY) * (step + 0.4) / (STEPS - 0.6)
         ax.bar(x[rows], 0.96, 0.96, y[rows] - 0.48, color=theme.C1, alpha=opacity, linewidth=0)
-    for across, up, text in zip(x, y, frame["shown"], strict=True) if fits else ():
+    for across, up, text in zip(x, y, texts, strict=True) if fits else ():
         ax.text(across, up, text, ha="center", va="center", color=theme.INK)
     solvent = frame["share of cases solvent"].to_numpy(dtype=float) > 0.5
     off = (0.34, 0.28) if fits else (0.0, 0.0)
     ax.plot(x[solvent] + off[0], y[solvent] + off[1] * _up(frame), ".", color=theme.INK, markersize=5)
     _borders(ax, x, y, solvent, 2.5)
     _map_axes(ax, frame, narrow)
-    _shading_legend(legend, values, steps, not fits)
+    if legend is not None:
+        _shading_legend(legend, values)
 
 
-def _shading_legend(ax: Axes, values: np.ndarray, steps: np.ndarray, wanted: bool) -> None:
+def _texts(shown: pd.Series, room_px: float) -> tuple[list[str], bool]:
+    """Return what stands in the cells, and whether it fits; a sign stands for "never" where the word is too long."""
+    for texts in (list(shown), [text.replace("never", "∞") for text in shown]):
+        if max(map(len, texts)) * LETTER_PX + 4 <= room_px:
+            return texts, True
+    return list(shown), False
+
+
+def _shading_legend(ax: Axes, values: np.ndarray) -> None:
     ax.axis("off")
     ax.set_xlim(0, STEPS)
     ax.set_ylim(0, 2)
     low, width = values.min(), np.ptp(values) / STEPS
-    for step in range(STEPS) if wanted and width > 0 else ():
+    if width <= 0:
+        return
+    for step in range(STEPS):
         opacity = PLAIN_OPACITY * (step + 0.4) / (STEPS - 0.6)
         ax.bar(step + 0.5, 0.8, 0.98, 1.1, color=theme.C1, alpha=opacity, linewidth=0)
-        ends = f"{low + step * width:.3g}–{low + (step + 1) * width:.3g}"
-        ax.text(step + 0.5, 0.9, ends, ha="center", va="top", color=theme.INK)
+    for end in range(STEPS + 1):
+        side = "left" if end == 0 else "right" if end == STEPS else "center"
+        ax.text(end, 0.9, _short(low + end * width), ha=side, va="top", color=theme.INK)
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
 def _steps(values: np.ndarray) -> np.ndarray:
+    """Return each value's step of shading; the lightest where they differ by no more than arithmetic can make."""
     width = np.ptp(values)
-    return (
-        np.clip(((values - values.min()) / width * STEPS).astype(int), 0, STEPS - 1) if width > 0 else np.zeros(len(values), int)
-    )
+    if width <= 1e-9 * np.abs(values).max():
+        return np.zeros(len(values), dtype=int)
+    return np.clip(((values - values.min()) / width * STEPS).astype(int), 0, STEPS - 1)
 
 
 def best_portfolios(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     """Cells by the best portfolio: its letters in them, hatched where the two best are level; a line where another is best."""
-    lines = _legend_lines(frame, narrow)
-    height = map_heights(frame)["narrow_height" if narrow else "height"]
-    ax, legend = figure.subplots(2, 1, height_ratios=(1, LINE_PX * len(lines) / (height - LINE_PX * len(lines))))
+    ax, legend = _with_legend(figure, frame, narrow)
     x, y = _places(frame)
     codes, level = frame["letters"].to_numpy(), (frame["lead"] == "level").to_numpy()
     fills = dict(zip(dict.fromkeys(codes), FILLS * 2, strict=False))
     for code, (color, opacity) in fills.items():
         rows = codes == code
         ax.bar(x[rows], 0.96, 0.96, y[rows] - 0.48, color=color, alpha=opacity, linewidth=0)
-    ax.bar(x[level], 0.96, 0.96, y[level] - 0.48, facecolor="none", edgecolor=theme.MUTED, hatch=HATCH, alpha=0.35, linewidth=0)
-    fits = max(map(len, codes)) * LETTER_PX + 4 <= _cell_px(frame, narrow)
-    for place in range(len(frame)) if fits else _region_places(frame, x, y):
-        ax.text(
-            x[place],
-            y[place],
-            codes[place],
-            ha="center",
-            va="center",
-            color=theme.INK,
-            fontweight="normal" if level[place] else "bold",
-        )
+    ax.bar(x[level], 0.96, 0.96, y[level] - 0.48, facecolor="none", edgecolor=theme.MUTED, hatch=HATCH, alpha=0.6, linewidth=0)
+    room = _cell_px(frame, narrow)
+    fitting = [place for place, text in enumerate(codes) if len(text) * CAPITAL_PX + 2 <= room]
+    for place in dict.fromkeys([*fitting, *_region_places(frame, x, y)]):
+        weight = "normal" if level[place] else "bold"
+        ax.text(x[place], y[place], codes[place], ha="center", va="center", color=theme.INK, fontweight=weight)
     _borders(ax, x, y, codes, 2.0)
     _map_axes(ax, frame, narrow)
-    _names_legend(legend, lines, fills)
+    _names_legend(legend, _legend_lines(frame, narrow), fills)
 
 
 def _region_places(frame: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> list[int]:
@@ -125,7 +146,7 @@ def _names_legend(ax: Axes, lines: list[tuple[str, str]], fills: dict) -> None:
     ax.set_ylim(len(lines) - 0.5, -0.5)
     ax.set_xlim(0, 1)
     for place, (letters, text) in enumerate(lines):
-        box = {"facecolor": "none", "edgecolor": theme.MUTED, "hatch": HATCH, "alpha": 0.35} if letters == "level" else {}
+        box = {"facecolor": "none", "edgecolor": theme.MUTED, "hatch": HATCH, "alpha": 0.6} if letters == "level" else {}
         if letters in fills:
             box = {"color": fills[letters][0], "alpha": fills[letters][1]}
         if box:

@@ -12,7 +12,7 @@ from analysis.charts import theme
 from analysis.charts.rows import name_rows
 
 DOTTED = (0, (1.5, 2))
-PANEL_PX, ROW_PX, CELL_PX = 210, 46, 40
+PANEL_PX, ROW_PX, CELL_PX = 210, 46, 54
 SHADES = ((0.0, 0.2, 0.06), (0.2, 0.5, 0.16), (0.5, 0.8, 0.28), (0.8, 1.01, 0.40))  # shares from, below, opacity
 
 
@@ -39,14 +39,14 @@ def lines(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.plot(x, ends[1], color=theme.C1, marker="o" if len(x) <= 30 else "", markersize=5, clip_on=False)
     ax.set_ylim(low, top if top > low else low + 1)
     _turns(ax, x, frame["solvent"].to_numpy())
-    ax.set_xlabel("\n".join(textwrap.wrap(frame.columns[0], 40 if narrow else 90)))
+    ax.set_xlabel("\n".join(textwrap.wrap(frame.columns[0], 34 if narrow else 90)))
     if names:
         step = math.ceil(len(names) / (4 if narrow else 8))
         ax.set_xticks(x[::step], names[::step])
     else:
         ax.locator_params(axis="x", nbins=4 if narrow else 8)
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.4g}")
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
     theme.plain_axis(ax)
 
 
@@ -98,7 +98,7 @@ def rows(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.plot(frame["p50"], y, "o", color=theme.C1, markeredgecolor=theme.PAPER, markersize=9, clip_on=False)
     name_rows(ax, y, [str(value) for value in frame.iloc[:, 0]], frame["shown"], narrow)
     ax.locator_params(axis="x", nbins=4 if narrow else 8)
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.4g}")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
     theme.plain_axis(ax, x_grid=True)
 
 
@@ -119,10 +119,10 @@ def main_effects(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         part = frame[frame["input"] == name]
         theme.band(ax, part["at"], part["p5"], part["p95"], theme.C1, theme.BAND_90)
         ax.plot(part["at"], part["p50"], color=theme.C1, marker="o", markersize=4)
-        ax.set_title("\n".join(textwrap.wrap(name, 40)), loc="left", color=theme.INK, fontweight="bold")
+        ax.set_title("\n".join(textwrap.wrap(name, 32)), loc="left", color=theme.INK, fontweight="bold")
         ax.locator_params(axis="x", nbins=4)
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.4g}")
-        ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.4g}")
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
+        ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
         theme.plain_axis(ax)
     axes[0].set_ylim(min(0.0, float(frame["p5"].min()) * 1.04), float(frame["p95"].max()) * 1.04 or 1.0)
 
@@ -148,7 +148,7 @@ def shares(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.set_ylim(len(names) - 0.5, -0.5 - 0.4 * narrow)
     step = 2 if narrow and len(columns) > 4 else 1
     ax.set_xticks(range(0, len(columns), step), [f"{value:,.3g}" for value in columns[::step]], color=theme.INK)
-    ax.set_xlabel("\n".join(textwrap.wrap(frame.columns[1], 40 if narrow else 90)))
+    ax.set_xlabel("\n".join(textwrap.wrap(frame.columns[1], 34 if narrow else 90)))
     name_rows(ax, range(len(names)), names, [""] * len(names), narrow, clear=11)
     ax.spines[:].set_visible(False)
     ax.grid(visible=False)

@@ -1,6 +1,7 @@
 """What a page of a sweep calls things: the headline, axes with units, values on them, cases, answers and portfolios."""
 
 import math
+import re
 
 import numpy as np
 
@@ -45,9 +46,14 @@ INITIALS = {"raise_capital": "R", "partner": "P", "focus": "F", "integrate_x": "
 
 
 # ---- the headline ----
+def is_median(metric: str) -> bool:
+    """Whether a metric differs from run to run, so that its median is followed; a probability is one number."""
+    return "probability" not in metric
+
+
 def name(metric: str) -> str:
     """Return a metric's name within a sentence; a median says so."""
-    return NAMES[metric] if metric.endswith("probability") or "probability" in metric else f"{NAMES[metric]} in the median run"
+    return f"{NAMES[metric]} in the median run" if is_median(metric) else NAMES[metric]
 
 
 def title(metric: str, scale: Scale) -> str:
@@ -85,8 +91,7 @@ def value(metric: str, number: float, error: float = 0.0, capped: bool = False) 
 
 def of_case(sweep, found: Headline, case: int) -> str:
     """Return the headline of a case within a sentence."""
-    error = swept.error_values(sweep, found.metric)[case]
-    return value(found.metric, float(found.values[case]), float(error), bool(found.capped[case]))
+    return value(found.metric, float(found.values[case]), float(found.errors[case]), bool(found.capped[case]))
 
 
 # ---- axes ----
@@ -104,13 +109,15 @@ def axis_number(axis, number: object, tables: Tables) -> object:
 def axis_value(axis, number: object, tables: Tables, digits: int = 10) -> str:
     """Return an axis' value within a sentence, such as "$800m a month" or the title of a scenario."""
     if isinstance(number, int | float | np.number) and not isinstance(number, bool):
-        return with_unit(float(f"{float(number):.{digits}g}"), axis.unit)
+        text = with_unit(float(f"{float(number):.{digits}g}"), axis.unit)
+        return "1 month" if text == "1 months" else text
     return f"“{tables.scenarios[number].title}”" if axis.name == "scenario" and number in tables.scenarios else str(number)
 
 
 def at(axis, number: object, tables: Tables, digits: int = 10) -> str:
     """Return an axis at a value: "claimed monthly burn $800m a month"."""
-    return f"{small(axis.label)} {axis_value(axis, number, tables, digits)}"
+    text = axis_value(axis, number, tables, digits)
+    return f"{small(axis.label)} {text.removesuffix(' months') if axis.label.endswith(' months') else text}"
 
 
 def shown_axes(sweep) -> list:
@@ -144,17 +151,14 @@ def unit_of(sweep, count: int | None = None) -> str:
 
 
 def counted(sweep, count: int) -> str:
-    """Return "12 of 63 cases", "all 63 cases", "none of the 63 cases", "the one case"."""
+    """Return "12 of 63 cases", "all 63 cases", "both cases", "none of the 63 cases", "the one case"."""
     total, word = len(sweep.frame), unit_of(sweep)
-    if total == 1:
-        return f"the one {unit_of(sweep, 1)}" if count else f"none of the 1 {unit_of(sweep, 1)}"
-    return (
-        f"all {total:,} {word}"
-        if count == total
-        else f"none of the {total:,} {word}"
-        if not count
-        else f"{count:,} of {total:,} {word}"
-    )
+    if total <= 2 and count in (0, total):
+        one, two = ("none", "neither") if not count else ("the one", "both")
+        return f"{one} {unit_of(sweep, 1)}" if total == 1 else f"{two} {unit_of(sweep, 1 if not count else 2)}"
+    if count in (0, total):
+        return f"all {total:,} {word}" if count else f"none of the {total:,} {word}"
+    return f"{count:,} of {total:,} {word}"
 
 
 # ---- answers ----
@@ -179,7 +183,8 @@ def refs(sweep, tables: Tables) -> tuple[str, ...]:
 
 
 def small(text: str) -> str:
-    """Return a label for use within a sentence."""
+    """Return a label for use within a sentence: "share of spend (compute)"."""
+    text = re.sub(r": (.+)$", r" (\1)", text)
     return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 

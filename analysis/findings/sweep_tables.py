@@ -1,5 +1,6 @@
 """Tables of a sweep's page as readers see them: which axes matter, where answers flip, the cases at the edge."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.findings import sweep_names as names
@@ -9,7 +10,8 @@ from analysis.inputs import Tables
 from analysis.insight import flips as flipping
 from analysis.insight import surface, swept
 
-MOST_INPUTS, MOST_FLIPS, MOST_TELLING = 10, 16, 8
+MOST_INPUTS, MOST_STEPS, MOST_TELLING = 10, 4, 8
+LONG = 300  # letters of a command
 
 
 def effects(sweep, tables: Tables) -> pd.DataFrame:
@@ -21,7 +23,7 @@ def effects(sweep, tables: Tables) -> pd.DataFrame:
             by_name[row.axis].label,
             percent(row.share) if row.share >= 0.01 else "below 1%",
             *(
-                f"{names.value(found.metric, mean, found.error)} at {axis_value(by_name[row.axis], place, tables, digits)}"
+                f"{names.value(found.metric, mean, float(np.median(found.errors)))} at {axis_value(by_name[row.axis], place, tables, digits)}"
                 for mean, place in ((row.low, row.low_at), (row.high, row.high_at))
             ),
             "yes" if row.clear else "no",
@@ -44,15 +46,27 @@ def effects_caption(sweep) -> str:
 
 
 def flip_rows(sweep, tables: Tables) -> pd.DataFrame:
-    """Return between which neighbouring values of an axis answers change, in how many pairs of cases, and how many are clear."""
+    """Return per answer and axis: between which neighbouring values it changes clearly, in how many pairs of cases, and in how many at all."""
     by_name, rows = {axis.name: axis for axis in sweep.axes}, []
     for found in swept.states(sweep):
-        frame = flipping.flips(sweep, found)
-        for (name, low, high), part in _by_step(frame, by_name):
-            between = f"{axis_value(by_name[name], low, tables)} and {axis_value(by_name[name], high, tables)}"
+        steps = _by_step(flipping.flips(sweep, found), by_name)
+        for axis in swept.varied(sweep):
+            own = [(key, part) for key, part in steps if key[0] == axis.name]
+            clear = {key[1:]: int(part["clear"].astype(bool).sum()) for key, part in own}
             what = "Best portfolio" if found.what == swept.PORTFOLIO else "Solvent or not"
-            rows.append([what, by_name[name].label, between, len(part), int(part["clear"].astype(bool).sum())])
-    return pd.DataFrame(rows, columns=["What changes", "Along", "Between", "Pairs of cases", "Clear on both sides"], dtype=object)
+            where = _steps({ends: count for ends, count in clear.items() if count}, axis, tables)
+            if own:
+                rows.append([what, axis.label, where, sum(clear.values()), sum(len(part) for _, part in own)])
+    return pd.DataFrame(rows, columns=["What changes", "Along", "Clearly between", "Clear pairs", "All pairs"], dtype=object)
+
+
+def _steps(clear: dict[tuple, int], axis, tables: Tables) -> str:
+    shown = sorted(clear, key=clear.get, reverse=True)[:MOST_STEPS]
+    parts = [
+        f"{' and '.join(axis_value(axis, end, tables) for end in ends)} ({clear[ends]:,})" for ends in clear if ends in shown
+    ]
+    more = f"; {len(clear) - len(shown)} more steps" if len(clear) > len(shown) else ""
+    return f"{'; '.join(parts)}{more}" if parts else "nowhere"
 
 
 def _by_step(frame: pd.DataFrame, by_name: dict) -> list:
@@ -77,7 +91,9 @@ def telling(sweep, tables: Tables) -> pd.DataFrame:
         own = edges[edges["case"] == case]
         why = "; ".join(_why(sweep, row) for row in own.itertuples()) or _extreme(found, case)
         values = names.case_values(sweep, case, tables)
-        rows.append([str(case), why, values or "as the base", names.of_case(sweep, found, case), _answers(sweep, case)])
+        rows.append(
+            [str(case), why, names.capital(values) or "As the base", names.of_case(sweep, found, case), _answers(sweep, case)]
+        )
     measure = names.capital(names.name(found.metric))
     return pd.DataFrame(rows, columns=["Case", "Why it is shown", "Where it lies", measure, "Answers"], dtype=object)
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from analysis.insight import swept
 from analysis.insight.influence import bin_of, bins
-from analysis.insight.portfolios import ERRORS
 from analysis.insight.swept import HALF, States
 
+CLEAR = 3.0  # standard errors from which the share of one bin of many counts as more than chance
 MOST_PARTS = 8  # of an input, where each portfolio's share is said
 FLIP = ["what", "axis", "case", "other", "value", "other_value", "state", "other_state", "clear", "distance"]
 
@@ -64,7 +64,7 @@ def _along(found: States, axis, cases: np.ndarray, codes: np.ndarray, dimension:
 class Threshold:
     """Where the share of solvent points along an input crosses a half. `rises`: more points are solvent above it.
 
-    `low`, `high`: medians of the nearest bins on either side whose shares are beyond two standard errors of a half.
+    `low`, `high`: medians of the nearest bins on either side whose shares are beyond three standard errors of a half.
     """
 
     axis: object
@@ -75,8 +75,8 @@ class Threshold:
 
 
 def thresholds(sweep, axis) -> list[Threshold]:
-    """Return the crossings of a half along an input of Sobol points that are beyond two standard errors, in order."""
-    count = bins(len(sweep.frame))
+    """Return the crossings of a half along an input of Sobol points that are beyond three standard errors, in order."""
+    count = bins(sweep)
     if not count:
         return []
     values = sweep.frame[axis.column].to_numpy(dtype=float)
@@ -84,7 +84,7 @@ def thresholds(sweep, axis) -> list[Threshold]:
     middle, share, size = (
         part.to_numpy(dtype=float) for part in (by_bin["value"].median(), by_bin["solvent"].mean(), by_bin.size())
     )
-    clear = np.flatnonzero(np.abs(share - HALF) > ERRORS * np.sqrt(share * (1 - share) / size))
+    clear = np.flatnonzero(np.abs(share - HALF) > CLEAR * np.sqrt(share * (1 - share) / size))
     return [
         _threshold(axis, middle[left : right + 1], share[left : right + 1])
         for left, right in itertools.pairwise(clear)
@@ -103,17 +103,15 @@ def _threshold(axis, middle: np.ndarray, share: np.ndarray) -> Threshold:
 
 
 def portfolio_shares(sweep, axis) -> pd.DataFrame:
-    """Return one row per bin of an input of Sobol points: its ends and, per portfolio, the share of points where it is best.
+    """Return one row per bin of an input of Sobol points: its median, and per portfolio the share of points where it is best.
 
-    Columns: low, high, points, then portfolio keys, most frequent first.
+    Columns: value, then portfolios that are clearly best somewhere, most frequent first, then `level`: the share of points
+    in which the two best are within two standard errors.
     """
-    count, found = min(bins(len(sweep.frame)), MOST_PARTS), swept.portfolio(sweep)
+    count, found = min(bins(sweep), MOST_PARTS), swept.portfolio(sweep)
     values = sweep.frame[axis.column].to_numpy(dtype=float)
-    place = bin_of(values, count)
-    rows = []
-    for each in range(count):
-        here = place == each
-        shares = np.bincount(found.codes[here], minlength=len(found.names)) / here.sum()
-        ends = {"low": values[here].min(), "high": values[here].max(), "points": int(here.sum())}
-        rows.append(ends | dict(zip(found.names, shares, strict=True)))
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame({"value": values, "bin": bin_of(values, count)})
+    clear = {name: found.clear & (found.codes == place) for place, name in enumerate(found.names)}
+    named = sorted((name for name in clear if clear[name].any()), key=lambda name: (-clear[name].sum(), name))
+    by_bin = frame.assign(**{name: clear[name] for name in named}, level=~found.clear).groupby("bin")
+    return by_bin.agg(value=("value", "median"), **{name: (name, "mean") for name in [*named, "level"]}).reset_index(drop=True)

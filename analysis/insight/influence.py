@@ -17,12 +17,17 @@ CHANCE = 0.01  # that any input at all is taken for one that matters although no
 LEAST = 0.02  # share of the variance below which an input is not named: that much another one can lend it
 MOST_FITTED = 4096  # points; the first ones of Sobol points are Sobol points themselves
 MOST_INPUTS = 10
+FEW_INPUTS, MANY_POINTS = 8, 256  # with more inputs than that, so many points are needed (tried with Sobol points)
 
 
-def bins(points: int) -> int:
-    """Return into how many bins of equal count an input's points are put; 0 where they are too few for two."""
-    count = min(BINS, points // PER_BIN)
-    return count if count >= 2 else 0
+def bins(sweep) -> int:
+    """Return into how many bins of equal count an input's points are put; 0 where they are too few to say anything."""
+    return min(BINS, len(sweep.frame) // PER_BIN) if len(sweep.frame) >= fewest(sweep) else 0
+
+
+def fewest(sweep) -> int:
+    """Return how many points tell which input matters; fewer, in many dimensions, lend one input another's influence."""
+    return MANY_POINTS if len(sweep.axes) > FEW_INPUTS else 2 * PER_BIN
 
 
 def bin_of(values: np.ndarray, count: int) -> np.ndarray:
@@ -48,7 +53,7 @@ def influences(sweep, values: np.ndarray) -> list[Influence]:
     inputs, tells it from chance. Inputs that are not clear come last, with what each would add.
     """
     points = min(len(values), MOST_FITTED)
-    count = bins(points)
+    count = min(bins(sweep), points // PER_BIN)
     left = values[:points] - values[:points].mean()
     total = float(left @ left)
     if not count or total <= (swept.ROUNDING * np.abs(values).max()) ** 2 * points:
@@ -105,11 +110,14 @@ def _rest(gain: tuple[float, np.ndarray], left: np.ndarray, free: int, total: fl
 
 
 def deciding(sweep, found: swept.States):
-    """Return the input along which an answer changes most, beyond chance (a test of independence), else None."""
-    count = bins(len(found.codes))
-    if not count or len(set(found.codes)) < 2:
+    """Return the input along which an answer changes most, beyond chance (a test of independence), else None.
+
+    Level is an answer of its own.
+    """
+    count, answers = bins(sweep), np.where(found.clear, found.codes + 1, 0)
+    if not count or len(set(answers)) < 2:
         return None
-    tests = {axis.name: _independence(sweep.frame[axis.column].to_numpy(dtype=float), found.codes, count) for axis in sweep.axes}
+    tests = {axis.name: _independence(sweep.frame[axis.column].to_numpy(dtype=float), answers, count) for axis in sweep.axes}
     best = max(sweep.axes, key=lambda axis: tests[axis.name][0])
     return best if tests[best.name][1] * len(sweep.axes) < CHANCE else None
 

@@ -3,6 +3,7 @@
 import itertools
 import math
 import shlex
+import weakref
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from analysis.parameters import Settings
 MOST_VALUES = 24  # of an axis that are drawn
 MOST_EDGES = 12
 EFFECT = ["axis", "share", "low", "high", "low_at", "high_at", "clear"]
+_KEPT: dict[int, pd.DataFrame] = {}  # effects by the sweep's frame, as long as it lives
 
 
 # ---- which axes matter ----
@@ -26,26 +28,32 @@ def effects(sweep) -> pd.DataFrame:
     or the median of a bin of Sobol points); `clear`: beyond two standard errors, or beyond chance among Sobol points.
     A Sobol input's share is that beyond the inputs before it. Too few Sobol points for two bins: no rows.
     """
-    rows = _grid_effects(sweep) if sweep.kind == "grid" else _sobol_effects(sweep)
-    frame = pd.DataFrame(rows, columns=EFFECT)
-    return frame.sort_values(["clear", "share"], ascending=False, ignore_index=True, kind="stable")
+    key = id(sweep.frame)
+    if key not in _KEPT:  # of many Sobol inputs it takes a second, and much of a page asks for it
+        rows = _grid_effects(sweep) if sweep.kind == "grid" else _sobol_effects(sweep)
+        frame = pd.DataFrame(rows, columns=EFFECT)
+        _KEPT[key] = frame.sort_values(["clear", "share"], ascending=False, ignore_index=True, kind="stable")
+        weakref.finalize(sweep.frame, _KEPT.pop, key, None)
+    return _KEPT[key].copy()
 
 
 def _grid_effects(sweep) -> list[dict]:
     found = swept.headline(sweep)
-    values = swept.cube(sweep, found.values)
+    values, errors = swept.cube(sweep, found.values), swept.cube(sweep, found.errors)
     rows = []
     for dimension, axis in enumerate(sweep.axes):
         if len(axis.values) > 1:
-            means = values.mean(axis=tuple(other for other in range(values.ndim) if other != dimension))
+            others = tuple(other for other in range(values.ndim) if other != dimension)
+            means, error = values.mean(axis=others), errors.max(axis=others)  # of a mean it is smaller: on the safe side
             share = means.var() / values.var() if found.differs else 0.0
-            clear = found.differs and np.ptp(means) > ERRORS * math.sqrt(2) * found.error
+            ends = means.argmin(), means.argmax()
+            clear = found.differs and np.ptp(means) > ERRORS * math.hypot(*(error[end] for end in ends))
             rows.append(_effect(axis, share, means, swept.values_in_order(axis), clear))
     return rows
 
 
 def _sobol_effects(sweep) -> list[dict]:
-    values, count = swept.headline(sweep).values, influence.bins(len(sweep.frame))
+    values, count = swept.headline(sweep).values, influence.bins(sweep)
     rows = []
     for each in influence.influences(sweep, values):
         inputs = sweep.frame[each.axis.column].to_numpy(dtype=float)
@@ -77,14 +85,19 @@ def surface(sweep, across, up=None, at: dict | None = None) -> pd.DataFrame:
     """Return one row per cell of a grid over `across` (and `up`), at most 24 values of each: columns across, up, value, …
 
     The cases behind a cell are averaged, or those alone that have the values `at` (axis name -> value).
-    value: mean headline; capped: share of cases where it is never and stands at the horizon; solvent: share of solvent
+    value: mean headline; error: largest standard error; capped: share of cases where it is never and stands at the horizon; solvent: share of solvent
     cases; level: share of cases whose solvency is level; cases; case: the first one. With portfolios `best_portfolio` and
     `best_level`, of the first case.
     """
     found, solvent = swept.headline(sweep), swept.solvent(sweep)
     frame = pd.DataFrame({"across": sweep.frame[across.column], "up": sweep.frame[up.column] if up is not None else ""})
     frame = frame.assign(
-        value=found.values, capped=found.capped, solvent=solvent.codes, level=~solvent.clear, case=range(len(frame))
+        value=found.values,
+        error=found.errors,
+        capped=found.capped,
+        solvent=solvent.codes,
+        level=~solvent.clear,
+        case=range(len(frame)),
     )
     if swept.has_portfolios(sweep):
         best = swept.portfolio(sweep)
@@ -92,7 +105,11 @@ def surface(sweep, across, up=None, at: dict | None = None) -> pd.DataFrame:
     frame = frame[_behind(sweep, across, up, at or {})]
     firsts = {name: (name, "first") for name in ("case", PORTFOLIO, "best_level") if name in frame}
     means = {name: (name, "mean") for name in ("value", "capped", "solvent", "level")}
-    return frame.groupby(["up", "across"], sort=False).agg(**means, cases=("case", "size"), **firsts).reset_index()
+    return (
+        frame.groupby(["up", "across"], sort=False)
+        .agg(**means, error=("error", "max"), cases=("case", "size"), **firsts)
+        .reset_index()
+    )
 
 
 def _behind(sweep, across, up, at: dict) -> np.ndarray:
@@ -117,7 +134,7 @@ def drawn(axis, most: int = MOST_VALUES) -> list:
 # ---- one input of Sobol points ----
 def conditional(sweep, axis) -> pd.DataFrame:
     """Return one row per bin of an input: its median and ends, the points' 5th, 50th and 95th percentile, share solvent."""
-    count, found = influence.bins(len(sweep.frame)), swept.headline(sweep)
+    count, found = influence.bins(sweep), swept.headline(sweep)
     inputs = sweep.frame[axis.column].to_numpy(dtype=float)
     frame = pd.DataFrame({"input": inputs, "value": found.values, "solvent": swept.solvent(sweep).codes})
     rows = []

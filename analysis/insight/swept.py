@@ -2,7 +2,7 @@
 
 A sweep is what `analysis.sweep.read` returns: frame (one row per case), axes, kind, base, settings, draws, seed, metrics.
 "Never within the horizon" is null in its table. Where the headline is a month, null counts as the horizon here, so that
-cases can be averaged; any other headline with a null is not followed.
+cases can be averaged; any other headline with a null, or one whose horizons differ, is not followed.
 """
 
 import re
@@ -26,7 +26,7 @@ _MONTH = re.compile(r"\d{4}-\d{2}")
 
 @dataclass(frozen=True)
 class Headline:
-    """The number that is followed over the cases. `values`: (cases,), never null; `error`: its largest standard error.
+    """The number that is followed over the cases. `values`: (cases,), never null; `errors`: standard errors, 0 if unknown.
 
     `capped`: (cases,), whether the value is "never" and stands at the horizon.
     """
@@ -35,12 +35,25 @@ class Headline:
     column: str
     values: np.ndarray
     capped: np.ndarray
-    error: float
+    errors: np.ndarray
 
     @property
     def differs(self) -> bool:
         """Whether it differs between cases by more than arithmetic alone can make."""
         return _differs(self.values)
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The first cases with the lowest and with the highest value."""
+        return int(self.values.argmin()), int(self.values.argmax())
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the highest and the lowest value differ by more than two standard errors."""
+        low, high = self.ends
+        return self.differs and bool(
+            self.values[high] - self.values[low] > ERRORS * np.hypot(self.errors[low], self.errors[high])
+        )
 
 
 def headline(sweep) -> Headline:
@@ -58,12 +71,11 @@ def _headline(sweep, metric: str) -> Headline | None:
         return None
     values = numbers(sweep, column)
     never = np.isnan(values)
-    if never.any() and metric not in CAPPED:
+    horizon = horizon_months(sweep)
+    if never.any() and (metric not in CAPPED or np.ptp(horizon) > 0):
         return None
-    values = np.where(never, horizon_months(sweep), values)
-    errors = error_values(sweep, metric)
-    known = errors[np.isfinite(errors)]
-    return Headline(metric, column, values, never, float(known.max()) if len(known) else 0.0)
+    values = np.where(never, horizon, values)
+    return Headline(metric, column, values, never, np.nan_to_num(error_values(sweep, metric)))
 
 
 def column_of(sweep, metric: str, statistic: str = "") -> str:

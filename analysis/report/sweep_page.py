@@ -8,6 +8,7 @@ from analysis import __version__
 from analysis.charts import sweep as maps
 from analysis.charts import sweep_lines as lines
 from analysis.findings import sweep_figures as figures
+from analysis.findings import sweep_frames as frames
 from analysis.findings import sweep_names as names
 from analysis.findings import sweep_tables as cells
 from analysis.findings.methods import METHODS
@@ -22,15 +23,15 @@ from analysis.results import Run
 from analysis.sweep.read import Sweep
 
 CHARTS = {
-    figures.MAP: ("Map of cells", maps.heat, figures.surface_frame, maps.map_heights),
+    figures.MAP: ("Map of cells", maps.heat, frames.surface_frame, maps.map_heights),
     figures.LINES: (
         "Line chart with a band",
         lines.lines,
-        figures.line_frame,
+        frames.line_frame,
         lambda frame: {"height": 380, "narrow_height": 320},
     ),
-    figures.ROWS: ("Dots with ranges", lines.rows, figures.line_frame, lines.row_heights),
-    figures.EFFECTS: ("Line charts with bands", lines.main_effects, figures.effect_frame, lines.effect_heights),
+    figures.ROWS: ("Dots with ranges", lines.rows, frames.line_frame, lines.row_heights),
+    figures.EFFECTS: ("Line charts with bands", lines.main_effects, frames.effect_frame, lines.effect_heights),
 }
 
 
@@ -84,11 +85,8 @@ class SweepPage(Page):
             self._portfolios()
         changes = cells.flip_rows(self.sweep, self.tables)
         if len(changes):
-            more = f" (the first {cells.MOST_FLIPS} of {len(changes)})" if len(changes) > cells.MOST_FLIPS else ""
-            caption = (
-                f"Between which neighbouring values an answer changes, all else equal{more}. Clear: beyond two standard errors"
-            )
-            self.table(changes.head(cells.MOST_FLIPS), caption, numeric=tuple(changes.columns[3:]))
+            caption = "Between which neighbouring values of an axis an answer changes, all else equal (pairs of cases). Clear: beyond two standard errors on both sides"
+            self.table(changes, caption, numeric=("Clear pairs", "All pairs"))
         elif self.sweep.kind == "grid" and len(self.sweep.frame) > 1:
             self._show(Markup("<p>No two neighbouring cases give different answers.</p>"))
 
@@ -97,22 +95,25 @@ class SweepPage(Page):
         if sweep.kind == "sobol":
             axis = influence.deciding(sweep, swept.portfolio(sweep))
             if axis is not None:
-                frame = figures.share_frame(sweep, axis, tables)
+                frame = frames.share_frame(sweep, axis, tables)
                 words = figures.share_words(sweep, axis, tables)
                 self.figure("portfolios", lines.shares, frame, words, kind="Matrix of cells", **lines.share_heights(frame))
         elif swept.varied(sweep):
-            frame = figures.portfolio_frame(sweep, tables)
+            frame = frames.portfolio_frame(sweep, tables)
             words = figures.portfolio_words(sweep, tables)
             self.figure("portfolios", maps.best_portfolios, frame, words, kind="Map of cells", **maps.map_heights(frame))
 
     def edges(self) -> None:
         """Show the most telling cases, and the commands that build their full reports."""
         self.table(cells.telling(self.sweep, self.tables), cells.telling_caption(self.sweep), numeric=())
-        commands = Markup("").join(
-            Markup('<dt>Case {}</dt><dd><pre class="command">{}</pre></dd>').format(case, line)
-            for case, line in cells.commands(self.sweep)
-        )
-        self._show(Markup("<h3>Their full reports</h3><dl>{}</dl>").format(commands))
+        commands = cells.commands(self.sweep)
+        if max(len(line) for _, line in commands) <= cells.LONG:
+            lines_ = Markup("\n").join(Markup("# case {}\n{}").format(case, line) for case, line in commands)
+            shown = Markup('<pre class="command">{}</pre>').format(lines_)
+        else:  # folded: every input is named in each
+            folded = Markup('<details><summary>Command for case {}</summary><pre class="command">{}</pre></details>')
+            shown = Markup("").join(folded.format(case, line) for case, line in commands)
+        self._show(Markup("<h3>Their full reports</h3>") + shown)
 
     def inputs(self) -> None:
         """Show the inputs that differ from “As reported” before the axes replace any; of varied scenarios each has its own."""
