@@ -1,6 +1,5 @@
 """The page of a sweep: surfaces with answers known by hand, sentences and charts over many kinds of sweep, the page itself."""
 
-import contextlib
 import json
 import re
 import shlex
@@ -24,8 +23,7 @@ from analysis.findings import sweep_tables as cells
 from analysis.insight import flips as flipping
 from analysis.insight import influence, surface, swept
 from analysis.model.options import PORTFOLIOS
-from analysis.report import build, worker
-from analysis.report.jobs import PageJob
+from analysis.report import requests, worker
 from analysis.report.notebook import begin_sweep
 from analysis.report.sweep_page import CHARTS, SweepPage
 from analysis.sweep import block, read, spec
@@ -158,6 +156,12 @@ class TestFlips:
         assert list(swept.solvent(sweep).clear) == [True, False, True]
         assert not flipping.flips(sweep, swept.solvent(sweep))["clear"].any()
 
+    def test_a_clear_answer_gives_way_to_another_across_level_ones(self):
+        out = {1: 0.1, 2: 0.49, 3: 0.51, 4: 0.9, 5: 0.95}
+        sweep = grid([axis(BURN, 5, 4, 3, 2, 1)], lambda a: NEVER if out[a] < 0.5 else 9, lambda a: out[a], error=0.02)
+        assert not flipping.flips(sweep, swept.solvent(sweep))["clear"].any()
+        assert flipping.crossings(sweep, swept.solvent(sweep)).to_numpy().tolist() == [[BURN[0], 1, 4]]
+
     def test_words_are_compared_each_with_each(self):
         worlds = axis(SCENARIO, "as_reported", "critics", "price_war")
         sweep = grid([worlds], lambda name: NEVER if name == "critics" else 9)
@@ -243,7 +247,7 @@ class TestEdgesAndTelling:
         )
         words = shlex.split(surface.command(sweep, 3))
         given = [words[place + 1] for place, word in enumerate(words) if word == "--set"]
-        (case,) = build.requests([words[2]], given, words[words.index("--name") + 1], {})
+        (case,) = requests.cases([words[2]], given, words[words.index("--name") + 1], {})
         row = sweep.frame.iloc[3]
         assert float(case.values["growth_endurance"]) == row["growth_endurance_share"]  # exactly
         assert case.values["pue"] == "1.1,1.2,1.4" and case.folder == "case-3"
@@ -491,10 +495,10 @@ def built(tmp_path_factory, tables):
     made = {}
     for kind in ("two axes", "sobol", "one axis"):
         folder = write(tmp_path_factory.mktemp("sweep"), KINDS[kind], tables)
-        with contextlib.chdir(folder):
-            done = worker.run_page(PageJob("sweep", {"folder": "."}, {"title": "Parameter sweep"}, folder / "sweep", 120))
-        assert done.error == ""
+        done = worker.run_sweep(folder, 120)
+        assert done.error == "" and set(done.files) == {"sweep.ipynb", "sweep.html"}
         made[kind] = folder / "sweep.html"
+        made[kind].write_text(done.files["sweep.html"], encoding="utf-8")
     return made
 
 

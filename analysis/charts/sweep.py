@@ -18,7 +18,8 @@ FILLS = tuple(
     (color, opacity) for opacity in (0.34, 0.16) for color in (theme.C1, theme.C4, theme.C2, theme.C6, theme.C3, theme.C5)
 )
 LETTER_PX, CAPITAL_PX, LINE_PX, CELL_PX = 6.8, 7.8, 20, 34
-SIDE = {False: 0.86, True: 0.80}  # share of the width that cells take
+MARGIN_PX = 24  # beside the cells, with their names
+ROW_LETTERS = {False: 18, True: 11}  # of a line of a row's name
 WRAP = {False: 90, True: 40}
 HATCH = "////"
 
@@ -169,7 +170,9 @@ def _up(frame: pd.DataFrame) -> int:
 
 
 def _cell_px(frame: pd.DataFrame, narrow: bool) -> float:
-    return (theme.NARROW_PX if narrow else theme.WIDE_PX) * SIDE[narrow] / len(_unique(frame, 0))
+    names = [line for value in _unique(frame, 1) for line in _tick(value, ROW_LETTERS[narrow]).split("\n")]
+    beside = max(map(len, names)) * LETTER_PX + MARGIN_PX
+    return ((theme.NARROW_PX if narrow else theme.WIDE_PX) - beside) / len(_unique(frame, 0))
 
 
 def _borders(ax: Axes, x: np.ndarray, y: np.ndarray, answers: np.ndarray, width: float) -> None:
@@ -191,7 +194,7 @@ def _map_axes(ax: Axes, frame: pd.DataFrame, narrow: bool) -> None:
     step = max(1, int(np.ceil(widest / _cell_px(frame, narrow))))
     ax.set_xticks(range(0, len(across), step), names[::step], color=theme.INK)
     rows = max(1, int(np.ceil(len(up) * LINE_PX / 480)))
-    ax.set_yticks(range(0, len(up), rows), [_tick(value, 11 if narrow else 18) for value in up[::rows]], color=theme.INK)
+    ax.set_yticks(range(0, len(up), rows), [_tick(value, ROW_LETTERS[narrow]) for value in up[::rows]], color=theme.INK)
     ax.set_xlabel("\n".join(textwrap.wrap(frame.columns[0], WRAP[narrow] - 6)))
     if len(up) > 1:
         arrow = "↑" if _up(frame) > 0 else "↓"

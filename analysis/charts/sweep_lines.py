@@ -12,7 +12,7 @@ from analysis.charts import theme
 from analysis.charts.rows import name_rows
 
 DOTTED = (0, (1.5, 2))
-PANEL_PX, ROW_PX, CELL_PX = 210, 46, 54
+PANEL_PX, ROW_PX, CELL_PX = 230, 46, 54
 SHADES = ((0.0, 0.2, 0.06), (0.2, 0.5, 0.16), (0.5, 0.8, 0.28), (0.8, 1.01, 0.40))  # shares from, below, opacity
 
 

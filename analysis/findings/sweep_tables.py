@@ -46,41 +46,27 @@ def effects_caption(sweep) -> str:
 
 
 def flip_rows(sweep, tables: Tables) -> pd.DataFrame:
-    """Return per answer and axis: between which neighbouring values it changes clearly, in how many pairs of cases, and in how many at all."""
-    by_name, rows = {axis.name: axis for axis in sweep.axes}, []
+    """Return per answer and axis: between which values a clear answer gives way to another, how often, and all changes."""
+    rows = []
     for found in swept.states(sweep):
-        steps = _by_step(flipping.flips(sweep, found), by_name)
+        changes, crossings = flipping.flips(sweep, found), flipping.crossings(sweep, found)
         for axis in swept.varied(sweep):
-            own = [(key, part) for key, part in steps if key[0] == axis.name]
-            clear = {key[1:]: int(part["clear"].astype(bool).sum()) for key, part in own}
+            count = int((changes["axis"] == axis.name).sum())
+            own = crossings[crossings["axis"] == axis.name]
             what = "Best portfolio" if found.what == swept.PORTFOLIO else "Solvent or not"
-            where = _steps({ends: count for ends, count in clear.items() if count}, axis, tables)
-            if own:
-                rows.append([what, axis.label, where, sum(clear.values()), sum(len(part) for _, part in own)])
-    return pd.DataFrame(rows, columns=["What changes", "Along", "Clearly between", "Clear pairs", "All pairs"], dtype=object)
+            if count:
+                rows.append([what, axis.label, _steps(own, axis, tables), f"{len(own):,}", f"{count:,}"])
+    return pd.DataFrame(rows, columns=["What changes", "Along", "Clearly between", "Clear changes", "All changes"], dtype=object)
 
 
-def _steps(clear: dict[tuple, int], axis, tables: Tables) -> str:
-    shown = sorted(clear, key=clear.get, reverse=True)[:MOST_STEPS]
+def _steps(crossings: pd.DataFrame, axis, tables: Tables) -> str:
+    counts = crossings.groupby(["value", "other_value"], sort=False).size().sort_values(ascending=False, kind="stable")
     parts = [
-        f"{' and '.join(axis_value(axis, end, tables) for end in ends)} ({clear[ends]:,})" for ends in clear if ends in shown
+        f"{axis_value(axis, low, tables)} and {axis_value(axis, high, tables)} ({count:,})"
+        for (low, high), count in counts.head(MOST_STEPS).items()
     ]
-    more = f"; {len(clear) - len(shown)} more steps" if len(clear) > len(shown) else ""
+    more = f"; {len(counts) - MOST_STEPS} more" if len(counts) > MOST_STEPS else ""
     return f"{'; '.join(parts)}{more}" if parts else "nowhere"
-
-
-def _by_step(frame: pd.DataFrame, by_name: dict) -> list:
-    """Return (axis, lower value, higher value) -> flips, in the order of the axis."""
-    steps: dict[tuple, list[int]] = {}
-    for place, row in enumerate(frame.itertuples()):
-        order = swept.values_in_order(by_name[row.axis]).index
-        ends = sorted((row.value, row.other_value), key=order)
-        steps.setdefault((row.axis, *ends), []).append(place)
-    axes = list(by_name)
-    ranked = sorted(
-        steps, key=lambda key: (axes.index(key[0]), *(swept.values_in_order(by_name[key[0]]).index(end) for end in key[1:]))
-    )
-    return [(key, frame.iloc[steps[key]]) for key in ranked]
 
 
 def telling(sweep, tables: Tables) -> pd.DataFrame:
@@ -127,6 +113,14 @@ def _answers(sweep, case: int) -> str:
 def commands(sweep) -> list[tuple[int, str]]:
     """Return (case, command) for the full reports of the most telling cases."""
     return [(case, surface.command(sweep, case)) for case in surface.telling(sweep, MOST_TELLING)]
+
+
+def flips_caption() -> str:
+    """Return the caption of the table of flips."""
+    return (
+        "Where an answer changes along an axis, all else equal. Clear: from a case with a clear answer to the next one with another, "
+        "the cases between them being level; all: between neighbours, level or not"
+    )
 
 
 def telling_caption(sweep) -> str:

@@ -31,6 +31,30 @@ def flips(sweep, found: States) -> pd.DataFrame:
     return frame.sort_values(["distance", "case", "other"], ignore_index=True, kind="stable")
 
 
+def crossings(sweep, found: States) -> pd.DataFrame:
+    """Return where a clear answer gives way to another clear one along an axis of a grid: axis, value, other_value.
+
+    Cases in between, if any, are level. On a fine grid that is where an answer flips, though no two neighbours are clear.
+    """
+    if sweep.kind == "sobol":
+        return pd.DataFrame(columns=["axis", "value", "other_value"])
+    codes, clear = swept.cube(sweep, found.codes), swept.cube(sweep, found.clear)
+    rows = []
+    for dimension, axis in enumerate(sweep.axes):
+        values = swept.values_in_order(axis)
+        answers = np.moveaxis(np.where(clear, codes, -1), dimension, -1).reshape(-1, len(values))
+        for line in answers:
+            rows += [(axis.name, values[one], values[two]) for one, two in _changes(line, swept.ordered(axis))]
+    return pd.DataFrame(rows, columns=["axis", "value", "other_value"])
+
+
+def _changes(line: np.ndarray, ordered: bool) -> list[tuple[int, int]]:
+    """Return the places of clear answers (not −1) that differ: one after the other, of words each with each."""
+    known = np.flatnonzero(line >= 0)
+    pairs = itertools.pairwise(known) if ordered else itertools.combinations(known, 2)
+    return [(one, two) for one, two in pairs if line[one] != line[two]]
+
+
 def _pairs(axis) -> list[tuple[int, int]]:
     places = range(len(axis.values))
     return list(itertools.pairwise(places)) if swept.ordered(axis) else list(itertools.combinations(places, 2))

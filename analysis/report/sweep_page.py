@@ -85,8 +85,7 @@ class SweepPage(Page):
             self._portfolios()
         changes = cells.flip_rows(self.sweep, self.tables)
         if len(changes):
-            caption = "Between which neighbouring values of an axis an answer changes, all else equal (pairs of cases). Clear: beyond two standard errors on both sides"
-            self.table(changes, caption, numeric=("Clear pairs", "All pairs"))
+            self.table(changes, cells.flips_caption(), numeric=("Clear changes", "All changes"))
         elif self.sweep.kind == "grid" and len(self.sweep.frame) > 1:
             self._show(Markup("<p>No two neighbouring cases give different answers.</p>"))
 
