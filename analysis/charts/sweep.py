@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy import ndimage
 
 from analysis.charts import theme
 
@@ -18,6 +19,7 @@ FILLS = tuple(
     (color, opacity) for opacity in (0.34, 0.16) for color in (theme.C1, theme.C4, theme.C2, theme.C6, theme.C3, theme.C5)
 )
 LETTER_PX, CAPITAL_PX, LINE_PX, CELL_PX = 6.8, 7.8, 20, 34
+MOST_CELLS_PX = 520  # height of all rows
 MARGIN_PX = 24  # beside the cells, with their names
 ROW_LETTERS = {False: 18, True: 11}  # of a line of a row's name
 WRAP = {False: 90, True: 40}
@@ -26,7 +28,7 @@ HATCH = "////"
 
 def map_heights(frame: pd.DataFrame) -> dict[str, int]:
     """Return the heights in px of a map: by its rows, and the lines of its legend."""
-    cells = min(max(CELL_PX * len(_unique(frame, 1)), 60), 520)
+    cells = min(max(CELL_PX * len(_unique(frame, 1)), 60), MOST_CELLS_PX)
     return {"height": cells + 84 + _legend_px(frame, False), "narrow_height": cells + 104 + _legend_px(frame, True)}
 
 
@@ -112,23 +114,50 @@ def best_portfolios(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         rows = codes == code
         ax.bar(x[rows], 0.96, 0.96, y[rows] - 0.48, color=color, alpha=opacity, linewidth=0)
     ax.bar(x[level], 0.96, 0.96, y[level] - 0.48, facecolor="none", edgecolor=theme.MUTED, hatch=HATCH, alpha=0.6, linewidth=0)
-    room = _cell_px(frame, narrow)
-    fitting = [place for place, text in enumerate(codes) if len(text) * CAPITAL_PX + 2 <= room]
-    for place in dict.fromkeys([*fitting, *_region_places(frame, x, y)]):
-        weight = "normal" if level[place] else "bold"
-        ax.text(x[place], y[place], codes[place], ha="center", va="center", color=theme.INK, fontweight=weight)
+    texts = [_letters(code, _cell_px(frame, narrow), len(_unique(frame, 1))) for code in codes]
+    fitting = [place for place, text in enumerate(texts) if text]
+    beside = [place for place in _region_places(codes, x, y) if not texts[place]]
+    for place in [*fitting, *_apart(beside, fitting, codes, x, y, _cell_px(frame, narrow))]:
+        weight, text = "normal" if level[place] else "bold", texts[place] or codes[place]
+        ax.text(x[place], y[place], text, ha="center", va="center", color=theme.INK, fontweight=weight, linespacing=1.0)
     _borders(ax, x, y, codes, 2.0)
     _map_axes(ax, frame, narrow)
     _names_legend(legend, _legend_lines(frame, narrow), fills)
 
 
-def _region_places(frame: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> list[int]:
-    """Return one cell per portfolio where its letters stand when cells are too small: the one nearest to its cells' middle."""
+def _letters(code: str, room_px: float, rows: int) -> str:
+    """Return the letters as they fit into a cell, in two lines where these are high enough, "" where they do not fit."""
+    half = (len(code) + 1) // 2
+    for text, letters in ((code, len(code)), (f"{code[:half]}\n{code[half:]}", half)):
+        if letters * CAPITAL_PX + 2 <= room_px and (letters == len(code) or rows * CELL_PX <= MOST_CELLS_PX):
+            return text
+    return ""
+
+
+def _region_places(codes: np.ndarray, x: np.ndarray, y: np.ndarray) -> list[int]:
+    """Return one cell per connected region of a portfolio, the one nearest to its middle, the largest region first."""
+    columns, rows = x.astype(int), y.astype(int)
     found = []
-    for code in dict.fromkeys(frame["letters"]):
-        rows = np.flatnonzero(frame["letters"] == code)
-        away = (x[rows] - x[rows].mean()) ** 2 + (y[rows] - y[rows].mean()) ** 2
-        found.append(int(rows[away.argmin()]))
+    for code in dict.fromkeys(codes):
+        own = np.zeros((rows.max() + 1, columns.max() + 1), dtype=bool)
+        own[rows[codes == code], columns[codes == code]] = True
+        regions = ndimage.label(own)[0][rows, columns]
+        for region in range(1, regions.max() + 1):
+            cells = np.flatnonzero(regions == region)
+            away = (x[cells] - x[cells].mean()) ** 2 + (y[cells] - y[cells].mean()) ** 2
+            found.append((-len(cells), int(cells[away.argmin()])))
+    return [place for _, place in sorted(found)]
+
+
+def _apart(wanted: list[int], written: list[int], codes: np.ndarray, x: np.ndarray, y: np.ndarray, room_px: float) -> list[int]:
+    """Return those of `wanted` whose letters run into no others of their row: where there is no room the lines must do."""
+    ends = {place: (x[place] - reach, x[place] + reach) for place in [*written, *wanted]
+            if (reach := max(len(codes[place]) * CAPITAL_PX / room_px, 1) / 2)}  # fmt: skip
+    found: list[int] = []
+    for place in wanted:
+        near = [other for other in [*written, *found] if y[other] == y[place]]
+        if all(ends[place][1] <= ends[other][0] or ends[other][1] <= ends[place][0] for other in near):
+            found.append(place)
     return found
 
 
