@@ -88,15 +88,19 @@ def alive(pid):
 @contextlib.contextmanager
 def started(arguments, **options):
     """Start a command in a session of its own and end it, and all that it started, afterwards."""
+    interruptible = {
+        "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    }  # also when the tests run in the background
     process = subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True, **options
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True, **interruptible, **options
     )
     try:
         yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.wait()
+        process.stdout.close()
 
 
 def blocks_in(out):
@@ -132,7 +136,7 @@ def test_a_sweep_that_is_stopped_goes_on_where_it_was(long_table, tmp_path, engi
     assert 2 <= there < 5
     assert not (out / "table.parquet").exists()
     said = run(file, out, "--jobs", "2")
-    assert finished(said) == (5 - there, there)
+    assert finished(said) == (5 - there, there), said
     assert (out / "table.parquet").read_bytes() == expected
 
 
@@ -152,11 +156,11 @@ def test_killing_a_dask_worker_loses_no_case(long_table, tmp_path):
 
 @contextlib.contextmanager
 def cluster(folder, workers, root=inputs.ROOT):
-    """Start a scheduler and workers as processes of their own, as README has it; give the address and the processes."""
+    """Start a scheduler and workers as processes of their own, as README has it; give the address, and the processes in this order."""
     dask = [sys.executable, "-m", "dask"]
     file, options = folder / "scheduler.json", {"cwd": folder, "env": environment(root)}
     with contextlib.ExitStack() as stack:
-        stack.enter_context(
+        scheduler = stack.enter_context(
             started(
                 [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)],
                 **options,
@@ -169,23 +173,35 @@ def cluster(folder, workers, root=inputs.ROOT):
             )
             for _ in range(workers)
         ]
-        yield address, made
+        yield address, [scheduler, *made]
 
 
 class TestCluster:
     def test_a_scheduler_and_two_workers_give_the_same_table_also_when_one_is_killed(self, long_table, tmp_path):
         file, expected = long_table
-        with cluster(tmp_path, 2) as (address, workers):
+        with cluster(tmp_path, 2) as (address, processes):
             options = ("--engine", "dask", "--scheduler", address)
             assert finished(run(file, tmp_path / "whole", *options)) == (5, 0)
             with started(command(file, tmp_path / "hurt", *options), env=environment()) as process:
                 until(lambda: blocks_in(tmp_path / "hurt"))
-                os.killpg(workers[0].pid, signal.SIGKILL)
+                os.killpg(processes[1].pid, signal.SIGKILL)
                 said = process.communicate(timeout=WAIT)[0]
             assert process.returncode == 0, said
-            assert alive(workers[1].pid)  # a cluster that was there before stays
+            assert alive(processes[2].pid)  # a cluster that was there before stays
         for name in ("whole", "hurt"):
             assert (tmp_path / name / "table.parquet").read_bytes() == expected
+
+    def test_a_scheduler_that_dies_leaves_what_is_finished(self, long_table, tmp_path):
+        with cluster(tmp_path, 1) as (address, processes):
+            arguments = command(long_table[0], tmp_path / "out", "--engine", "dask", "--scheduler", address)
+            with started(arguments, env=environment()) as process:
+                until(lambda: blocks_in(tmp_path / "out"))
+                processes[0].kill()
+                said = process.communicate(timeout=WAIT)[0]
+        assert process.returncode == 1, said
+        assert "The sweep was not finished: the scheduler was lost" in said
+        assert "Traceback" not in said
+        assert blocks_in(tmp_path / "out")
 
     def test_workers_with_other_code_are_refused_by_name_before_anything_is_written(self, long_table, tmp_path):
         copy = tmp_path / "copy"
@@ -222,8 +238,14 @@ class TestAgain:
         assert finished(run(file, out, "--force")) == (1, 0)
         assert (out / "table.parquet").read_bytes() == first
         assert not (out / "table.csv").exists()  # it belonged to the table before
+        blocks = out / store.BLOCKS / "other"
+        blocks.mkdir(parents=True)
+        (blocks / "key.json").write_text("{}")
         file.write_text(SHORT.replace("1300", "1600"))
-        assert finished(run(file, out)) == (1, 0)
+        said = run(file, out)
+        assert finished(said) == (1, 0)
+        assert "blocks of an earlier run are not used (changed: code, data" in said
+        assert not blocks.exists()
         assert (out / "table.parquet").read_bytes() != first
 
     def test_dry_run_says_cases_and_time_and_writes_nothing(self, tmp_path):

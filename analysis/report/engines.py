@@ -66,7 +66,8 @@ def _local(jobs: int) -> Iterator[tuple[Executor, int]]:
 def _dask(scheduler: str | None, jobs: int) -> Iterator[tuple[Executor, int]]:
     from distributed import Client
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # each has a level of its own; what matters is said as an error
     with contextlib.ExitStack() as stack:
         address = scheduler or stack.enter_context(_cluster(jobs))
         try:

@@ -94,10 +94,10 @@ def overview(out: pathlib.Path, cases: list[str], pages: object, notebook: str =
     return shared() | found | own | {"pages": digest(pages), "scenarios": scenarios()}
 
 
-def load(out: pathlib.Path) -> dict[str, dict[str, str]]:
+def load(out: pathlib.Path, name: str = MANIFEST) -> dict:
     """Return the manifest of a folder: page -> key; {} where there is none or it is damaged."""
     try:
-        content = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        content = json.loads((out / name).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}

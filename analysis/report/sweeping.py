@@ -24,6 +24,7 @@ from analysis.sweep.axes import SCENARIO
 from analysis.sweep.spec import Spec
 
 PAGE = "sweep.html"
+KEY = "key.json"
 MOST_REPORTS = 100
 TIMED_SECONDS = 0.5
 WAITING_PER_JOB = 3  # blocks handed out ahead, so that no job waits and memory does not grow with the sweep
@@ -134,6 +135,7 @@ def _make_table(request: Request, wanted: Spec, content: dict, report: Report, w
         return
     if request.force:
         kept.forget()
+    _say_what_is_of_no_use(kept, key, say)
     missing = kept.missing()
     report.kept = len(store.blocks(wanted)) - len(missing)
     if missing:
@@ -147,6 +149,14 @@ def _make_table(request: Request, wanted: Spec, content: dict, report: Report, w
     _remember(request.out, store.TABLE, key)
     kept.forget()
     report.made += [store.TABLE, read.FILE]
+
+
+def _say_what_is_of_no_use(kept: store.Store, key: dict[str, str], say: Callable[[str], None]) -> None:
+    """Say why finished blocks of an earlier run, if there are any, cannot be used; note what those of this run depend on."""
+    for path in sorted(kept.folder.parent.glob(f"*/{KEY}")):
+        if path.parent != kept.folder:
+            say(f"Finished blocks of an earlier run are not used ({keys.why(keys.load(path.parent, KEY), key, True)}).")
+    files.write(kept.folder / KEY, json.dumps(key, indent=1, sort_keys=True) + "\n")
 
 
 def _compute(pool: Executor, jobs: int, wanted: Spec, kept: store.Store, missing: list, report: Report, watch) -> None:

@@ -18,7 +18,7 @@ from analysis.sweep.spec import Spec
 TABLE, CSV, BLOCKS = "table.parquet", "table.csv", ".blocks"
 PART = ".part-"  # as the report's own half-done files, so that the next run sweeps them away
 GROUP_ROWS = 8192
-MOST_ROWS = 2048
+MOST_ROWS = 512
 DRAWS_PER_BLOCK = 2**19
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
