@@ -32,7 +32,7 @@ def cash_paths(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         theme.plain_axis(ax)
     top = frame["p95_usd_m"].max()
     panels[0].set_ylim(0, top * 1.05 if top > 0 else 1)
-    figure.get_layout_engine().set(wspace=0.06)
+    figure.get_layout_engine().set(w_pad=1.5)
     for height, name, color, style in (
         (0.9, "with the option", theme.C1, "solid"),
         (0.74, "staying the course", theme.C4, DASHED),

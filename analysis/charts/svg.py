@@ -6,9 +6,11 @@ import io
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import TightLayoutEngine
 from matplotlib.textpath import text_to_path
 
 POINTS_PER_INCH = 72
+PAD_FONT_SIZES = 0.3  # around the drawing; "tight" measures everything once, "constrained" twice for the same picture
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}  # the same figure gives the same bytes
 
 
@@ -44,7 +46,7 @@ class Canvas(FigureCanvasSVG):
 
 def empty_figure(width_inches: float, height_inches: float) -> Figure:
     """Return an empty figure with automatic layout that is to be drawn as SVG."""
-    figure = Figure(figsize=(width_inches, height_inches), dpi=POINTS_PER_INCH, layout="constrained")
+    figure = Figure(figsize=(width_inches, height_inches), dpi=POINTS_PER_INCH, layout=TightLayoutEngine(pad=PAD_FONT_SIZES))
     Canvas(figure)
     return figure
 
