@@ -8,8 +8,9 @@ import ctypes
 import multiprocessing
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 
 PRELOAD = ["analysis.report.warm"]
@@ -26,14 +27,19 @@ def end_with_parent(signum: int) -> None:
 
 
 class FreshProcesses(ThreadPoolExecutor):
-    """An executor of at most `workers` jobs at once, each in a process of its own."""
+    """An executor of at most `workers` jobs at once, each in a process of its own. `preload`: modules it starts with."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, preload: Iterable[str] = PRELOAD) -> None:
         super().__init__(max_workers=workers)
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         self._context = multiprocessing.get_context(method)
-        self._context.set_forkserver_preload(PRELOAD)
+        self._context.set_forkserver_preload(list(preload))
         self._running: set = set()
+
+    def warm_up(self) -> None:
+        """Let the server start to import, without waiting for it; the first job starts it otherwise."""
+        if self._context.get_start_method() == "forkserver":
+            forkserver.ensure_running()
 
     def submit(self, function: Callable, /, *args) -> Future:
         """Schedule function(*args); both must be importable and picklable."""
