@@ -18,6 +18,7 @@ app = typer.Typer(
     help="An analytical report on a reported cash burn of about one billion dollars a month.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+INTERRUPTED = 130
 terminal = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 
@@ -170,7 +171,7 @@ def main() -> None:
     """Run the command; bad input ends with exit code 2 and one message, never with a traceback."""
     try:
         code = app(standalone_mode=False)
-        if code == 130:  # what typer makes of Ctrl-C
+        if code == INTERRUPTED:  # typer makes a code of Ctrl-C
             raise KeyboardInterrupt
         sys.exit(code if isinstance(code, int) else 0)
     except InputError as problem:
@@ -180,7 +181,7 @@ def main() -> None:
         sys.exit(done.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         terminal.print("Stopped. What was finished is in place; the next run completes the rest.")
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except OSError as problem:
         terminal.print(f"Error: {problem.strerror or problem}: {problem.filename or ''}".rstrip(": "))
         sys.exit(1)

@@ -60,7 +60,8 @@ def overhead(engine: str, count: int) -> float:
     started = time.perf_counter()
     for each in blocks:
         store.compute(wanted, *each)
-    return (seconds(engine, 1, wanted, blocks) - (time.perf_counter() - started)) / count
+    own = time.perf_counter() - started
+    return (seconds(engine, 1, wanted, blocks) - own) / count
 
 
 def memory(folder: pathlib.Path, burns: int) -> float:

