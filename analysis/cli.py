@@ -38,7 +38,7 @@ def build(
     out: Annotated[
         pathlib.Path | None, typer.Option(help="Output folder (default: reports/ of the project).", show_default=False)
     ] = None,
-    jobs: Annotated[int | None, typer.Option(help="Pages built at the same time (default: number of cores).")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Pages built at the same time (default: one more than cores).")] = None,
     draws: Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")] = None,
     seed: Annotated[str | None, typer.Option(help="Seed of the draws.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Build everything again.")] = False,
@@ -54,7 +54,7 @@ def build(
     for page in notebook or []:
         if page not in PAGES:
             raise unknown("notebook", page, PAGES)
-    jobs = requests.workers_by_default() if jobs is None else jobs
+    jobs = requests.workers_by_default() + 1 if jobs is None else jobs  # one computes while another waits for its kernel
     _whole("--jobs", jobs, 64)
     _whole("--timeout", timeout, 86400)
     values = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}

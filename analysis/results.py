@@ -6,7 +6,7 @@ draws. "Never" and "beyond the horizon" are None. The same case always gives the
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -91,22 +91,28 @@ class Run:
     @functools.cached_property
     def portfolios(self) -> dict[str, dict[str, np.ndarray]]:
         """Portfolio -> measure -> (draws,), for all 16."""
-        x, parts = self.world.x, []
-        for start in range(0, self.settings.draws, BLOCK):
-            world = World(
-                {name: values[start : start + BLOCK] for name, values in x.items()}, self.settings, self.case.kept_shares
-            )
-            parts.append({name: world.measures(world.path(options)) for name, options in PORTFOLIOS.items()})
+        return self.of_portfolios(World.measures)
+
+    def of_portfolios(self, measures: Callable[[World, Path], dict[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:
+        """Return portfolio -> what `measures` finds on its path, each (draws,), for all 16 in their order."""
+        parts = [{name: measures(world, path) for name, path in world.paths()} for world in self._blocks()]
         return {
             name: {measure: np.concatenate([part[name][measure] for part in parts]) for measure in parts[0][name]}
             for name in PORTFOLIOS
         }
 
+    def _blocks(self) -> Iterator[World]:
+        x = self.world.x
+        for start in range(0, self.settings.draws, BLOCK):
+            part = {name: values[start : start + BLOCK] for name, values in x.items()}
+            yield World(part, self.settings, self.case.kept_shares)
+
     @functools.cached_property
     def central_portfolios(self) -> dict[str, dict[str, np.ndarray]]:
         """Portfolio -> measure -> (1,), for all 16."""
         world = self.central_world
-        return {name: world.measures(world.path(options)) for name, options in PORTFOLIOS.items()}
+        measured = {name: world.measures(path) for name, path in world.paths()}
+        return {name: measured[name] for name in PORTFOLIOS}
 
     @functools.cached_property
     def metrics(self) -> dict[str, dict]:

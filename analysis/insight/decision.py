@@ -15,7 +15,7 @@ from analysis.draws import SCRAMBLES
 from analysis.errors import InputError
 from analysis.inputs import Tables
 from analysis.insight.portfolios import ERRORS, ROUNDING, standard_errors, title
-from analysis.model.options import PORTFOLIOS
+from analysis.model.options import PORTFOLIOS, Path, World
 from analysis.parameters import SETTINGS, resolve
 from analysis.results import Run
 
@@ -70,9 +70,8 @@ def _worlds(run: Run, tables: Tables) -> Worlds:
     settings = {name: getattr(run.settings, name) for name in SETTINGS} | {"draws": draws}
     own = run.case.scenario
     runs = [run if name == own else Run(resolve(tables, name, settings)) for name in names]
-    return Worlds(
-        names, tuple(_title(name, run, tables) for name in names), weights, np.array([_means(each) for each in runs]), draws
-    )
+    means = np.array([_means(each.portfolios if each is run else each.of_portfolios(_value)) for each in runs])
+    return Worlds(names, tuple(_title(name, run, tables) for name in names), weights, means, draws)
 
 
 def normal_weights(weights: dict[str, float]) -> np.ndarray:
@@ -88,8 +87,12 @@ def _title(name: str, run: Run, tables: Tables) -> str:
     return tables.scenarios[name].title + (" (changed)" if changed else "")
 
 
-def _means(run: Run) -> np.ndarray:
-    return np.array([run.portfolios[name]["value_usd_m"].reshape(SCRAMBLES, -1).mean(axis=1) for name in PORTFOLIOS])
+def _means(found: dict[str, dict[str, np.ndarray]]) -> np.ndarray:
+    return np.array([found[name]["value_usd_m"].reshape(SCRAMBLES, -1).mean(axis=1) for name in PORTFOLIOS])
+
+
+def _value(world: World, path: Path) -> dict[str, np.ndarray]:
+    return {"value_usd_m": world.value(path)}
 
 
 def regret(means: np.ndarray) -> np.ndarray:

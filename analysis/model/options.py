@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +11,8 @@ from analysis.draws import Inputs
 from analysis.model import cash, costs, revenue
 from analysis.parameters import Settings
 
-OPTIONS = ("raise_capital", "partner", "focus", "integrate_x")
+RAISE = "raise_capital"
+OPTIONS = (RAISE, "partner", "focus", "integrate_x")
 STAY = "stay_the_course"
 PORTFOLIOS = {
     "+".join(chosen) or STAY: chosen for size in range(len(OPTIONS) + 1) for chosen in itertools.combinations(OPTIONS, size)
@@ -64,7 +66,7 @@ class World:
 
     def path(self, portfolio: tuple[str, ...] = ()) -> Path:
         """Return the months of one portfolio, a tuple of option names in the order of OPTIONS."""
-        return self.financed(self.operations(portfolio), "raise_capital" in portfolio)
+        return self.financed(self.operations(portfolio), RAISE in portfolio)
 
     def operations(self, portfolio: tuple[str, ...]) -> Operations:
         """Return what a portfolio spends and earns; raising capital changes nothing here."""
@@ -83,6 +85,13 @@ class World:
     def financed(self, operations: Operations, raising: bool) -> Path:
         """Return the months of a portfolio from its operations, with further rounds if it is `raising` capital."""
         return Path(**vars(operations), **dict(zip(_FUNDED, self._finance(operations.net_burn, raising), strict=True)))
+
+    def paths(self) -> Iterator[tuple[str, Path]]:
+        """Yield every portfolio's name and months; each with and without raising capital from the same operations."""
+        for options in (chosen for chosen in PORTFOLIOS.values() if RAISE not in chosen):
+            operations = self.operations(options)
+            for raising in (False, True):
+                yield "+".join((RAISE,) * raising + options) or STAY, self.financed(operations, raising)
 
     def _finance(self, net_burn: np.ndarray, raising: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         opening, committed = self.x["opening_cash_usd_m"], self._committed

@@ -87,19 +87,10 @@ def _measured(world: World, metrics: tuple[str, ...], portfolios: bool) -> Measu
     if set(metrics) & set(LINES):
         found |= costs.bottom_up(world.x, world.burn)
     if portfolios and PORTFOLIO_METRIC in metrics:
-        for options in (chosen for chosen in PORTFOLIOS.values() if RAISE not in chosen):
-            operations = world.operations(options)
-            for raising in (False, True):
-                found |= _portfolio(world, world.financed(operations, raising), (RAISE,) * raising + options)
+        for name, each in world.paths():
+            found[of_portfolio("value_mean_usd_m", name)] = world.value(each)
+            found[of_portfolio("cash_out_probability", name)] = (each.cash < 0).any(axis=1)
     return found
-
-
-def _portfolio(world: World, path, options: tuple[str, ...]) -> Measured:
-    name = next(name for name, chosen in PORTFOLIOS.items() if chosen == options)
-    return {
-        of_portfolio("value_mean_usd_m", name): world.value(path),
-        of_portfolio("cash_out_probability", name): (path.cash < 0).any(axis=1),
-    }
 
 
 def _outcome(draws: Measured, central: dict[str, float], metrics: tuple[str, ...], horizon: int) -> Row:
