@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from analysis.charts import theme
 from analysis.errors import InputError
+from analysis.findings import numbers
 from analysis.findings.words import Finding, Words
 from analysis.report import evidence, site
 from analysis.report.figure import NO_DATA, csv_text, figure
@@ -157,3 +158,11 @@ class TestMarkers:
         markers.links(("C01", "E001", "A01"))
         body = str(evidence.used(markers, tables, base_case))
         assert all(f'id="ref-{ref}"' in body for ref in ("C01", "E001", "A01"))
+
+
+class TestHalves:
+    @pytest.mark.parametrize("kind", [float, np.float64])
+    @pytest.mark.parametrize(("value", "text"), [(1.595, "1.60"), (1.145, "1.15"), (-0.125, "−0.13"), (2.5, "3"), (0.5, "1")])
+    def test_go_up_whatever_the_type_of_the_number(self, kind, value, text):
+        digits = len(text.replace("−", "").replace(".", "").lstrip("0"))
+        assert numbers.plain(kind(value), digits=digits) == text

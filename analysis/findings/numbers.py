@@ -7,6 +7,7 @@ import functools
 import math
 import re
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
 from babel.numbers import NumberPattern, parse_pattern
@@ -26,7 +27,8 @@ def plain(value: float, se: float = 0.0, digits: int = 2) -> str:
     place = math.floor(math.log10(abs(value))) - min(digits, 3) + 1
     if se and math.isfinite(se):
         place = max(place, math.ceil(math.log10(2 * se)))
-    rounded = round(value, -place)
+    # a half goes up, as readers expect; Python and numpy each round some halves of binary numbers down
+    rounded = float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(place), ROUND_HALF_UP))
     decimals = max(0, -place)
     text = _pattern("#,##0" + ("." + "0" * decimals if decimals else "")).apply(rounded, LOCALE)
     return text.replace("-", "−") if rounded else "0"
