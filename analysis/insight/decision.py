@@ -69,8 +69,11 @@ def _worlds(run: Run, tables: Tables) -> Worlds:
     draws = max(FEWEST, run.settings.draws // FEWER)
     settings = {name: getattr(run.settings, name) for name in SETTINGS} | {"draws": draws}
     own = run.case.scenario
-    runs = [run if name == own else Run(resolve(tables, name, settings)) for name in names]
-    means = np.array([_means(each.portfolios if each is run else each.of_portfolios(_value)) for each in runs])
+
+    def values_in(name: str) -> dict[str, dict[str, np.ndarray]]:  # one world at a time: memory must not grow with their number
+        return run.portfolios if name == own else Run(resolve(tables, name, settings)).of_portfolios(_value)
+
+    means = np.array([_means(values_in(name)) for name in names])
     return Worlds(names, tuple(_title(name, run, tables) for name in names), weights, means, draws)
 
 
