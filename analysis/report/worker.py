@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import nbformat
 import papermill
-import seaborn  # noqa: F401  (imported here so that kernels have it)
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
