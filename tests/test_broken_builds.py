@@ -94,7 +94,10 @@ class TestInterrupt:
     @pytest.mark.parametrize("everyone", [True, False], ids=["as from a terminal", "the command alone"])
     def test_stops_with_a_line_and_leaves_whole_files_and_no_process(self, tmp_path, everyone):
         out, mark = tmp_path / "out", f"BURN_TEST_MARK={tmp_path}"
-        running = build("critics", "price_war", "--out", out, start_new_session=True, env=os.environ | dict([mark.split("=", 1)]))
+        running = build(
+            "critics", "price_war", "--out", out, start_new_session=True, env=os.environ | dict([mark.split("=", 1)]),
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+        )  # fmt: skip
         for line in running.stderr:
             if line.startswith("done"):
                 break
