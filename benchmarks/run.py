@@ -10,7 +10,7 @@ import sweep
 
 NOTE = """
 Not reached: ten and five times the loops, and 2.5 s for one more scenario. A scenario's pages are some ten seconds of
-processor time, most of it drawing (38 charts, each for two widths) and the model; the build is within a few hundredths of
+processor time, most of it drawing (19 charts, each for two widths) and the model; the build is within a few hundredths of
 its floor, so that only less work on the pages, or more cores, would bring it further.
 """
 
