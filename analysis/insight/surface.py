@@ -202,14 +202,21 @@ def telling(sweep, count: int) -> list[int]:
     return [int(case) for case in dict.fromkeys([*first, *extremes[:2], *found["case"], *extremes])][: max(count, 0)]
 
 
-def command(sweep, case: int) -> str:
-    """Return the command that builds the full report of a case, quoted for a shell. Raises IndexError for no such case."""
+def overrides(sweep, case: int) -> tuple[str, dict[str, str]]:
+    """Return a case's scenario and its overrides as they are typed, draws included; the seed where it is not the usual one."""
     row = sweep.frame.iloc[case]
     given = dict(sweep.settings) | {axis.name: row[axis.column] for axis in sweep.axes}
-    base = given.pop("scenario", sweep.base)
-    settings = [shlex.quote(f"{name}={_typed(value)}") for name, value in given.items()]
-    parts = ["burn-report build", shlex.quote(str(base)), *(f"--set {setting}" for setting in settings), f"--draws {sweep.draws}"]
-    parts += [f"--seed {sweep.seed}"] if sweep.seed != Settings().seed else []
+    base = str(given.pop("scenario", sweep.base))
+    settings = {"draws": str(sweep.draws)} | ({"seed": str(sweep.seed)} if sweep.seed != Settings().seed else {})
+    return base, {name: _typed(value) for name, value in given.items()} | settings
+
+
+def command(sweep, case: int) -> str:
+    """Return the command that builds the full report of a case, quoted for a shell. Raises IndexError for no such case."""
+    base, given = overrides(sweep, case)
+    settings = [shlex.quote(f"{name}={value}") for name, value in given.items() if name not in ("draws", "seed")]
+    parts = ["burn-report build", shlex.quote(base), *(f"--set {setting}" for setting in settings)]
+    parts += [f"--{name} {given[name]}" for name in ("draws", "seed") if name in given]
     # without a change the case would take the place of the scenario's own pages
     return " ".join([*parts, f"--name case-{case}" if settings else "--out out"])
 
@@ -231,6 +238,7 @@ __all__ = [
     "effects",
     "leading",
     "middle",
+    "overrides",
     "surface",
     "telling",
 ]

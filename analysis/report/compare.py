@@ -1,6 +1,5 @@
 """`burn-report compare`: result folders in, a page and a line per folder out. Nothing is written unless all can be read."""
 
-import os
 import pathlib
 
 from analysis import inputs, stored
@@ -8,6 +7,7 @@ from analysis.errors import InputError, shown
 from analysis.findings import comparison_figures
 from analysis.insight.comparison import compare
 from analysis.report import files
+from analysis.report.requests import check_place
 
 
 def run(folders: list[pathlib.Path], out: pathlib.Path, timeout: int) -> list[str]:
@@ -29,10 +29,4 @@ def check_file(out: pathlib.Path) -> None:
     """Refuse a place for the page that is not an HTML file or cannot be written; nothing is created here."""
     if out.suffix != ".html" or out.is_dir():
         raise InputError(f"--out: the name of an HTML file is expected, such as compare.html; given {shown(str(out))}")
-    place = out.absolute().parent
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir():
-        raise InputError(f"--out: {shown(str(out))} cannot be there ({place.name} is a file)")
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise InputError(f"--out: {shown(str(out))} cannot be written to; check its permissions")
+    check_place(out.absolute().parent, out, "cannot be there")

@@ -82,13 +82,18 @@ def check_name(name: str, changes: dict[str, str], known: dict[str, str]) -> Non
 
 def check_out(out: pathlib.Path) -> None:
     """Refuse an output folder that is a file or cannot be written; nothing is created here."""
-    place = out
+    check_place(out, out, "is not a folder")
+
+
+def check_place(folder: pathlib.Path, given: pathlib.Path, problem: str) -> None:
+    """Refuse, as `given` and with `problem`, a folder that neither is one nor can become one, or that cannot be written."""
+    place = folder
     while not place.exists():
         place = place.parent
     if not place.is_dir():
-        raise InputError(f"--out: {shown(str(out))} is not a folder ({place.name} is a file)")
+        raise InputError(f"--out: {shown(str(given))} {problem} ({place.name} is a file)")
     if not os.access(place, os.W_OK | os.X_OK):
-        raise InputError(f"--out: {shown(str(out))} cannot be written to; check its permissions")
+        raise InputError(f"--out: {shown(str(given))} cannot be written to; check its permissions")
 
 
 def workers_by_default() -> int:

@@ -12,15 +12,13 @@ from dataclasses import dataclass, field
 
 from analysis import inputs
 from analysis.errors import InputError
-from analysis.parameters import Settings
 from analysis.report import build, engines, files, keys
 from analysis.report.jobs import call
 from analysis.report.pages import PAGES
 from analysis.report.processes import FreshProcesses
 from analysis.report.requests import CaseRequest, check_out
 from analysis.report.requests import Request as BuildRequest
-from analysis.sweep import block, cases, read, spec, store
-from analysis.sweep.axes import SCENARIO
+from analysis.sweep import block, read, spec, store
 from analysis.sweep.spec import Spec
 
 PAGE = "sweep.html"
@@ -83,7 +81,7 @@ def run(request: Request, watch, say: Callable[[str], None]) -> Report:
         if request.page:
             _make_page(request, content, report, watch)
     if request.reports and not report.failed:
-        _make_reports(request, wanted, report, watch, say)
+        _make_reports(request, report, watch, say)
     return report
 
 
@@ -221,25 +219,13 @@ def _make_page(request: Request, content: dict, report: Report, watch) -> None:
     _remember(request.out, PAGE, key)
 
 
-def _make_reports(request: Request, wanted: Spec, report: Report, watch, say: Callable[[str], None]) -> None:
+def _make_reports(request: Request, report: Report, watch, say: Callable[[str], None]) -> None:
     from analysis.insight import surface
 
-    telling = surface.telling(read.read(request.out), request.reports)
-    chosen = [case_request(wanted, case) for case in telling]
+    found = read.read(request.out)
+    chosen = [CaseRequest(*surface.overrides(found, case), f"case-{case}") for case in surface.telling(found, request.reports)]
     asked = BuildRequest(chosen, list(PAGES), request.out / "reports", request.jobs, request.force, request.timeout)
     with engines.executor(request.engine, request.scheduler, request.jobs) as (pool, _):
         done = build.run(asked, watch, say, pool)
     report.made += [f"reports/{name}" for name in done.built]
     report.failed |= {f"reports/{name}": problem for name, problem in done.failed.items()}
-
-
-def case_request(wanted: Spec, case: int) -> CaseRequest:
-    """Return the full report of a case, with the numbers that its row has."""
-    given = wanted.settings | cases.values(wanted, case, case + 1)[0]
-    scenario = given.pop(SCENARIO, wanted.base)
-    settings = {"draws": str(wanted.draws)} | ({"seed": str(wanted.seed)} if wanted.seed != Settings().seed else {})
-    return CaseRequest(scenario, {name: _typed(value) for name, value in given.items()} | settings, f"case-{case}")
-
-
-def _typed(value: object) -> str:
-    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
