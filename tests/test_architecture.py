@@ -19,7 +19,7 @@ ROOT = inputs.ROOT
 # Lowest first: a module imports from its own layer and from lower ones. `estimates` says what an estimate is and
 # `draws` samples it; neither knows what the numbers mean, so they stand below what gives them meaning.
 LAYERS = (
-    ("errors", "schemas"), ("estimates", "reading"), ("scenarios", "draws"), ("inputs",), ("parameters",), ("model",),
+    ("errors", "schemas", "shared"), ("estimates", "reading"), ("scenarios", "draws"), ("inputs",), ("parameters",), ("model",),
     ("results",), ("stored",), ("sweep",), ("insight",), ("findings", "charts"), ("report",), ("cli_sweep",), ("cli", "__main__"),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -62,6 +62,8 @@ class Layout(LayoutEngine):
         axes = [ax for ax in figure.axes if ax.get_subplotspec() is not None]
         if not axes:
             return
+        for axis in [axis for ax in axes for axis in (ax.xaxis, ax.yaxis) if not axis.label.get_text()]:
+            axis.set_label_coords(0, 0)  # else all tick labels are measured three times to place an empty one
         grid, renderer = axes[0].get_subplotspec().get_gridspec(), figure.canvas.get_renderer()
         rows, columns = np.zeros((grid.nrows, 2)), np.zeros((grid.ncols, 2))  # room below and above, left and right
         for ax in axes:

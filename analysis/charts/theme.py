@@ -40,6 +40,7 @@ RC = {
     "axes.linewidth": 0.75,
     "axes.grid": True,
     "axes.axisbelow": True,
+    "axes.titley": 1.0,  # nothing stands above the axes that a title would have to avoid
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.spines.left": False,

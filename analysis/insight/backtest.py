@@ -13,6 +13,7 @@ import pandas as pd
 import scoringrules
 from scipy.stats import binom
 
+from analysis import shared
 from analysis.draws import standard_error
 from analysis.inputs import Tables, latest_date, with_role
 from analysis.parameters import Settings, resolve
@@ -63,6 +64,10 @@ def scores(run: Run, tables: Tables) -> pd.DataFrame:
     a single number is the absolute error. `…_ratio`: divided by the forecast's median.
     """
     base = frozen(run, tables)
+    return shared.once("scores", (base.case, tables.evidence), lambda: _scores(base, tables))
+
+
+def _scores(base: Run, tables: Tables) -> pd.DataFrame:
     return pd.DataFrame([_score(item, base.settings) for item in [*_flow_items(base, tables), *_funding_item(base, tables)]])
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis import shared
 from analysis.draws import SCRAMBLES
 from analysis.errors import InputError
 from analysis.inputs import Tables
@@ -70,10 +71,13 @@ def _worlds(run: Run, tables: Tables) -> Worlds:
     settings = {name: getattr(run.settings, name) for name in SETTINGS} | {"draws": draws}
     own = run.case.scenario
 
-    def values_in(name: str) -> dict[str, dict[str, np.ndarray]]:  # one world at a time: memory must not grow with their number
-        return run.portfolios if name == own else Run(resolve(tables, name, settings)).of_portfolios(_value)
+    def values_in(name: str) -> np.ndarray:  # one world at a time: memory must not grow with their number
+        if name == own:
+            return _means(run.portfolios)
+        case = resolve(tables, name, settings)
+        return shared.once("values", case, lambda: _means(Run(case).of_portfolios(_value)))
 
-    means = np.array([_means(values_in(name)) for name in names])
+    means = np.array([values_in(name) for name in names])
     return Worlds(names, tuple(_title(name, run, tables) for name in names), weights, means, draws)
 
 
@@ -192,6 +196,10 @@ def evpi(run: Run) -> dict:
 @functools.lru_cache(maxsize=1)  # several sentences of one page ask for it
 def evppi(run: Run) -> dict[str, dict]:
     """Return assumption -> expected value of knowing it alone, with its standard error; certain ones are left out."""
+    return shared.once("evppi", run.case, lambda: _evppi(run))
+
+
+def _evppi(run: Run) -> dict[str, dict]:
     value = values(run)
     ceiling = perfect_information(value).mean()
     uncertain = [estimate.name for estimate in run.case.estimates if not estimate.certain]

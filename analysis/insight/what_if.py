@@ -175,10 +175,10 @@ def _outcomes(case: Case, chosen: Mapping[str, Slider]) -> tuple[np.ndarray, np.
     """
     x = sampling.sample(case.estimates, DRAWS, case.settings.seed)
     idle, one = (_world(case, x, {}, monthly_burn_usd_m=burn, committed_funding_usd_m=1.0).path() for burn in (0.0, 1.0))
-    per_dollar, arrived = one.net_burn - idle.net_burn, np.cumsum(one.funding, axis=1)
+    per_dollar, arrived = one.net_burn - idle.net_burn, cash.cumulated(one.funding)
     paths = {name: chosen[name] for name in ("growth", "endurance")}
     net_at_zero = _world(case, x, paths, monthly_burn_usd_m=0.0).path().net_burn.reshape(-1, *per_dollar.shape)
-    total_per_dollar, total_at_zero = np.cumsum(per_dollar, axis=-1), np.cumsum(net_at_zero, axis=-1)
+    total_per_dollar, total_at_zero = cash.cumulated(per_dollar), cash.cumulated(net_at_zero)
 
     shape = tuple(len(slider) for slider in chosen.values())
     runway, need = (np.empty((*shape[:2], *net_at_zero.shape[:2])) for _ in range(2))

@@ -9,7 +9,8 @@ def fading_months(months: np.ndarray, endurance: np.ndarray, delay: np.ndarray |
     (1 − exp(−k·τ))/k with k = −ln(endurance)/12 and τ = max(0, t − delay); endurance 1 gives τ itself.
     `months`: (months,); `endurance`, `delay`: (draws,), per year and in months. Source: model README, section 3.
     """
-    elapsed = np.maximum(0.0, months[None, :] - np.broadcast_to(delay, endurance.shape)[:, None])
+    elapsed = np.subtract(months, np.broadcast_to(delay, endurance.shape)[:, None], order="F")
+    np.maximum(elapsed, 0.0, out=elapsed)
     k = (-np.log(endurance) / 12)[:, None]
     grown = -k * elapsed
     np.expm1(grown, out=grown)

@@ -100,14 +100,14 @@ class World:
         size, rounds = _column(self.x, "round_size_usd_m"), self._rounds
         balance = cash.balance(opening, net_burn, committed + rounds * size)
         # a company that is out of cash gets no further round
-        rounds = np.where(self.months <= cash.first_month(balance < 0)[:, None], rounds, 0.0)
+        rounds = np.where(np.less_equal(self.months, cash.first_month(balance < 0)[:, None], order="F"), rounds, 0.0)
         funding = committed + rounds * size
         return funding, cash.balance(opening, net_burn, funding), rounds.sum(axis=1)
 
     @functools.cached_property
     def _committed(self) -> np.ndarray:
         arrival = np.floor(_column(self.x, "committed_funding_month"))
-        return _column(self.x, "committed_funding_usd_m") * (self.months == arrival)
+        return _column(self.x, "committed_funding_usd_m") * np.equal(self.months, arrival, order="F")
 
     @functools.cached_property
     def _rounds(self) -> np.ndarray:
@@ -116,12 +116,12 @@ class World:
     @functools.cached_property
     def _focus(self) -> "_Focus":
         cut = _column(self.x, "focus_spend_cut") * _ramp(self.months, self.x["focus_ramp_months"])
-        return _Focus(kept=1 - cut, one_off=_column(self.x, "focus_one_off_usd_m") * (self.months == 0))
+        return _Focus(kept=1 - cut, one_off=np.multiply(_column(self.x, "focus_one_off_usd_m"), self.months == 0, order="F"))
 
     @functools.cached_property
     def _partner(self) -> "_Partner":
         x, lead = self.x, _column(self.x, "partner_lead_months")
-        on, first = self.months >= lead, self.months == np.ceil(lead)
+        on, first = np.greater_equal(self.months, lead, order="F"), np.equal(self.months, np.ceil(lead), order="F")
         return _Partner(
             income=_column(x, "partner_income_usd_m_per_month") * on + _column(x, "partner_upfront_usd_m") * first,
             compute_kept=1 - _column(x, "partner_compute_share") * on,
@@ -134,7 +134,7 @@ class World:
         gained = x["x_ads_usd_m_per_month"] * x["integration_ads_uplift"]
         return _Integration(
             advertising=gained[:, None] * _ramp(self.months, length),
-            cost=_column(x, "integration_cost_usd_m_per_month") * (self.months < length[:, None]),
+            cost=_column(x, "integration_cost_usd_m_per_month") * np.less(self.months, length[:, None], order="F"),
         )
 
     def measures(self, path: Path) -> dict[str, np.ndarray]:
@@ -193,7 +193,7 @@ def _column(x: Inputs, name: str) -> np.ndarray:
 
 
 def _ramp(months: np.ndarray, length: np.ndarray) -> np.ndarray:
-    return np.minimum(1.0, (months + 1) / length[:, None])
+    return np.minimum(1.0, np.divide(months + 1, length[:, None], order="F"))
 
 
 def _rounds(x: Inputs, horizon: int) -> np.ndarray:
@@ -201,7 +201,7 @@ def _rounds(x: Inputs, horizon: int) -> np.ndarray:
     with np.errstate(divide="ignore"):
         successes = np.floor(np.log(1 - x["investor_patience"]) / np.log(x["round_success_probability"]))
     successes = np.where(x["round_success_probability"] >= 1, np.inf, successes)
-    rounds = np.zeros((len(successes), horizon))
+    rounds = np.zeros((len(successes), horizon), order="F")
     most = int(np.ceil(horizon / x["round_interval_months"].min())) + 1
     for number in range(int(min(most, successes.max(initial=0)))):
         month = np.floor(x["first_round_month"] + number * x["round_interval_months"])

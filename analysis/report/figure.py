@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
+from analysis import shared
 from analysis.charts import theme
 from analysis.charts.svg import to_svg
 from analysis.errors import InputError
@@ -75,6 +76,11 @@ def _plottable(key: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def drawing(prefix: str, draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, alternative: str) -> Markup:
     """Return one drawing as inline SVG, 288 px wide when `narrow`, else 720; `prefix` makes its ids unique in the page."""
+    inputs = (draw, frame, narrow, height_px, prefix, alternative)  # some charts are the same in every scenario
+    return shared.once("drawing", inputs, lambda: _drawn(*inputs))
+
+
+def _drawn(draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, prefix: str, alternative: str) -> Markup:
     with mpl.rc_context(theme.RC):
         canvas = theme.canvas(narrow, height_px)
         draw(canvas, frame, narrow)

@@ -6,12 +6,16 @@ A job that dies takes nothing else with it, leaves no memory behind, and ends wh
 import contextlib
 import ctypes
 import multiprocessing
+import pathlib
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+
+from analysis import shared
 
 PRELOAD = ["analysis.report.warm"]
 
@@ -35,6 +39,7 @@ class FreshProcesses(ThreadPoolExecutor):
         self._context = multiprocessing.get_context(method)
         self._context.set_forkserver_preload(list(preload))
         self._running: set = set()
+        self._shared = tempfile.TemporaryDirectory(prefix="burn-")
 
     def warm_up(self) -> None:
         """Let the server start to import, without waiting for it; the first job starts it otherwise."""
@@ -47,7 +52,7 @@ class FreshProcesses(ThreadPoolExecutor):
 
     def _in_process(self, function: Callable, args: tuple) -> object:
         receiving, sending = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_answer, args=(sending, function, args))
+        process = self._context.Process(target=_answer, args=(sending, pathlib.Path(self._shared.name), function, args))
         process.start()
         self._running.add(process)
         sending.close()
@@ -70,11 +75,13 @@ class FreshProcesses(ThreadPoolExecutor):
         for process in [] if wait else list(self._running):
             process.terminate()
         super().shutdown(wait=wait)
+        self._shared.cleanup()
 
 
-def _answer(sending: Connection, function: Callable, args: tuple) -> None:
+def _answer(sending: Connection, folder: pathlib.Path, function: Callable, args: tuple) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that a job that is ended still cleans up
     end_with_parent(signal.SIGTERM)
+    shared.use(folder)
     try:
         answer = (True, function(*args))
     except Exception as problem:
