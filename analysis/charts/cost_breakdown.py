@@ -1,10 +1,14 @@
 """Charts of the cost-breakdown page: dots with intervals by row, and a fan."""
 
+from collections.abc import Iterable
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.charts import theme
+from analysis.charts.parts import rules
 
 PERIMETER = {"xAI without X": (theme.C1, "o"), "xAI with X": (theme.C4, "s")}
 GLYPH = {"o": "●", "s": "■"}
@@ -15,8 +19,8 @@ def categories(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     """Spending by category: dot at the central value, thick bar the middle 50 %, thin bar the middle 90 % of runs."""
     ax = figure.subplots()
     _row_names(ax, frame["category"], narrow)
+    _intervals(ax, range(len(frame)), frame, theme.C1, "o")
     for y, row in enumerate(frame.itertuples()):
-        _interval(ax, y, row, theme.C1)
         _value(ax, y, f"{_money(row.central_usd_m)}, {_percent(row.central_share)}", row.p95_usd_m, narrow)
     ax.set_xlim(0, frame["p95_usd_m"].max() * (1.05 if narrow else 1.25) or 1)
     _money_axis(ax, narrow)
@@ -32,8 +36,9 @@ def bottom_up(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.set_xlim(
         min(positive.min() / 1.3, 1) if len(positive) else 0.1, max(frame["p95_usd_m"].max() * (1.3 if narrow else 5), 10)
     )
+    for kind, look in looks.items():
+        _intervals(ax, np.flatnonzero(frame["kind"] == kind), frame[frame["kind"] == kind], *look)
     for y, row in enumerate(frame.itertuples()):
-        _interval(ax, y, row, *looks[row.kind])
         _value(ax, y, _money(row.central_usd_m), row.p95_usd_m, narrow)
     ax.axhline((frame["kind"] == "part").sum() - 0.5 - 0.2 * narrow, color=theme.MUTED, linewidth=0.75)
     ax.minorticks_off()
@@ -126,10 +131,11 @@ def _row_names(ax: Axes, names: pd.Series, narrow: bool, places: list[float] | N
         _inside(ax, name, (0, y), xytext=(0, 8), textcoords="offset points")
 
 
-def _interval(ax: Axes, y: float, row, color: str, marker: str = "o") -> None:
-    ax.plot([row.p5_usd_m, row.p95_usd_m], [y, y], color=color, linewidth=1.5)
-    ax.plot([row.p25_usd_m, row.p75_usd_m], [y, y], color=color, linewidth=6, solid_capstyle="butt", alpha=0.55)
-    ax.plot(row.central_usd_m, y, marker, color=color, markeredgecolor=theme.PAPER, markersize=9, clip_on=False)
+def _intervals(ax: Axes, places: Iterable[float], rows: pd.DataFrame, color: str, marker: str) -> None:
+    places = list(places)
+    rules(ax, rows["p5_usd_m"], rows["p95_usd_m"], places, color=color, linewidth=1.5)
+    rules(ax, rows["p25_usd_m"], rows["p75_usd_m"], places, color=color, linewidth=6, solid_capstyle="butt", alpha=0.55)
+    ax.plot(rows["central_usd_m"], places, marker, color=color, markeredgecolor=theme.PAPER, markersize=9, clip_on=False)
 
 
 def _value(ax: Axes, y: float, text: str, end: float, narrow: bool) -> None:

@@ -20,6 +20,17 @@ def fan(ax: Axes, part: pd.DataFrame, unit: str, color: str, style="-", central:
     ax.plot(part.index, part[central or f"central_{unit}"], color=color, linestyle=style, **alone)
 
 
+def rules(ax: Axes, starts, ends, places, upright: bool = False, **style) -> None:
+    """Draw a line for each row (of several, a single artist: each costs a millisecond), from `starts` to `ends` at `places`.
+
+    `upright`: starts and ends are heights.
+    """
+    starts, ends, places = np.broadcast_arrays(starts, ends, places)
+    along = np.column_stack([starts, ends, np.full(len(places), np.nan)]).ravel()
+    across = np.repeat(places, 3)
+    ax.plot(*((across, along) if upright else (along, across)), **style)
+
+
 def name_ends(ax: Axes, x: float, ends: list[float], names, colors) -> None:
     """Write names to the right of the plotted area at the height of `ends`, moved apart where they would touch."""
     low, high = ax.get_ylim()

@@ -1,11 +1,13 @@
 """Charts of what drives the answer: a tornado for each metric, and total-order indices with intervals."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.charts import theme
+from analysis.charts.parts import rules
 from analysis.charts.rows import name_rows
 
 SHOWN = 8  # inputs in a chart; the data table has all
@@ -35,14 +37,13 @@ def indices(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax = figure.subplots()
     inputs = list(dict.fromkeys(frame["input"]))[:SHOWN]
     rows = frame[frame["input"].isin(inputs)]
-    places = [position + 0.5 * (position > 0) for position in range(len(inputs))]
+    places = np.array([position + 0.5 * (position > 0) for position in range(len(inputs))])
     ax.set_xlim(-0.02, max(1.0, rows["p95_share"].max() * 1.02))
     for metric, name, color, marker, side in _METRICS:
         part = rows[rows["metric"] == metric].set_index("input").loc[inputs]
-        for place, row in zip(places, part.itertuples(), strict=True):
-            y = place + 0.15 * side
-            ax.plot([row.p5_share, row.p95_share], [y, y], color=color, linewidth=3, solid_capstyle="butt")
-            ax.plot(row.total_order_share, y, marker, color=color, markeredgecolor=theme.PAPER, markersize=8, clip_on=False)
+        y = places + 0.15 * side
+        rules(ax, part["p5_share"], part["p95_share"], y, color=color, linewidth=3, solid_capstyle="butt")
+        ax.plot(part["total_order_share"], y, marker, color=color, markeredgecolor=theme.PAPER, markersize=8, clip_on=False)
         share = part["total_order_share"].iloc[0]
         theme.label(ax, share, 0.15 * side, name, color, xytext=(0, -8 * side), textcoords="offset points",
                     ha=_aligned(share / ax.get_xlim()[1]), va="top" if side > 0 else "bottom")  # fmt: skip
@@ -60,16 +61,15 @@ def _tornado(figure: Figure, frame: pd.DataFrame, unit: str, narrow: bool) -> Ax
     ax = figure.subplots()
     top = frame.head(SHOWN)
     central = top[f"at_central_{unit}"].iloc[0]
-    for y, row in enumerate(top.itertuples()):
-        ax.plot(
-            [central, central], [y - 0.15, y + 0.2] if narrow else [y - 0.5, y + 0.5], color=theme.MUTED, linewidth=1, zorder=1
-        )
-        for end, (_, color, marker) in _ENDS.items():
-            value = getattr(row, f"at_{end}_{unit}")
-            never = row.beyond_horizon in (end, "both")
-            ax.plot([central, value], [y, y], color=color, linewidth=6, solid_capstyle="butt", zorder=2)
-            ax.plot(value, y, ">" if never else marker, color=color, markeredgecolor=theme.PAPER, markersize=12 if never else 9,
-                    clip_on=False, zorder=3)  # fmt: skip
+    y, (below, above) = np.arange(len(top)), (0.15, 0.2) if narrow else (0.5, 0.5)
+    rules(ax, y - below, y + above, central, upright=True, color=theme.MUTED, linewidth=1, zorder=1)
+    for end, (_, color, marker) in _ENDS.items():
+        values, never = top[f"at_{end}_{unit}"], top["beyond_horizon"].isin((end, "both")).to_numpy()
+        rules(ax, central, values, y, color=color, linewidth=6, solid_capstyle="butt", zorder=2)
+        for rows, symbol, size in ((~never, marker, 9), (never, ">", 12)):
+            if rows.any():
+                ax.plot(values[rows], y[rows], symbol, color=color, markeredgecolor=theme.PAPER, markersize=size, clip_on=False,
+                        zorder=3)  # fmt: skip
     ax.margins(x=0.05)
     ax.xaxis.set_major_locator(MaxNLocator(4 if narrow else 7))
     _name_ends(ax, top.iloc[0], unit, narrow)

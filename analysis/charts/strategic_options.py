@@ -82,7 +82,6 @@ def regret(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.tick_params(axis="x", pad=16 if narrow else 4)
     ax.spines[:].set_visible(False)
     ax.grid(visible=False)
-    ax.tick_params(length=0)
 
 
 def _wrapped(title: str) -> str:

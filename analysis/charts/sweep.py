@@ -233,7 +233,6 @@ def _map_axes(ax: Axes, frame: pd.DataFrame, narrow: bool) -> None:
         ax.set_yticks([])
     ax.spines[:].set_visible(False)
     ax.grid(visible=False)
-    ax.tick_params(length=0)
 
 
 def _tick(value: object, width: int) -> str:

@@ -152,4 +152,3 @@ def shares(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     name_rows(ax, range(len(names)), names, [""] * len(names), narrow, clear=11)
     ax.spines[:].set_visible(False)
     ax.grid(visible=False)
-    ax.tick_params(length=0)

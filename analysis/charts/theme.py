@@ -39,6 +39,11 @@ RC = {
     "grid.linewidth": 0.75,
     "axes.linewidth": 0.75,
     "axes.grid": True,
+    "axes.grid.axis": "y",
+    "xtick.bottom": False,  # a grid line marks the place
+    "xtick.major.size": 0,
+    "ytick.left": False,
+    "ytick.major.size": 0,
     "axes.axisbelow": True,
     "axes.titley": 1.0,  # nothing stands above the axes that a title would have to avoid
     "axes.spines.top": False,
@@ -57,7 +62,7 @@ RC = {
 def canvas(narrow: bool, height_px: int) -> Figure:
     """Return an empty figure of the page's width; call inside `mpl.rc_context(RC)`."""
     size = 9.0 if narrow else 9.75
-    mpl.rcParams.update({key: size for key in RC if key.endswith("size") and key != "font.size"} | {"font.size": size})
+    mpl.rcParams.update({key: size for key in RC if key.endswith(("labelsize", "titlesize"))} | {"font.size": size})
     return empty_figure((NARROW_PX if narrow else WIDE_PX) / 96, height_px / 96)
 
 
@@ -69,9 +74,9 @@ def label(ax: Axes, x: float, y: float, text: str, color: str, **kwargs) -> None
 
 def plain_axis(ax: Axes, *, x_grid: bool = False) -> None:
     """Keep the grid of one direction only."""
-    ax.grid(visible=x_grid, axis="x")
-    ax.grid(visible=not x_grid, axis="y")
-    ax.tick_params(length=0)
+    if x_grid:
+        ax.grid(visible=True, axis="x")
+        ax.grid(visible=False, axis="y")
 
 
 def band(ax: Axes, x, low, high, color: str, opacity: float) -> None:

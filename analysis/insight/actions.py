@@ -3,6 +3,7 @@
 Published figures keep their perimeter: xAI without X, xAI with X, or the SpaceX group after the merger.
 """
 
+import functools
 from dataclasses import dataclass
 
 import pandas as pd
@@ -49,6 +50,7 @@ class Outcome:
     refs: tuple[str, ...]
 
 
+@functools.lru_cache(maxsize=1)
 def actions(tables: Tables) -> pd.DataFrame:
     """Return the published actions by option and date: option, date, id, entity, metric, low, value, high, unit, lever.
 

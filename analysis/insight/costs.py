@@ -51,6 +51,7 @@ def category_amounts(run: Run) -> dict[str, Spread]:
     return amounts | {"total": spread(run.world.burn, run.central_world.burn[0])}
 
 
+@functools.lru_cache(maxsize=1)
 def categories(run: Run) -> pd.DataFrame:
     """Return one row per category, largest first: spending in month 0 with percentiles, and its share."""
     shares = category_shares(run)

@@ -3,6 +3,8 @@
 Money is in millions of US dollars. What leaves the company is positive: a negative EBITDA or cash flow changes its sign.
 """
 
+import functools
+
 import pandas as pd
 
 from analysis.inputs import Tables, with_role
@@ -59,6 +61,7 @@ def months_between(start: str, end: str) -> int:
     return max(1, round((after.year - first.year) * 12 + after.month - first.month + part))
 
 
+@functools.lru_cache(maxsize=2)  # a dozen sentences and tables of one page ask for it
 def _sorted(tables: Tables, role: str) -> pd.DataFrame:
     frame = pd.DataFrame([_row(row) for row in with_role(tables, role).itertuples()])
     order = frame.assign(measure=frame["measure"].map(list(FAMILIES).index), perimeter=frame["perimeter"].map(PERIMETERS.index))

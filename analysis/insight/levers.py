@@ -46,14 +46,17 @@ def cash_paths(run: Run) -> pd.DataFrame:
     months = min(WINDOW_MONTHS, run.settings.horizon_months)
     frames = []
     for name in (STAY, *OPTIONS):
-        draws, central = (at_hand(_path(world, name).cash[:, :months]) for world in (run.world, run.central_world))
+        draws, central = (at_hand(path.cash[:, :months]) for path in _paths(run, name))
         frames.append(bands.fan(draws, central, run.settings, "usd_m").assign(option=title(name)))
     columns = ["month", "option", "index_months", "central_usd_m", *(f"p{level}_usd_m" for level in bands.LEVELS)]
     return pd.concat(frames, ignore_index=True)[columns]
 
 
-def _path(world, name: str) -> Path:
-    return world.path(() if name == STAY else (name,))
+def _paths(run: Run, name: str) -> tuple[Path, Path]:
+    """Return the months of one option at all draws and at the central values."""
+    if name == STAY:
+        return run.path, run.central_path
+    return run.world.path((name,)), run.central_world.path((name,))
 
 
 def lasting(run: Run) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def plan(request: Request) -> tuple[list[Step], list[str]]:
     for case in request.cases:
         key = keys.results(case.scenario, case.values)
         steps.append(_step(request, old, f"{case.folder}/results.json", key, ("run_results", case.scenario, case.values)))
-        for notebook in request.notebooks:
+        for notebook in reversed(request.notebooks):  # the longer ones first, so that none is left alone at the end
             meta = surroundings(case, notebook, cases, request)
             key = keys.page(notebook, case.scenario, case.values, meta)
             values = {"scenario": case.scenario, **case.values}
