@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from analysis import __version__
-from analysis.draws import SCRAMBLES, standard_error
+from analysis.draws import SCRAMBLES, Inputs, standard_error
 from analysis.model import costs, gap
 from analysis.model.options import PORTFOLIOS, STAY, Path, World
 from analysis.parameters import Case
@@ -54,9 +54,14 @@ class Run:
         self.settings = case.settings
 
     @functools.cached_property
+    def x(self) -> Inputs:
+        """The draws of every input, each (draws,)."""
+        return self.case.sample()
+
+    @functools.cached_property
     def world(self) -> World:
         """The model at all draws."""
-        return World(self.case.sample(), self.settings, self.case.kept_shares)
+        return World(self.x, self.settings, self.case.kept_shares)
 
     @functools.cached_property
     def central_world(self) -> World:
@@ -95,16 +100,16 @@ class Run:
 
     def of_portfolios(self, measures: Callable[[World, Path], dict[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:
         """Return portfolio -> what `measures` finds on its path, each (draws,), for all 16 in their order."""
-        parts = [{name: measures(world, path) for name, path in world.paths()} for world in self._blocks()]
+        parts = [{name: measures(world, path) for name, path in world.paths()} for world in self.blocks()]
         return {
             name: {measure: np.concatenate([part[name][measure] for part in parts]) for measure in parts[0][name]}
             for name in PORTFOLIOS
         }
 
-    def _blocks(self) -> Iterator[World]:
-        x = self.world.x
+    def blocks(self) -> Iterator[World]:
+        """Yield the model at a part of the draws after the other, in their order, for what keeps no path."""
         for start in range(0, self.settings.draws, BLOCK):
-            part = {name: values[start : start + BLOCK] for name, values in x.items()}
+            part = {name: values[start : start + BLOCK] for name, values in self.x.items()}
             yield World(part, self.settings, self.case.kept_shares)
 
     @functools.cached_property

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from analysis.model import cash, costs, gap, growth, options, revenue
 from analysis.model.options import OPTIONS, PORTFOLIOS, STAY
@@ -265,6 +266,21 @@ class TestCash:
         burn = np.array([[50.0, 80.0, -40.0, 20.0]])
         assert cash.funding_need(array(100), burn).tolist() == [30]
         assert cash.funding_need(array(200), burn).tolist() == [0]
+
+    @given(hnp.arrays(float, st.tuples(st.integers(1, 5), st.integers(1, 6), st.integers(1, 7)), elements=st.floats(-1e6, 1e6)),
+           st.sampled_from("CF"))  # fmt: skip
+    def test_running_totals_do_not_depend_on_how_months_lie_in_memory(self, amounts, order):
+        before = amounts.copy()
+        assert np.array_equal(cash.cumulated(np.asarray(amounts, order=order)), np.cumsum(amounts, axis=-1))
+        assert np.array_equal(amounts, before)
+
+    def test_months_lie_side_by_side_throughout(self, base_run):
+        """One array in the other order would cost more than it computes."""
+        small = options.World({name: values[:16] for name, values in base_run.x.items()}, base_run.settings)
+        for name, path in small.paths():
+            for field, values in vars(path).items():
+                if np.ndim(values) == 2:
+                    assert values.flags.f_contiguous, (name, field)
 
     def test_present_value(self):
         assert cash.present_value(array(121), array(0.1), array(24)) == pytest.approx([100])

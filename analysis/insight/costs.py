@@ -65,7 +65,7 @@ def categories(run: Run) -> pd.DataFrame:
 
 def leading_shares(run: Run, leader: str) -> tuple[np.ndarray, np.ndarray]:
     """Return per draw, (draws,) each: whether `leader` is the largest category, and whether it takes more than half."""
-    shares = scaled_shares(run.world.x, run.world.kept_shares)
+    shares = scaled_shares(run.x, run.case.kept_shares)
     return shares[leader] >= np.max(list(shares.values()), axis=0), shares[leader] > 0.5
 
 

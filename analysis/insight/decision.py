@@ -203,7 +203,7 @@ def _evppi(run: Run) -> dict[str, dict]:
     value = values(run)
     ceiling = perfect_information(value).mean()
     uncertain = [estimate.name for estimate in run.case.estimates if not estimate.certain]
-    return {name: _summary(partial_information(value, run.world.x[name]), value, ceiling) for name in uncertain}
+    return {name: _summary(partial_information(value, run.x[name]), value, ceiling) for name in uncertain}
 
 
 def perfect_information(value: np.ndarray) -> np.ndarray:

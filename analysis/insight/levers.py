@@ -6,7 +6,7 @@ import pandas as pd
 from analysis.inputs import Tables
 from analysis.insight import bands
 from analysis.insight.portfolios import title
-from analysis.model.options import OPTIONS, STAY, Path
+from analysis.model.options import OPTIONS, PORTFOLIOS, STAY, World
 from analysis.results import Run, percentiles
 
 WINDOW_MONTHS = 25  # month 0 to 24: where the options part
@@ -44,19 +44,19 @@ def cash_paths(run: Run) -> pd.DataFrame:
     Columns: month, option, index_months, central and p5 … p95 in usd_m.
     """
     months = min(WINDOW_MONTHS, run.settings.horizon_months)
-    frames = []
-    for name in (STAY, *OPTIONS):
-        draws, central = (at_hand(path.cash[:, :months]) for path in _paths(run, name))
-        frames.append(bands.fan(draws, central, run.settings, "usd_m").assign(option=title(name)))
+    shown = {name: PORTFOLIOS[name] for name in (STAY, *OPTIONS)}
+    parts = [_at_hand(world, shown, months) for world in run.blocks()]
+    central = _at_hand(run.central_world, shown, months)
+    frames = [
+        bands.fan(np.concatenate([part[name] for part in parts]), central[name], run.settings, "usd_m").assign(option=title(name))
+        for name in shown
+    ]
     columns = ["month", "option", "index_months", "central_usd_m", *(f"p{level}_usd_m" for level in bands.LEVELS)]
     return pd.concat(frames, ignore_index=True)[columns]
 
 
-def _paths(run: Run, name: str) -> tuple[Path, Path]:
-    """Return the months of one option at all draws and at the central values."""
-    if name == STAY:
-        return run.path, run.central_path
-    return run.world.path((name,)), run.central_world.path((name,))
+def _at_hand(world: World, portfolios: dict[str, tuple[str, ...]], months: int) -> dict[str, np.ndarray]:
+    return {name: at_hand(world.path(chosen).cash[:, :months]) for name, chosen in portfolios.items()}
 
 
 def lasting(run: Run) -> pd.DataFrame:
