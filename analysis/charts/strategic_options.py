@@ -77,7 +77,8 @@ def regret(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         look = {"color": theme.C1, "fontweight": "bold"} if row.rank == "best" else {"color": theme.INK}
         ax.text(across, down, row.shown, ha="center", va="center", **look)
     ax.set_xlim(-0.5, len(worlds) - 0.5)
-    ax.set_xticks(range(len(worlds)), [_wrapped(world) for world in worlds], color=theme.INK, fontweight="bold")
+    weight = "normal" if narrow else "bold"  # five bold headings would touch on a phone
+    ax.set_xticks(range(len(worlds)), [_wrapped(world) for world in worlds], color=theme.INK, fontweight=weight)
     ax.xaxis.tick_top()
     ax.tick_params(axis="x", pad=16 if narrow else 4)
     ax.spines[:].set_visible(False)

@@ -48,7 +48,7 @@ def _gap(month: int) -> Callable[[World, Path], np.ndarray]:
 
 def _burn_multiple(world: World, path: Path) -> np.ndarray:
     gained = _at(path.revenue, 12) - path.revenue[:, 0]
-    burned = path.net_burn[:, :12].sum(axis=1)
+    burned = cash.cumulated(path.net_burn[:, :12])[:, -1]  # to the last digit the same for one draw and for many
     return np.where(gained <= 0, np.inf, burned / np.where(gained <= 0, 1.0, 12 * gained))
 
 
