@@ -9,9 +9,10 @@ import model
 import sweep
 
 NOTE = """
-Not reached: ten and five times the loops, and 2.5 s for one more scenario. A scenario's pages are some ten seconds of
-processor time, most of it drawing (19 charts, each for two widths) and the model; the build is within a few hundredths of
-its floor, so that only less work on the pages, or more cores, would bring it further.
+Not reached: ten and five times the loops, and 2.5 s for one more scenario. A scenario's pages are some eight seconds of
+processor time, two and a half of them drawing (19 charts, each for two widths, by matplotlib), two the model, one and a half
+kernels, papermill and export. Only less work on the pages, or more cores, would bring it further: 2.5 s for a scenario on two
+cores leaves five seconds for all of that.
 """
 
 
