@@ -23,7 +23,7 @@ def scores(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(4 if narrow else 8))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}×")
     ax.set_xlabel("multiple of the forecast's median")
-    theme.plain_axis(ax, x_grid=True)
+    theme.upright_grid(ax)
     _name_marks(ax, frame, narrow)
     ax.set_ylim(len(frame) - (0.1 if narrow else 0.3), -0.9 if narrow else -0.6)
     name_rows(ax, range(len(frame)), frame["label"], frame["compared"], narrow, clear=14)

@@ -1,7 +1,5 @@
 """Charts of the cost-breakdown page: dots with intervals by row, and a fan."""
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -19,7 +17,7 @@ def categories(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     """Spending by category: dot at the central value, thick bar the middle 50 %, thin bar the middle 90 % of runs."""
     ax = figure.subplots()
     _row_names(ax, frame["category"], narrow)
-    _intervals(ax, range(len(frame)), frame, theme.C1, "o")
+    _intervals(ax, np.arange(len(frame)), frame, theme.C1, "o")
     for y, row in enumerate(frame.itertuples()):
         _value(ax, y, f"{_money(row.central_usd_m)}, {_percent(row.central_share)}", row.p95_usd_m, narrow)
     ax.set_xlim(0, frame["p95_usd_m"].max() * (1.05 if narrow else 1.25) or 1)
@@ -91,7 +89,7 @@ def cost_structures(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.set_xlim(0, 1)
     ax.set_xticks([0, 0.5, 1] if narrow else [0, 0.25, 0.5, 0.75, 1])
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    theme.plain_axis(ax, x_grid=True)
+    theme.upright_grid(ax)
 
 
 def spending_path(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
@@ -113,7 +111,6 @@ def spending_path(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     theme.projected(ax, 0, max(len(frame) - 1, 1))
     ax.locator_params(axis="y", nbins=4 if narrow else 5)
     theme.money(ax)
-    theme.plain_axis(ax)
 
 
 _PAPER = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.75}
@@ -131,8 +128,7 @@ def _row_names(ax: Axes, names: pd.Series, narrow: bool, places: list[float] | N
         _inside(ax, name, (0, y), xytext=(0, 8), textcoords="offset points")
 
 
-def _intervals(ax: Axes, places: Iterable[float], rows: pd.DataFrame, color: str, marker: str) -> None:
-    places = list(places)
+def _intervals(ax: Axes, places: np.ndarray, rows: pd.DataFrame, color: str, marker: str) -> None:
     rules(ax, rows["p5_usd_m"], rows["p95_usd_m"], places, color=color, linewidth=1.5)
     rules(ax, rows["p25_usd_m"], rows["p75_usd_m"], places, color=color, linewidth=6, solid_capstyle="butt", alpha=0.55)
     ax.plot(rows["central_usd_m"], places, marker, color=color, markeredgecolor=theme.PAPER, markersize=9, clip_on=False)
@@ -188,7 +184,7 @@ def _money_axis(ax: Axes, narrow: bool, bins: bool = True) -> None:
     if bins:
         ax.locator_params(axis="x", nbins=3 if narrow else 6)
     theme.money(ax, "x")
-    theme.plain_axis(ax, x_grid=True)
+    theme.upright_grid(ax)
 
 
 def _money(usd_m: float) -> str:

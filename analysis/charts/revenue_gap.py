@@ -29,7 +29,6 @@ def gap(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     top = max(spending["p95_usd_m"].max(), revenue["p95_usd_m"].max(), LEAST_USD_M) * 1.1
     ax.set_ylim(0, top)
     theme.money(ax)
-    theme.plain_axis(ax)
     calendar_axis(ax, list(spending["month"]), 0.24 if narrow else 0.09)
     projection(ax)
     inside = narrow and _name_inside(ax, {"Spending": (spending, theme.C1), "Revenue": (revenue, theme.C4)})
@@ -76,7 +75,6 @@ def streams(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     total.set_title("Total with range" + (", log scale" if log else ""), loc="left")
     for ax in (stacked, total):
         theme.money(ax)
-        theme.plain_axis(ax)
         ax.minorticks_off()
         calendar_axis(ax, list(months["month"]), 0.4 if narrow else 0.25)
         projection(ax, named=False)
@@ -126,7 +124,6 @@ def cash(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         text = "cash\nused\nup" if narrow else "cash used up,\nfresh money\nneeded"
         ax.annotate(text, (last, low / 2), xytext=(6, 0), textcoords="offset points", va="center", annotation_clip=False)
     theme.money(ax)
-    theme.plain_axis(ax)
     elapsed_axis(ax, frame["counted_from"].iloc[0], last, 3 if narrow else 8)
     ax.set_xlim(0, last)
     projection(ax)
@@ -160,7 +157,6 @@ def dots(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     _lasting(ax, lasting, shown, step, size)
     _twelve_months(ax, wide * 12 / (columns * step))
     ax.set_yticks([])
-    theme.plain_axis(ax)
     ax.grid(visible=False)
     elapsed_axis(ax, frame["counted_from"].iloc[0], shown, max(1, int(wide * shown / (columns * step) / 52)))
 
@@ -207,7 +203,6 @@ def reference_class(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.set_xlim(first, max(last, first + 1) * (1.35 if narrow else 1.18))
     theme.money(ax)
     decades(ax)
-    theme.plain_axis(ax)
     ax.minorticks_off()
     ax.set_xticks(range(0, int(last) + 1, 24 if narrow or last > 96 else 12))
     ax.set_xlabel("Months since $100m a year" if narrow else "Months since a run-rate of $100m a year")

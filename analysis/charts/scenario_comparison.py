@@ -114,7 +114,7 @@ def _value_axis(ax: Axes, unit: str, narrow: bool, log: bool) -> None:
         ax.locator_params(axis="x", nbins=4 if narrow else 5)
     if unit in ("required_growth_per_month", "coverage_ratio_36m"):
         ax.xaxis.set_major_formatter(lambda value, _: f"{value * 100:.3g}%")
-    theme.plain_axis(ax, x_grid=True)
+    theme.upright_grid(ax)
 
 
 def paths(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
@@ -198,7 +198,6 @@ def _finish(panels: list[tuple[Axes, pd.DataFrame]], frame: pd.DataFrame, narrow
     for ax, _ in panels:
         ax.set_xticks(ticks, names)
         ax.set_xlim(0, last)
-        theme.plain_axis(ax)
 
 
 def _month(index: int, by_year: bool) -> str:

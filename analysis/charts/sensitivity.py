@@ -91,6 +91,6 @@ def _name_ends(ax: Axes, row: pd.Series, unit: str, narrow: bool) -> None:
 
 def _rows(ax: Axes, places, labels, details, narrow: bool, clear: float = 9) -> None:
     last = list(places)[-1]
-    theme.plain_axis(ax, x_grid=True)
+    theme.upright_grid(ax)
     ax.set_ylim(last + 0.5, -1.1 if narrow else -0.8)
     name_rows(ax, places, labels, details, narrow, clear=clear, first=26 if narrow else 0)

@@ -29,7 +29,6 @@ def cash_paths(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         parts.projection(ax, named=ax is panels[0])
         theme.money(ax)
         ax.yaxis.set_major_locator(_ticks(4))
-        theme.plain_axis(ax)
     top = frame["p95_usd_m"].max()
     panels[0].set_ylim(0, top * 1.05 if top > 0 else 1)
     figure.get_layout_engine().set(column_gap=22)
@@ -60,7 +59,7 @@ def portfolios(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     out.set_xticks((0, 0.5, 1), ("0", "50%", "100%"))
     for ax, text, color in ((value, "Value" if narrow else "Mean value", theme.C1), (out, "Out of cash", theme.INK)):
         ax.set_title(text, loc="left", color=color, fontweight="bold", pad=18 if narrow else 6)
-        theme.plain_axis(ax, x_grid=True)
+        theme.upright_grid(ax)
 
 
 def regret(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
@@ -121,7 +120,7 @@ def done(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     ax.xaxis.set_major_locator(FixedLocator([tick for tick in ticks if left <= tick <= right]))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}×")
     ax.xaxis.set_minor_locator(NullLocator())
-    theme.plain_axis(ax, x_grid=True)
+    theme.upright_grid(ax)
 
 
 def _outcome(ax: Axes, y: float, text: str, narrow: bool) -> None:
@@ -147,7 +146,7 @@ def _rows(ax: Axes, names: Iterable[str], narrow: bool, above: float = 0.28) -> 
 def _money_row_axis(ax: Axes, narrow: bool) -> None:
     ax.xaxis.set_major_locator(_ticks(3 if narrow else 5))
     theme.money(ax, "x")
-    theme.plain_axis(ax, x_grid=True)
+    theme.upright_grid(ax)
 
 
 def _ticks(count: int) -> MaxNLocator:

@@ -47,7 +47,6 @@ def lines(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         ax.locator_params(axis="x", nbins=4 if narrow else 8)
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
-    theme.plain_axis(ax)
 
 
 def _positions(values: pd.Series) -> tuple[np.ndarray, list[str]]:
@@ -99,7 +98,7 @@ def rows(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
     name_rows(ax, y, [str(value) for value in frame.iloc[:, 0]], frame["shown"], narrow)
     ax.locator_params(axis="x", nbins=4 if narrow else 8)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
-    theme.plain_axis(ax, x_grid=True)
+    theme.upright_grid(ax)
 
 
 def effect_heights(frame: pd.DataFrame) -> dict[str, int]:
@@ -123,7 +122,6 @@ def main_effects(figure: Figure, frame: pd.DataFrame, narrow: bool) -> None:
         ax.locator_params(axis="x", nbins=4)
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
-        theme.plain_axis(ax)
     axes[0].set_ylim(min(0.0, float(frame["p5"].min()) * 1.04), float(frame["p95"].max()) * 1.04 or 1.0)
 
 

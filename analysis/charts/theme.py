@@ -72,11 +72,10 @@ def label(ax: Axes, x: float, y: float, text: str, color: str, **kwargs) -> None
     ax.annotate(text, (x, y), color=ink, fontweight="bold", annotation_clip=False, **kwargs)
 
 
-def plain_axis(ax: Axes, *, x_grid: bool = False) -> None:
-    """Keep the grid of one direction only."""
-    if x_grid:
-        ax.grid(visible=True, axis="x")
-        ax.grid(visible=False, axis="y")
+def upright_grid(ax: Axes) -> None:
+    """Draw the grid at the values of the x axis instead, for charts whose rows have names."""
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
 
 
 def band(ax: Axes, x, low, high, color: str, opacity: float) -> None:

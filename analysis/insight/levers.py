@@ -45,8 +45,8 @@ def cash_paths(run: Run) -> pd.DataFrame:
     """
     months = min(WINDOW_MONTHS, run.settings.horizon_months)
     shown = {name: PORTFOLIOS[name] for name in (STAY, *OPTIONS)}
-    parts = [_at_hand(world, shown, months) for world in run.blocks()]
-    central = _at_hand(run.central_world, shown, months)
+    parts = [_cash_of(world, shown, months) for world in run.blocks()]
+    central = _cash_of(run.central_world, shown, months)
     frames = [
         bands.fan(np.concatenate([part[name] for part in parts]), central[name], run.settings, "usd_m").assign(option=title(name))
         for name in shown
@@ -55,7 +55,7 @@ def cash_paths(run: Run) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[columns]
 
 
-def _at_hand(world: World, portfolios: dict[str, tuple[str, ...]], months: int) -> dict[str, np.ndarray]:
+def _cash_of(world: World, portfolios: dict[str, tuple[str, ...]], months: int) -> dict[str, np.ndarray]:
     return {name: at_hand(world.path(chosen).cash[:, :months]) for name, chosen in portfolios.items()}
 
 
