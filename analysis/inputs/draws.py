@@ -1,0 +1,185 @@
+"""Estimates to draws: scrambled Sobol points, made dependent, through each estimate's quantile function.
+
+Nothing here knows what the numbers mean. Formulas: model README, section 2.
+"""
+
+import functools
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from analysis.inputs.errors import InputError, unknown
+from analysis.inputs.estimates import Estimate
+
+SCRAMBLES = 8
+BITS = 52  # of a point; with half a step added it is an exact float inside (0, 1)
+MOST_STEPS = 17  # a scramble has at most 2^17 points
+LEAST_PIVOT = 1e-9  # of a correlation matrix that counts as positive definite
+
+Inputs = Mapping[str, np.ndarray]  # name -> (draws,)
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """The correlation of the normal values of two inputs."""
+
+    first: str
+    second: str
+    value: float
+
+
+class Drawn(dict[str, np.ndarray]):
+    """Name -> draws. A name that the model needs and the assumptions table lacks is an InputError, not a KeyError."""
+
+    def __missing__(self, name: str) -> np.ndarray:
+        raise unknown("assumption that the model needs", name, self)
+
+
+def check_draws(draws: int) -> int:
+    """Return `draws` if it is 8 scrambles of a power of two, else raise InputError with the nearest valid numbers."""
+    per_scramble, rest = divmod(draws, SCRAMBLES)
+    most = SCRAMBLES * 2**MOST_STEPS
+    if rest == 0 and 2 <= per_scramble <= 2**MOST_STEPS and per_scramble.bit_count() == 1:
+        return draws
+    below = min(max(2, 2 ** (max(per_scramble, 1).bit_length() - 1)), 2**MOST_STEPS) * SCRAMBLES
+    nearest = ", ".join(str(number) for number in sorted({below, min(2 * below, most)}))
+    expected = f"{SCRAMBLES} times a power of two from {2 * SCRAMBLES} to {most}"
+    raise InputError(f"draws: {expected} is expected; given {draws}. Nearest: {nearest}.")
+
+
+def sample(
+    estimates: Sequence[Estimate], draws: int, seed: int, correlations: tuple[Correlation, ...] = ()
+) -> Drawn:
+    """Return name -> draws, each of shape (draws,), one Sobol dimension per estimate in the order given."""
+    scores = normal_scores(tuple(estimate.name for estimate in estimates), draws, seed, correlations)
+    return Drawn((each.name, each.at(row)) for each, row in zip(estimates, scores, strict=True))
+
+
+def central(estimates: Sequence[Estimate]) -> Drawn:
+    """Return name -> the central value, each of shape (1,): the central path is the model at these."""
+    return Drawn((estimate.name, np.array([estimate.central])) for estimate in estimates)
+
+
+@functools.lru_cache(maxsize=2)  # all scenarios and pages of a build are at the same points
+def normal_scores(
+    names: tuple[str, ...], draws: int, seed: int, correlations: tuple[Correlation, ...] = ()
+) -> np.ndarray:
+    """Return standard normal values z = L · Φ⁻¹(u), shape (inputs, draws), read only.
+
+    L is the lower Cholesky factor of the correlations. Raises InputError when they are impossible together.
+    """
+    scores = special.ndtri(uniform(names, draws, seed))
+    members, factor = cholesky(names, correlations)
+    for row in reversed(
+        range(len(members))
+    ):  # from the last, as a row needs the earlier ones still independent
+        mixed = sum(
+            factor[row, column] * scores[members[column]] for column in range(row + 1) if factor[row, column]
+        )
+        scores[members[row]] = mixed
+    scores.flags.writeable = False
+    return scores
+
+
+def uniform(names: tuple[str, ...], draws: int, seed: int) -> np.ndarray:
+    """Return scrambled Sobol points inside (0, 1), shape (inputs, draws): 8 independent scrambles one after the other.
+
+    An input's points depend on its place, its name, the seed and the number of draws, and on no other input. Each
+    dimension is scrambled by a random lower triangular matrix over its bits and a digital shift (Matoušek 1998).
+    """
+    steps = (check_draws(draws) // SCRAMBLES).bit_length() - 1
+    shift, directions = _scramble(names, _directions(len(names), steps), seed)
+    points = np.empty((len(names), SCRAMBLES, 2**steps), dtype=np.uint64)
+    points[..., 0] = shift
+    for step in range(steps):  # the points are all sums without carry of the directions
+        filled = 2**step
+        np.bitwise_xor(
+            points[..., :filled], directions[step][..., None], out=points[..., filled : 2 * filled]
+        )
+    return (points.reshape(len(names), draws) + 0.5) * 2.0**-BITS
+
+
+def _directions(dimensions: int, steps: int) -> np.ndarray:
+    """Return the Sobol direction numbers, shape (steps, dimensions), as whole numbers of `steps` bits.
+
+    In Gray code order, point 2^(k+1) − 1 is the k-th direction itself.
+    """
+    from scipy.stats import qmc  # here, since scipy.stats takes longer to import than all draws take to make
+
+    points = qmc.Sobol(dimensions, scramble=False).random(2**steps)
+    return (points[2 ** np.arange(1, steps + 1) - 1] * 2**steps).astype(np.uint64)
+
+
+def _scramble(names: tuple[str, ...], directions: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the shifts, (inputs, scrambles), and the scrambled directions, (steps, inputs, scrambles), of `BITS` bits."""
+    size = np.dtype(np.uint64).itemsize * (MOST_STEPS + 1)
+    keys = (f"{seed}/{scramble}/{name}" for name in names for scramble in range(SCRAMBLES))
+    streams = b"".join(hashlib.shake_256(key.encode()).digest(size) for key in keys)
+    bits = np.frombuffer(streams, dtype="<u8").reshape(len(names), SCRAMBLES, MOST_STEPS + 1) >> np.uint64(
+        64 - BITS
+    )
+    steps = len(directions)
+    scrambled = np.zeros((steps, len(names), SCRAMBLES), dtype=np.uint64)
+    for bit in range(
+        steps
+    ):  # counted from the most significant one, which the matrix maps to itself and bits below
+        column = bits[..., bit + 1] >> np.uint64(bit + 1) | np.uint64(1 << (BITS - 1 - bit))
+        is_set = directions >> np.uint64(steps - 1 - bit) & np.uint64(1)
+        scrambled ^= is_set[..., None] * column
+    return bits[..., 0], scrambled
+
+
+def cholesky(names: Sequence[str], correlations: Sequence[Correlation]) -> tuple[list[int], np.ndarray]:
+    """Return the places in `names` of the correlated inputs and the lower Cholesky factor of their matrix.
+
+    Row by row, so that an input added at the end leaves the rows of all others as they were, to the bit. Raises
+    InputError that names the pairs that cannot hold together.
+    """
+    involved = {name for pair in correlations for name in (pair.first, pair.second)}
+    members = [place for place, name in enumerate(names) if name in involved]
+    index = {names[place]: row for row, place in enumerate(members)}
+    matrix = np.eye(len(members))
+    for pair in correlations:
+        matrix[index[pair.first], index[pair.second]] = matrix[index[pair.second], index[pair.first]] = (
+            pair.value
+        )
+    factor = np.zeros_like(matrix)
+    for row in range(len(members)):
+        for column in range(row + 1):
+            rest = matrix[row, column] - sum(factor[row, k] * factor[column, k] for k in range(column))
+            if column < row:
+                factor[row, column] = rest / factor[column, column]
+            elif rest > LEAST_PIVOT:
+                factor[row, row] = np.sqrt(rest)
+            else:
+                raise _impossible([names[place] for place in members[: row + 1]], correlations)
+    return members, factor
+
+
+def _impossible(names: list[str], correlations: Sequence[Correlation]) -> InputError:
+    """Return the error that names the pairs, among `names`, that are linked with the last of them."""
+    pairs = [pair for pair in correlations if pair.first in names and pair.second in names]
+    linked, more = set(), {names[-1]}
+    while more - linked:
+        linked |= more
+        more = {
+            name for pair in pairs if {pair.first, pair.second} & linked for name in (pair.first, pair.second)
+        }
+    named = ", ".join(
+        f"{pair.first} with {pair.second} {pair.value:g}" for pair in pairs if pair.first in linked
+    )
+    return InputError(
+        f"correlations that cannot hold together (the matrix is not positive definite): {named}"
+    )
+
+
+def standard_error(statistic, values: np.ndarray) -> float:
+    """Return the standard error of `statistic(values)` from the scrambles: std over the 8 groups / √8.
+
+    `values`: shape (draws,). nan when a group has no finite statistic (a percentile that falls on "never").
+    """
+    groups = np.array([statistic(group) for group in np.split(values, SCRAMBLES)], dtype=float)
+    return float(groups.std(ddof=1) / np.sqrt(SCRAMBLES)) if np.isfinite(groups).all() else float("nan")

@@ -1,0 +1,96 @@
+"""Load data/: the tables and the scenario files, checked. An error names the file, the row and the column."""
+
+import functools
+import pathlib
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.errors
+
+from analysis.inputs import checks
+from analysis.inputs.draws import Correlation
+from analysis.inputs.errors import InputError, shown, unknown
+from analysis.inputs.place import DATA
+from analysis.inputs.reading import read_csv
+from analysis.inputs.scenarios import Override, Scenario, read_scenarios
+from analysis.inputs.schemas import MAY_BE_EMPTY, NUMERIC, SCHEMAS
+
+__all__ = ["DATA", "Override", "Scenario", "Tables", "load", "with_role"]
+
+TEXT = pd.StringDtype(
+    "python", na_value=float("nan")
+)  # the same with and without pyarrow, quick to read cell by cell
+INDEXED_BY = {"sources": "id", "evidence": "id", "claims": "id", "assumptions": "name"}
+
+
+@dataclass(
+    frozen=True, eq=False
+)  # one load is equal to itself only, so that what follows from it can be kept
+class Tables:
+    """The checked content of data/. Frames are indexed by id (assumptions by name) and must not be changed."""
+
+    sources: pd.DataFrame
+    evidence: pd.DataFrame
+    assumptions: pd.DataFrame
+    claims: pd.DataFrame
+    correlations: pd.DataFrame
+    back_tests: pd.DataFrame
+    events: pd.DataFrame
+    cost_structures: pd.DataFrame
+    scenarios: dict[str, Scenario]
+
+    def scenario(self, name: str) -> Scenario:
+        """Return a scenario by name; an unknown name is an InputError with the nearest one."""
+        if not isinstance(name, str) or name not in self.scenarios:
+            raise unknown("scenario", name, self.scenarios)
+        return self.scenarios[name]
+
+    @functools.cached_property
+    def cut_off(self) -> str:
+        """The latest publication date in the evidence, YYYY-MM-DD; a month or a year counts from its first day."""
+        published = self.evidence["published"]
+        return max((date + "-01-01"[len(date) - 4 :]) for date in published if date != "undated")
+
+    @functools.cached_property
+    def correlated(self) -> tuple[Correlation, ...]:
+        """The correlations table as pairs of inputs."""
+        return checks.pairs(self.correlations)
+
+
+@functools.lru_cache(maxsize=4)
+def load(folder: pathlib.Path = DATA) -> Tables:
+    """Read and check everything in `folder`. Raises InputError naming file, row and column."""
+    frames = {name: _table(folder / f"{name}.csv", name) for name in SCHEMAS}
+    checks.check(frames)
+    scenarios = read_scenarios(folder / "scenarios", frames)
+    for name, column in INDEXED_BY.items():
+        frames[name] = frames[name].set_index(column, drop=False)
+    return Tables(**frames, scenarios=scenarios)
+
+
+def with_role(tables: Tables, role: str) -> pd.DataFrame:
+    """Return the evidence that plays a role (see the codebook), in the order of the table."""
+    return tables.evidence[tables.evidence["roles"].str.split().map(lambda roles: role in roles)]
+
+
+def _table(path: pathlib.Path, name: str) -> pd.DataFrame:
+    columns = list(SCHEMAS[name].columns)
+    rows = read_csv(path, columns, may_be_empty=name in MAY_BE_EMPTY)
+    frame = pd.DataFrame(rows, columns=columns, dtype=str)
+    try:
+        SCHEMAS[name].validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        raise InputError(_first_failure(path, errors.failure_cases)) from None
+    frame = frame.astype(TEXT)
+    for column in NUMERIC[name]:
+        frame[column] = pd.to_numeric(frame[column])
+    return frame
+
+
+def _first_failure(path: pathlib.Path, cases: pd.DataFrame) -> str:
+    case = cases.sort_values("index", kind="stable").iloc[0]
+    what = "must not be a duplicate" if "unique" in str(case["check"]) else str(case["check"])
+    cell = checks.where(path.stem, int(case["index"]), case["column"])
+    rows = cases["index"].nunique() - 1
+    more = f" (and {rows} more rows)" if rows > 1 else " (and one more row)" * rows
+    return f"{cell} {what}; given {shown(case['failure_case'])}{more}"
