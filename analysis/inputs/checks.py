@@ -1,4 +1,4 @@
-"""What the tables of data/ must hold together: bounds, references, derivations, correlations. Rows count the header."""
+"""What the tables of data/ must hold together: bounds, references, derivations, correlations."""
 
 import functools
 import keyword
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.inputs import derivations, draws
-from analysis.inputs.errors import InputError, unknown
+from analysis.inputs.errors import InputError, unknown, within
 from analysis.inputs.estimates import Estimate
 from analysis.inputs.settings import SETTINGS
 
@@ -58,24 +58,17 @@ def _check_estimates(frame: pd.DataFrame) -> None:
         at = functools.partial(where, "assumptions", row.Index)
         if row.name in NOT_NAMES or keyword.iskeyword(row.name):
             raise InputError(f"{at('name')} {row.name} has another meaning already; choose another name")
+        certain = pd.isna(row.low) and pd.isna(row.high)
         if pd.isna(row.low) != pd.isna(row.high):
             blank = "low" if pd.isna(row.low) else "high"
             raise InputError(f"{at(blank)} {row.name} needs both low and high, or neither when it is certain")
-        values = {"low": row.low, "central": row.central, "high": row.high}
-        if pd.isna(row.low):
-            values = dict.fromkeys(values, row.central)
-        elif row.low == row.high:
-            rule = f"{row.name} needs blanks for low and high when it is certain"
-            raise InputError(f"{at('low')} {rule}; given {row.central:g} three times")
-        for column, value in values.items():
-            if not row.minimum <= value <= row.maximum:
-                column = "central" if pd.isna(row.low) else column
-                allowed = f"{row.minimum:g} to {row.maximum:g}"
-                raise InputError(f"{at(column)} {row.name} must be {allowed}; given {value:g}")
-        try:
-            Estimate(row.name, *values.values(), row.unit, row.domain, row.minimum, row.maximum)
-        except InputError as error:
-            raise InputError(f"{at('low')} {error}") from None
+        if row.low == row.central == row.high:
+            raise InputError(f"{at('low')} {row.name} needs blanks for low and high when it is certain")
+        values = (row.central,) * 3 if certain else (row.low, row.central, row.high)
+        outside = [not row.minimum <= value <= row.maximum for value in values]
+        column = "central" if certain else ("low", "central", "high", "low")[[*outside, True].index(True)]
+        with within(at(column)):
+            Estimate(row.name, *values, row.unit, row.domain, row.minimum, row.maximum)
 
 
 def _check_references(frames: Frames) -> None:
@@ -104,30 +97,20 @@ def _check_evidence(frame: pd.DataFrame) -> None:
 def _check_derivations(frames: Frames) -> None:
     figures = {row.id: row for row in frames["evidence"].itertuples()}
     for row in frames["assumptions"].itertuples():
-        if not row.derivation:
-            continue
-        try:
+        with within(where("assumptions", row.Index, "derivation")):
             derivations.check(row.derivation, row.central, tuple(row.evidence.split()), figures)
-        except InputError as error:
-            raise InputError(f"{where('assumptions', row.Index, 'derivation')} {error}") from None
 
 
 def _check_both_ways(assumptions: pd.DataFrame, claims: pd.DataFrame) -> None:
-    """A claim names the assumptions it bears on and each of them names the claim: one without the other is an error."""
-    named_by_claims = {(name, row.id) for row in claims.itertuples() for name in row.assumptions.split()}
-    named_by_assumptions = {
-        (row.name, claim) for row in assumptions.itertuples() for claim in row.claims.split()
-    }
-    for row in assumptions.itertuples():
-        for name, claim in sorted(named_by_claims - named_by_assumptions):
-            if name == row.name:
-                at = where("assumptions", row.Index, "claims")
-                raise InputError(f"{at} {claim} is missing, which names {name} in claims.csv")
-    for row in claims.itertuples():
-        for name, claim in sorted(named_by_assumptions - named_by_claims):
-            if claim == row.id:
-                at = where("claims", row.Index, "assumptions")
-                raise InputError(f"{at} {name} is missing, which names {claim} in assumptions.csv")
+    """A claim names the assumptions that it bears on, and each of them names the claim."""
+    by_assumptions = {(row.name, claim) for row in assumptions.itertuples() for claim in row.claims.split()}
+    by_claims = {(name, row.id) for row in claims.itertuples() for name in row.assumptions.split()}
+    for name, claim in sorted(by_claims - by_assumptions):
+        at = where("assumptions", assumptions["name"].tolist().index(name), "claims")
+        raise InputError(f"{at} {claim} is missing, which names {name} in claims.csv")
+    for name, claim in sorted(by_assumptions - by_claims):
+        at = where("claims", claims["id"].tolist().index(claim), "assumptions")
+        raise InputError(f"{at} {name} is missing, which names {claim} in assumptions.csv")
 
 
 def _check_claims(frame: pd.DataFrame) -> None:
@@ -163,7 +146,5 @@ def _check_correlations(frames: Frames) -> None:
             raise InputError(
                 f"{at('correlation')} a number between -1 and 1 is expected; given {row.correlation:g}"
             )
-    try:
+    with within("correlations.csv:"):
         draws.cholesky(frames["assumptions"]["name"].tolist(), pairs(frames["correlations"]))
-    except InputError as error:
-        raise InputError(f"correlations.csv: {error}") from None

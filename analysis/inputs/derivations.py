@@ -1,9 +1,10 @@
-"""Arithmetic over published figures: "E023 / 3", "low(E005) * 0.8 + E007". It computes an assumption's centre again."""
+"""Arithmetic over published figures ("E023 / 3", "low(E005) * 0.8"), which gives an assumption's centre again."""
 
 import ast
 import operator
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from analysis.inputs.errors import InputError, shown, unknown
 
@@ -14,24 +15,23 @@ _COLUMNS = {"low": "value_low", "high": "value_high"}
 ALLOWED = "evidence ids, plain numbers, + - * / ( ), low(E001) and high(E001)"
 
 
-def check(derivation: str, central: float, cited: tuple[str, ...], figures: Mapping[str, object]) -> None:
-    """Raise InputError unless the arithmetic gives `central` within the tolerance and uses figures that are cited.
+def check(derivation: str, central: float, cited: tuple[str, ...], figures: Mapping[str, Any]) -> None:
+    """Raise InputError unless the arithmetic, if any, uses cited figures and gives `central` within the tolerance.
 
     `figures`: evidence id -> row with value_low, value and value_high.
     """
-    for name in re.findall(r"E\d+", derivation):
-        if name in figures and name not in cited:
-            raise InputError(
-                f"{name} is not among the evidence ({' '.join(cited) or 'none'}) in {shown(derivation)}"
-            )
+    if not derivation:
+        return
     found = evaluate(derivation, figures)
+    uncited = [name for name in re.findall(r"E\d+", derivation) if name not in cited]
+    if uncited:
+        raise InputError(f"{uncited[0]} is not among the evidence of the row; given {shown(derivation)}")
     if abs(central - found) > TOLERANCE * abs(found) * (1 + 1e-9):
-        raise InputError(
-            f"{derivation} gives {found:.6g}; central is {central:g}, more than {TOLERANCE:.1%} off"
-        )
+        off = f"more than {TOLERANCE:.1%} off"
+        raise InputError(f"{derivation} gives {found:.6g}; central is {central:g}, {off}")
 
 
-def evaluate(derivation: str, figures: Mapping[str, object]) -> float:
+def evaluate(derivation: str, figures: Mapping[str, Any]) -> float:
     """Return what the arithmetic gives; raises InputError for anything else than what is allowed."""
     try:
         if len(derivation) > MOST_CHARACTERS:
@@ -45,7 +45,7 @@ def evaluate(derivation: str, figures: Mapping[str, object]) -> float:
         raise InputError(f"division by zero in {shown(derivation)}") from None
 
 
-def _value(node: ast.expr, text: str, figures: Mapping[str, object]) -> float:
+def _value(node: ast.expr, text: str, figures: Mapping[str, Any]) -> float:
     match node:
         case ast.BinOp(left, op, right) if type(op) in _OPERATORS:
             return _OPERATORS[type(op)](_value(left, text, figures), _value(right, text, figures))
@@ -60,7 +60,7 @@ def _value(node: ast.expr, text: str, figures: Mapping[str, object]) -> float:
     raise InputError(f"allowed are {ALLOWED}; given {shown(text)}")
 
 
-def _figure(name: str, column: str, figures: Mapping[str, object]) -> float:
+def _figure(name: str, column: str, figures: Mapping[str, Any]) -> float:
     if name not in figures:
         raise unknown("evidence", name, sorted(figures))
     value = getattr(figures[name], column)

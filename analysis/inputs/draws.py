@@ -17,7 +17,7 @@ from analysis.inputs.estimates import Estimate
 SCRAMBLES = 8
 BITS = 52  # of a point; with half a step added it is an exact float inside (0, 1)
 MOST_STEPS = 17  # a scramble has at most 2^17 points
-LEAST_PIVOT = 1e-9  # of a correlation matrix that counts as positive definite
+LEAST_VARIANCE = 1e-9  # that an input must have of its own for correlations to be possible
 
 Inputs = Mapping[str, np.ndarray]  # name -> (draws,)
 
@@ -32,14 +32,14 @@ class Correlation:
 
 
 class Drawn(dict[str, np.ndarray]):
-    """Name -> draws. A name that the model needs and the assumptions table lacks is an InputError, not a KeyError."""
+    """Name -> draws. A name that the model needs and the table of assumptions lacks is an InputError."""
 
     def __missing__(self, name: str) -> np.ndarray:
         raise unknown("assumption that the model needs", name, self)
 
 
 def check_draws(draws: int) -> int:
-    """Return `draws` if it is 8 scrambles of a power of two, else raise InputError with the nearest valid numbers."""
+    """Return `draws` if it is 8 scrambles of a power of two, else raise InputError with the nearest."""
     per_scramble, rest = divmod(draws, SCRAMBLES)
     most = SCRAMBLES * 2**MOST_STEPS
     if rest == 0 and 2 <= per_scramble <= 2**MOST_STEPS and per_scramble.bit_count() == 1:
@@ -75,20 +75,18 @@ def normal_scores(
     members, factor = cholesky(names, correlations)
     for row in reversed(
         range(len(members))
-    ):  # from the last, as a row needs the earlier ones still independent
-        mixed = sum(
-            factor[row, column] * scores[members[column]] for column in range(row + 1) if factor[row, column]
-        )
-        scores[members[row]] = mixed
+    ):  # from the last: a row is mixed from earlier, still independent ones
+        parts = (factor[row, column] * scores[members[column]] for column in np.flatnonzero(factor[row]))
+        scores[members[row]] = sum(parts)
     scores.flags.writeable = False
     return scores
 
 
 def uniform(names: tuple[str, ...], draws: int, seed: int) -> np.ndarray:
-    """Return scrambled Sobol points inside (0, 1), shape (inputs, draws): 8 independent scrambles one after the other.
+    """Return scrambled Sobol points inside (0, 1), shape (inputs, draws): 8 independent scrambles in a row.
 
-    An input's points depend on its place, its name, the seed and the number of draws, and on no other input. Each
-    dimension is scrambled by a random lower triangular matrix over its bits and a digital shift (Matoušek 1998).
+    An input's points depend on its place, its name and the seed, and on no other input. Each dimension is
+    scrambled by a random lower triangular matrix over its bits and a digital shift (Matoušek 1998).
     """
     steps = (check_draws(draws) // SCRAMBLES).bit_length() - 1
     shift, directions = _scramble(names, _directions(len(names), steps), seed)
@@ -96,9 +94,7 @@ def uniform(names: tuple[str, ...], draws: int, seed: int) -> np.ndarray:
     points[..., 0] = shift
     for step in range(steps):  # the points are all sums without carry of the directions
         filled = 2**step
-        np.bitwise_xor(
-            points[..., :filled], directions[step][..., None], out=points[..., filled : 2 * filled]
-        )
+        points[..., filled : 2 * filled] = points[..., :filled] ^ directions[step][..., None]
     return (points.reshape(len(names), draws) + 0.5) * 2.0**-BITS
 
 
@@ -107,73 +103,64 @@ def _directions(dimensions: int, steps: int) -> np.ndarray:
 
     In Gray code order, point 2^(k+1) − 1 is the k-th direction itself.
     """
-    from scipy.stats import qmc  # here, since scipy.stats takes longer to import than all draws take to make
+    from scipy.stats import qmc  # here, as importing scipy.stats takes longer than making all draws
 
     points = qmc.Sobol(dimensions, scramble=False).random(2**steps)
     return (points[2 ** np.arange(1, steps + 1) - 1] * 2**steps).astype(np.uint64)
 
 
 def _scramble(names: tuple[str, ...], directions: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the shifts, (inputs, scrambles), and the scrambled directions, (steps, inputs, scrambles), of `BITS` bits."""
-    size = np.dtype(np.uint64).itemsize * (MOST_STEPS + 1)
+    """Return shifts, (inputs, scrambles), and scrambled directions, (steps, inputs, scrambles), of 52 bits.
+
+    Random bits are a hash of seed, scramble and name: the same on every machine and in every version.
+    """
     keys = (f"{seed}/{scramble}/{name}" for name in names for scramble in range(SCRAMBLES))
-    streams = b"".join(hashlib.shake_256(key.encode()).digest(size) for key in keys)
-    bits = np.frombuffer(streams, dtype="<u8").reshape(len(names), SCRAMBLES, MOST_STEPS + 1) >> np.uint64(
-        64 - BITS
-    )
+    hashed = b"".join(hashlib.shake_256(key.encode()).digest(8 * (1 + MOST_STEPS)) for key in keys)
+    random = np.frombuffer(hashed, dtype="<u8").reshape(len(names), SCRAMBLES, 1 + MOST_STEPS) >> 64 - BITS
     steps = len(directions)
     scrambled = np.zeros((steps, len(names), SCRAMBLES), dtype=np.uint64)
-    for bit in range(
-        steps
-    ):  # counted from the most significant one, which the matrix maps to itself and bits below
-        column = bits[..., bit + 1] >> np.uint64(bit + 1) | np.uint64(1 << (BITS - 1 - bit))
-        is_set = directions >> np.uint64(steps - 1 - bit) & np.uint64(1)
+    for bit in range(steps):  # from the highest; the matrix maps it to itself and to random bits below
+        column = random[..., 1 + bit] >> 1 + bit | 1 << BITS - 1 - bit
+        is_set = directions >> steps - 1 - bit & 1
         scrambled ^= is_set[..., None] * column
-    return bits[..., 0], scrambled
+    return random[..., 0], scrambled
 
 
 def cholesky(names: Sequence[str], correlations: Sequence[Correlation]) -> tuple[list[int], np.ndarray]:
     """Return the places in `names` of the correlated inputs and the lower Cholesky factor of their matrix.
 
-    Row by row, so that an input added at the end leaves the rows of all others as they were, to the bit. Raises
+    Row by row, so that an input added at the end leaves all other rows as they were, to the bit. Raises
     InputError that names the pairs that cannot hold together.
     """
     involved = {name for pair in correlations for name in (pair.first, pair.second)}
     members = [place for place, name in enumerate(names) if name in involved]
-    index = {names[place]: row for row, place in enumerate(members)}
+    row_of = {names[place]: row for row, place in enumerate(members)}
     matrix = np.eye(len(members))
     for pair in correlations:
-        matrix[index[pair.first], index[pair.second]] = matrix[index[pair.second], index[pair.first]] = (
-            pair.value
-        )
+        first, second = row_of[pair.first], row_of[pair.second]
+        matrix[first, second] = matrix[second, first] = pair.value
     factor = np.zeros_like(matrix)
     for row in range(len(members)):
-        for column in range(row + 1):
-            rest = matrix[row, column] - sum(factor[row, k] * factor[column, k] for k in range(column))
-            if column < row:
-                factor[row, column] = rest / factor[column, column]
-            elif rest > LEAST_PIVOT:
-                factor[row, row] = np.sqrt(rest)
-            else:
-                raise _impossible([names[place] for place in members[: row + 1]], correlations)
+        for column in range(row):
+            rest = matrix[row, column] - sum(factor[row, :column] * factor[column, :column])
+            factor[row, column] = rest / factor[column, column]
+        left = 1 - sum(factor[row, :row] ** 2)  # of the row's own variance
+        if left < LEAST_VARIANCE:
+            raise _impossible([names[place] for place in members[: row + 1]], correlations)
+        factor[row, row] = np.sqrt(left)
     return members, factor
 
 
 def _impossible(names: list[str], correlations: Sequence[Correlation]) -> InputError:
     """Return the error that names the pairs, among `names`, that are linked with the last of them."""
     pairs = [pair for pair in correlations if pair.first in names and pair.second in names]
-    linked, more = set(), {names[-1]}
-    while more - linked:
-        linked |= more
-        more = {
-            name for pair in pairs if {pair.first, pair.second} & linked for name in (pair.first, pair.second)
-        }
+    linked = {names[-1]}
+    for _ in names:
+        linked.update(*({pair.first, pair.second} for pair in pairs if {pair.first, pair.second} & linked))
     named = ", ".join(
         f"{pair.first} with {pair.second} {pair.value:g}" for pair in pairs if pair.first in linked
     )
-    return InputError(
-        f"correlations that cannot hold together (the matrix is not positive definite): {named}"
-    )
+    return InputError(f"these correlations cannot hold together (not positive definite): {named}")
 
 
 def standard_error(statistic, values: np.ndarray) -> float:

@@ -1,13 +1,23 @@
-"""The one error that bad input raises: what is wrong, what was given, what is allowed, the nearest right name."""
+"""The one error that bad input raises: what is wrong, given and allowed, and the nearest right name."""
 
+import contextlib
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 MOST_NAMES = 12  # that an error lists when none is near
 
 
 class InputError(ValueError):
-    """Input that a user can correct. Its text is shown as it is, without a traceback."""
+    """Input that a user can correct. Its text is one line, shown as it is, without a traceback."""
+
+
+@contextlib.contextmanager
+def within(where: str) -> Iterator[None]:
+    """Put `where` (a file, a row) before the text of an InputError that is raised inside."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{where} {error}") from None
 
 
 def shown(value: object, limit: int = 60) -> str:

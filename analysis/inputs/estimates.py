@@ -1,4 +1,4 @@
-"""What an estimate is: (low, central, high), the 5th, 50th and 95th percentile, met exactly, or one certain number.
+"""What an estimate is: (low, central, high), the 5th, 50th and 95th percentile, or one certain number.
 
 Nothing here knows what the numbers mean.
 """
@@ -27,7 +27,7 @@ _OPEN = {"positive": (0.0, np.inf), "share": (0.0, 1.0), "real": (-np.inf, np.in
 
 @dataclass(frozen=True)
 class Estimate:
-    """An input of the model: 5th, 50th and 95th percentile on a domain, within hard bounds. Certain: all three equal."""
+    """An input: 5th, 50th and 95th percentile on a domain, within hard bounds. Certain: all three equal."""
 
     name: str
     low: float
@@ -69,8 +69,8 @@ class Estimate:
     def at(self, z: np.ndarray) -> np.ndarray:
         """Return the values at standard normal values `z` (any shape), in the estimate's unit.
 
-        q(z) = f⁻¹(f(central) + z/z95 · s), s the distance to high above the centre and to low below it, kept inside
-        the hard bounds. Source: model README, section 2.
+        q(z) = f⁻¹(f(central) + z/z95 · s), s the distance to high above the centre and to low below it, kept
+        inside the hard bounds. Source: model README, section 2.
         """
         z = np.asarray(z, dtype=float)
         if self.certain:
@@ -82,7 +82,7 @@ class Estimate:
 
 
 def parse(name: str, value: object) -> tuple[float, float, float]:
-    """Return (low, central, high) from a number, three numbers, or their text ("1200", "low,central,high")."""
+    """Return (low, central, high) from a number, three numbers or their text ("1200", "low,central,high")."""
     if isinstance(value, str):
         value = value.split(",") if "," in value else value
     if not isinstance(value, list | tuple):
@@ -100,7 +100,7 @@ def parse(name: str, value: object) -> tuple[float, float, float]:
 
 
 def number(name: str, value: object) -> float:
-    """Return a finite number from a number or its plain ASCII text; anything else is an InputError that names it."""
+    """Return a finite number from a number or its plain ASCII text; anything else is an InputError."""
     try:
         if isinstance(value, bool) or not isinstance(value, str | numbers.Real):
             raise ValueError

@@ -6,7 +6,6 @@ import re
 
 from analysis.inputs.errors import InputError, shown
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 _NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -15,11 +14,9 @@ _NAMES = (
 
 def check(name: str, text: object) -> str:
     """Return `text` if it is a month; raises InputError that says for which parameter it was given."""
-    if isinstance(text, str) and re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
-        if FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
-            return text
-    allowed = f"a month YYYY-MM from {FIRST_YEAR}-01 to {LAST_YEAR}-12"
-    raise InputError(f"{name}: {allowed} is expected; given {shown(text)}")
+    if isinstance(text, str) and re.fullmatch(r"(20[0-9]{2}|2100)-(0[1-9]|1[0-2])", text):
+        return text
+    raise InputError(f"{name}: a month YYYY-MM from 2000-01 to 2100-12 is expected; given {shown(text)}")
 
 
 def add(month: str, months: int) -> str:
@@ -51,7 +48,7 @@ def of_date(date: str) -> str:
 
 
 def last_day(published: str) -> datetime.date:
-    """Return the last day that a date of any precision can mean (YYYY, YYYY-MM, YYYY-MM-DD); undated: any day at all."""
+    """Return the last day that YYYY, YYYY-MM or YYYY-MM-DD can mean; an undated page may be of any day."""
     if published == "undated":
         return datetime.date.max
     year, month, day = ([int(part) for part in published.split("-")] + [0, 0])[:3]

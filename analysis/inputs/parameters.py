@@ -21,7 +21,7 @@ BASE = "as_reported"  # the scenario that overrides nothing
 
 @dataclass(frozen=True)
 class Case:
-    """One run: a scenario, its settings, every estimate in the order of the assumptions table, and how they depend.
+    """One run: a scenario, its settings, every estimate in the order of the table, and how they depend.
 
     `changed`: what differs from the scenario through overrides, as given (for the reproduce line).
     """
@@ -43,7 +43,7 @@ class Case:
         return {estimate.name: estimate for estimate in self.estimates}
 
     def sample(self, independent: bool = False) -> Drawn:
-        """Return every input's draws, each of shape (settings.draws,); `independent`: as if nothing were correlated."""
+        """Return every input's draws, each (settings.draws,); `independent`: as if nothing were correlated."""
         correlations = () if independent else self.correlations
         return sampling.sample(self.estimates, self.settings.draws, self.settings.seed, correlations)
 
@@ -53,11 +53,10 @@ class Case:
 
 
 def resolve(tables: Tables, scenario: str, overrides: Mapping[str, object] | None = None) -> Case:
-    """Return the case of a scenario with overrides: settings and assumptions by name; None takes the scenario's value.
+    """Return the case of a scenario with overrides: settings and assumptions by name; None is no override.
 
-    An estimate is a number, (low, central, high), or the text "low,central,high". Overrides win over the scenario, and
-    the scenario over the tables. Raises InputError that names what is wrong, what was given, what is allowed and the
-    nearest right name.
+    An estimate is a number, (low, central, high), or the text "low,central,high". Overrides win over the scenario,
+    the scenario over the tables. Raises InputError that names what is wrong, given, allowed, and the nearest name.
     """
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
     world = tables.scenario(scenario)
@@ -72,10 +71,7 @@ def resolve(tables: Tables, scenario: str, overrides: Mapping[str, object] | Non
 
 
 def change(case: Case, overrides: Mapping[str, object]) -> Case:
-    """Return `case` with further overrides, equal to `resolve` with all of them together and far faster for many cases.
-
-    Raises what `resolve` raises.
-    """
+    """Return `case` with further overrides: what `resolve` returns or raises for all together, and far faster."""
     _check_names(overrides, [estimate.name for estimate in case.estimates])
     chosen = settings.parse(overrides)
     return replace(

@@ -1,6 +1,6 @@
-"""Text files to plain content, strictly: CSV rows under a fixed header, YAML mappings of plain values, pydantic models.
+"""Text files to plain content, strictly: CSV rows under a fixed header, YAML mappings, pydantic models.
 
-Errors name the file, and the row, column or line. Rows are counted as a text editor shows them: the header is row 1.
+Errors name the file, and the row, column or line. Rows are counted as an editor shows them: the header is row 1.
 """
 
 import csv
@@ -25,9 +25,10 @@ _PLAIN_WORDS = {
     "int": r"[-+]?[0-9]+",
     "float": r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+",
 }
-_OTHER_NUMBER = re.compile(
-    r"[-+]?(0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9][0-9_]*(:[0-9_]+)+(\.[0-9_]*)?"
-    r"|[0-9_]*[0-9]_[0-9_.]*|[0-9]+\.[0-9]*_[0-9_]*|\.(inf|Inf|INF)|\.(nan|NaN|NAN))"
+_OTHER_NUMBER = re.compile(  # hexadecimal, octal, binary; base 60, grouped by _, infinite, none
+    r"[-+]?(0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+"
+    r"|[0-9_]+(:[0-9_]+)+(\.[0-9_]*)?|[0-9][0-9_.]*_[0-9_.]*|\.inf|\.nan)",
+    re.IGNORECASE,
 )
 
 
@@ -71,9 +72,8 @@ def read_yaml(path: pathlib.Path) -> dict:
         raise InputError(f"{path.name}, line {mark.line + 1 if mark else 1}: {what}") from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise InputError(
-            f"{path.name}, line {line}: the character {shown(chr(error.character))} is not allowed"
-        ) from None
+        character = shown(chr(error.character))
+        raise InputError(f"{path.name}, line {line}: the character {character} is not allowed") from None
     except RecursionError:
         raise InputError(f"{path.name}: not readable as YAML (nested too deeply)") from None
     if not isinstance(content, dict):
@@ -83,26 +83,22 @@ def read_yaml(path: pathlib.Path) -> dict:
 
 
 def checked(model: type[Model], content: Mapping[str, object], where: str) -> Model:
-    """Return `content` as a flat pydantic model. An error says what the field's description allows and what was given."""
+    """Return `content` as a flat pydantic model; an error says what was given and what the field's description is."""
     try:
         return model.model_validate(content)
-    except pydantic.ValidationError as error:
-        first = min(
-            error.errors(), key=lambda one: one["type"] != "extra_forbidden"
-        )  # a misspelt key is missing too
-        key = first["loc"][0] if first["loc"] else ""
-    if first["type"] == "extra_forbidden":
-        raise InputError(f"{where}: {unknown('key', key, model.model_fields)}")
-    if first["type"] == "missing":
-        needed = ", ".join(name for name, field in model.model_fields.items() if field.is_required())
+    except pydantic.ValidationError as error:  # a misspelt key is missing too: the spelling comes first
+        problem = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+    key, fields = problem["loc"][0], model.model_fields
+    if problem["type"] == "extra_forbidden":
+        raise InputError(f"{where}: {unknown('key', key, fields)}")
+    if problem["type"] == "missing":
+        needed = ", ".join(name for name, field in fields.items() if field.is_required())
         raise InputError(f"{where}: the key {key!r} is missing; needed are {needed}")
-    if first["type"] == "literal_error":
+    if problem["type"] == "literal_error":
         raise InputError(
-            f"{where}, {key}: {unknown(key, first['input'], typing.get_args(model.model_fields[key].annotation))}"
+            f"{where}, {key}: {unknown(key, content[key], typing.get_args(fields[key].annotation))}"
         )
-    raise InputError(
-        f"{where}, {key}: {model.model_fields[key].description} is expected; given {shown(content[key])}"
-    )
+    raise InputError(f"{where}, {key}: {fields[key].description} is expected; given {shown(content[key])}")
 
 
 def _read(path: pathlib.Path) -> str:
@@ -121,7 +117,7 @@ def _read(path: pathlib.Path) -> str:
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """A safe loader that refuses duplicate keys and references (anchors), and reads numbers as people mean them."""
+    """A safe loader without duplicate keys and references (anchors) that reads numbers as people mean them."""
 
     yaml_implicit_resolvers: typing.ClassVar = {}  # none of the language's own; below are ours
 

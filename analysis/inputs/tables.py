@@ -27,7 +27,7 @@ INDEXED_BY = {"sources": "id", "evidence": "id", "claims": "id", "assumptions": 
     frozen=True, eq=False
 )  # one load is equal to itself only, so that what follows from it can be kept
 class Tables:
-    """The checked content of data/. Frames are indexed by id (assumptions by name) and must not be changed."""
+    """The checked content of data/. Frames are indexed by id, assumptions by name, and must not be changed."""
 
     sources: pd.DataFrame
     evidence: pd.DataFrame
@@ -47,7 +47,7 @@ class Tables:
 
     @functools.cached_property
     def cut_off(self) -> str:
-        """The latest publication date in the evidence, YYYY-MM-DD; a month or a year counts from its first day."""
+        """The latest publication date in the evidence, YYYY-MM-DD; a month or year counts from its first day."""
         published = self.evidence["published"]
         return max((date + "-01-01"[len(date) - 4 :]) for date in published if date != "undated")
 
@@ -91,6 +91,6 @@ def _first_failure(path: pathlib.Path, cases: pd.DataFrame) -> str:
     case = cases.sort_values("index", kind="stable").iloc[0]
     what = "must not be a duplicate" if "unique" in str(case["check"]) else str(case["check"])
     cell = checks.where(path.stem, int(case["index"]), case["column"])
-    rows = cases["index"].nunique() - 1
-    more = f" (and {rows} more rows)" if rows > 1 else " (and one more row)" * rows
+    rows = cases["index"].nunique()
+    more = f" ({rows} rows have such cells)" if rows > 1 else ""
     return f"{cell} {what}; given {shown(case['failure_case'])}{more}"
