@@ -1,4 +1,4 @@
-"""Arithmetic over published figures ("E023 / 3", "low(E005) * 0.8"), which gives an assumption's centre again."""
+"""Arithmetic over published figures ("E023 / 3", "low(E005) * 0.8") that gives an assumption's centre."""
 
 import ast
 import operator
@@ -16,7 +16,7 @@ ALLOWED = "evidence ids, plain numbers, + - * / ( ), low(E001) and high(E001)"
 
 
 def check(derivation: str, central: float, cited: tuple[str, ...], figures: Mapping[str, Any]) -> None:
-    """Raise InputError unless the arithmetic, if any, uses cited figures and gives `central` within the tolerance.
+    """Raise InputError unless the arithmetic, if any, uses cited figures and gives about `central`.
 
     `figures`: evidence id -> row with value_low, value and value_high.
     """

@@ -10,6 +10,10 @@ MOST_NAMES = 12  # that an error lists when none is near
 class InputError(ValueError):
     """Input that a user can correct. Its text is one line, shown as it is, without a traceback."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter shows."""
+        return [str(self)]
+
 
 @contextlib.contextmanager
 def within(where: str) -> Iterator[None]:

@@ -43,7 +43,7 @@ class Case:
         return {estimate.name: estimate for estimate in self.estimates}
 
     def sample(self, independent: bool = False) -> Drawn:
-        """Return every input's draws, each (settings.draws,); `independent`: as if nothing were correlated."""
+        """Return every input's draws, each (settings.draws,); `independent`: as if none were correlated."""
         correlations = () if independent else self.correlations
         return sampling.sample(self.estimates, self.settings.draws, self.settings.seed, correlations)
 
@@ -55,8 +55,8 @@ class Case:
 def resolve(tables: Tables, scenario: str, overrides: Mapping[str, object] | None = None) -> Case:
     """Return the case of a scenario with overrides: settings and assumptions by name; None is no override.
 
-    An estimate is a number, (low, central, high), or the text "low,central,high". Overrides win over the scenario,
-    the scenario over the tables. Raises InputError that names what is wrong, given, allowed, and the nearest name.
+    An estimate is a number, (low, central, high), or the text "low,central,high". Overrides win over the
+    scenario, the scenario over the tables. Raises InputError: what is wrong, given, allowed, the nearest name.
     """
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
     world = tables.scenario(scenario)
@@ -71,7 +71,7 @@ def resolve(tables: Tables, scenario: str, overrides: Mapping[str, object] | Non
 
 
 def change(case: Case, overrides: Mapping[str, object]) -> Case:
-    """Return `case` with further overrides: what `resolve` returns or raises for all together, and far faster."""
+    """Return `case` with further overrides: what `resolve` returns or raises for all together, far faster."""
     _check_names(overrides, [estimate.name for estimate in case.estimates])
     chosen = settings.parse(overrides)
     return replace(

@@ -1,6 +1,6 @@
 """Text files to plain content, strictly: CSV rows under a fixed header, YAML mappings, pydantic models.
 
-Errors name the file, and the row, column or line. Rows are counted as an editor shows them: the header is row 1.
+Errors name the file, and the row, column or line. Rows are counted as an editor does: the header is row 1.
 """
 
 import csv
@@ -83,7 +83,7 @@ def read_yaml(path: pathlib.Path) -> dict:
 
 
 def checked(model: type[Model], content: Mapping[str, object], where: str) -> Model:
-    """Return `content` as a flat pydantic model; an error says what was given and what the field's description is."""
+    """Return `content` as a flat pydantic model; an error says what was given and the field's description."""
     try:
         return model.model_validate(content)
     except pydantic.ValidationError as error:  # a misspelt key is missing too: the spelling comes first
@@ -117,7 +117,7 @@ def _read(path: pathlib.Path) -> str:
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """A safe loader without duplicate keys and references (anchors) that reads numbers as people mean them."""
+    """A safe loader without duplicate keys and references (anchors); numbers are read as people mean them."""
 
     yaml_implicit_resolvers: typing.ClassVar = {}  # none of the language's own; below are ours
 

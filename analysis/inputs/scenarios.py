@@ -1,4 +1,4 @@
-"""Scenario files: a possible world each, as settings and overrides of assumptions, checked against the tables."""
+"""Scenario files: a possible world each, as settings and overrides of assumptions, checked."""
 
 import pathlib
 import re
@@ -50,7 +50,7 @@ class ScenarioFile(_Entry):
 
 
 class Scenario(ScenarioFile):
-    """A possible world: what would have to be true and what it changes, with all that it takes from its base."""
+    """A possible world: what would have to be true and what it changes, with what it takes from its base."""
 
     name: str
     settings: dict[str, str | int]
@@ -150,7 +150,7 @@ def _check_titles(scenarios: Mapping[str, Scenario]) -> None:
 
 
 def _with_base(name: str, scenarios: Mapping[str, Scenario]) -> Scenario:
-    """Return a scenario with the settings and overrides of its base (and of the base's base) below its own."""
+    """Return a scenario with the settings and overrides of its base, and of that one's, below its own."""
     line = [name]
     while base := scenarios[line[-1]].base:
         _check_known(f"{line[-1]}.yaml, base:", "scenario", [base], scenarios)

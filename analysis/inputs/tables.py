@@ -27,7 +27,7 @@ INDEXED_BY = {"sources": "id", "evidence": "id", "claims": "id", "assumptions": 
     frozen=True, eq=False
 )  # one load is equal to itself only, so that what follows from it can be kept
 class Tables:
-    """The checked content of data/. Frames are indexed by id, assumptions by name, and must not be changed."""
+    """The checked content of data/. Frames are indexed by id, assumptions by name; they are not changed."""
 
     sources: pd.DataFrame
     evidence: pd.DataFrame
@@ -47,7 +47,7 @@ class Tables:
 
     @functools.cached_property
     def cut_off(self) -> str:
-        """The latest publication date in the evidence, YYYY-MM-DD; a month or year counts from its first day."""
+        """Latest publication date in the evidence, YYYY-MM-DD; a month or year counts from its first day."""
         published = self.evidence["published"]
         return max((date + "-01-01"[len(date) - 4 :]) for date in published if date != "undated")
 
