@@ -168,6 +168,11 @@ class Model:
         """The growth per month that makes the price fair, (draws,); inf for none."""
         return value.implied_growth(self.inputs, self.horizon)
 
+    @property
+    def implied_multiple(self) -> np.ndarray:
+        """Revenue of the last month over that of month 0 at that growth, (draws,); inf for none."""
+        return (1 + self.implied_growth) ** (self.horizon - 1)
+
 
 class Operations:
     """What a portfolio spends and earns before any funding; arrays (draws, months), usd_m."""
