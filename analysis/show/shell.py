@@ -1,0 +1,184 @@
+"""The page around the cells: head with policy and metadata, bar, contents, style sheet, script; and their share in Lab.
+
+`meta` holds texts, all optional but `title`: title, scenario_title, description, index_href, comparison_href; pages and
+scenarios (lists of {title, href, current}); preview (address of the PNG), preview_alt, url, licence_url, citation,
+authors (list), publisher, date (the last day of the evidence), published, version, keywords (list), data (list of
+{title, href, type}).
+"""
+
+import base64
+import functools
+import hashlib
+import re
+from collections.abc import Sequence
+
+import nbformat
+from markupsafe import Markup
+
+from analysis.show import template, theme
+
+GROUND = {"tint": ("#F4F2ED", "#1F242A"), "band": ("#C6D5E3", "#293E51"), "rule": ("#D9D6D0", "#3A3F45")}
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+COMPARISON = "Scenario comparison"
+
+
+def render(meta: dict, body: Markup | str, contents: Sequence[dict], scripts: Sequence[str] = ()) -> str:
+    """Return a whole page around `body`, which is markup. `contents`: {id, title} of its sections.
+
+    `scripts`: a page's own, run after its content is there. The policy allows these and the shell's by their hashes,
+    computed here, and nothing else: no request, no style or script from elsewhere.
+    """
+    inline = [_compact("page.js"), *scripts]
+    name, href = meta["title"], meta.get("comparison_href")
+    compared = [{"title": COMPARISON, "href": href, "current": name == COMPARISON}] if href else []
+    return template.render(
+        "shell.html.j2",
+        meta=_Known(meta), body=Markup(body), contents=contents, pages=[*meta.get("pages", ()), *compared],
+        policy=_policy(inline), style=Markup(_style()), scripts=[Markup(script) for script in inline],
+        named=_named(meta), properties=_properties(meta), linked_data=linked_data(meta),
+    )  # fmt: skip
+
+
+class _Known(dict):
+    """Metadata in which what is not given is empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def of_notebook(notebook: nbformat.NotebookNode, body: str, scripts: Sequence[str] = ()) -> str:
+    """Return the page of an executed notebook whose cells are `body`.
+
+    Its metadata are `notebook.metadata.burn_report` and, under them, what the output of head() says of the page.
+    """
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", []) if out.get("metadata")]
+    said = [out.metadata["burn_head"] for out in outputs if "burn_head" in out.metadata]
+    contents = [out.metadata["burn_heading"] for out in outputs if "burn_heading" in out.metadata]
+    meta = {"title": "Notebook"}
+    for source in (*said, notebook.metadata.get("burn_report") or {}):
+        meta |= source
+    return render(meta, body, contents, scripts)
+
+
+def reading_order(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return the notebook with the head of its page first; the code up to it, which a reader may unfold, comes after."""
+    place = next((place for place, cell in enumerate(notebook.cells) if _has_head(cell)), None)
+    if place is None:
+        return notebook
+    before, head, after = notebook.cells[:place], notebook.cells[place], notebook.cells[place + 1 :]
+    shown = nbformat.from_dict({**head, "source": "", "id": "head"})
+    code = nbformat.from_dict({**head, "outputs": []})
+    return nbformat.from_dict({**notebook, "cells": [shown, *before, code, *after]})
+
+
+def _has_head(cell: nbformat.NotebookNode) -> bool:
+    return any("burn_head" in out.get("metadata", {}) for out in cell.get("outputs", []))
+
+
+def lab_style() -> Markup:
+    """Return the style sheet of the cells for JupyterLab and VS Code, for what stands in an element of class burn."""
+    fonts = re.search(r"--serif:[^}]*?(?=color-scheme)", _compact("shell.css"))[0]
+    rules = (
+        f"{_colors()}{fonts}color-scheme:light;color:var(--ink);font:1rem/1.5 var(--sans);max-width:45rem;"
+    )
+    dark = "[data-jp-theme-light=false] .burn,.vscode-dark .burn{color-scheme:dark}"
+    content = _compact("content.css")
+    return Markup("<style>.burn.burn{{{}{}}}{}</style>").format(Markup(rules), Markup(content), Markup(dark))
+
+
+def linked_data(meta: dict) -> dict:
+    """Return what search engines and reference managers read of a page: a Report under schema.org, with its data."""
+    licence = meta.get("licence_url", LICENCE_URL)
+    title = " · ".join(filter(None, (meta["title"], meta.get("scenario_title"))))
+    files = [
+        {
+            "@type": "DataDownload",
+            "name": one["title"],
+            "contentUrl": one["href"],
+            "encodingFormat": one["type"],
+        }
+        for one in meta.get("data", ())
+    ]
+    dataset = {"@type": "Dataset", "name": title, "description": meta.get("description"), "license": licence}
+    report = {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "name": title,
+        "description": meta.get("description"),
+        "inLanguage": "en",
+        "license": licence,
+        "creditText": meta.get("citation"),
+        "author": [{"@type": "Person", "name": name} for name in meta.get("authors", ())],
+        "publisher": meta.get("publisher") and {"@type": "Organization", "name": meta["publisher"]},
+        "datePublished": meta.get("published"),
+        "temporalCoverage": meta.get("date") and f"../{meta['date']}",
+        "version": meta.get("version"),
+        "keywords": meta.get("keywords"),
+        "url": meta.get("url"),
+        "image": meta.get("preview"),
+        "hasPart": files and dataset | {"distribution": files},
+    }
+    return {key: value for key, value in report.items() if value}
+
+
+def _named(meta: dict) -> list[tuple[str, str]]:
+    """Return the `<meta name>` of a page: for search results, cards and reference managers."""
+    pairs = [
+        ("description", meta.get("description")),
+        ("citation_title", meta["title"]),
+        *[("citation_author", name) for name in meta.get("authors", ())],
+        ("citation_publication_date", (meta.get("published") or "").replace("-", "/")),
+        ("citation_technical_report_institution", meta.get("publisher")),
+        ("citation_keywords", "; ".join(meta.get("keywords", ()))),
+        ("citation_language", "en"),
+        ("citation_public_url", meta.get("url")),
+        ("twitter:card", "summary_large_image" if meta.get("preview") else ""),
+    ]
+    return [(name, content) for name, content in pairs if content]
+
+
+def _properties(meta: dict) -> list[tuple[str, str]]:
+    """Return the `<meta property>` of a page, by which a link to it shows title, words and picture."""
+    size = {"og:image:width": "1200", "og:image:height": "630", "og:image:alt": meta.get("preview_alt")}
+    pairs = {
+        "og:type": "article",
+        "og:title": " · ".join(filter(None, (meta["title"], meta.get("scenario_title")))),
+        "og:description": meta.get("description"),
+        "og:locale": "en_US",
+        "og:url": meta.get("url"),
+        "og:image": meta.get("preview"),
+    } | (size if meta.get("preview") else {})
+    return [(name, content) for name, content in pairs.items() if content]
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    allowed = " ".join(f"'sha256-{hash_}'" for hash_ in dict.fromkeys(hashes))
+    rules = {
+        "default-src": "'none'",
+        "style-src": "'unsafe-inline'",
+        "img-src": "data:",
+        "script-src": allowed,
+    }
+    rules |= {"base-uri": "'none'", "form-action": "'none'"}
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _colors() -> str:
+    ground = "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in GROUND.items())
+    return theme.css() + ground
+
+
+@functools.cache
+def _style() -> str:
+    # browsers without light-dark() read the page in black on white
+    colors = f"@supports (color:light-dark(red,red)){{:root{{{_colors()}}}}}"
+    return colors + _compact("shell.css") + _compact("content.css")
+
+
+@functools.cache
+def _compact(name: str) -> str:
+    """Return a style sheet or script of the shell without comments and indentation, ready to stand in a page."""
+    text = (template.FOLDER / name).read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return re.sub(r"\s*\n\s*", "\n", text).strip()
