@@ -7,25 +7,111 @@ import json
 import os
 import pathlib
 from collections.abc import Iterable, Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from analysis import __version__
-from analysis.errors import InputError, shown, unknown
-from analysis.estimates import Estimate
-from analysis.inputs import Tables
+from analysis.inputs.errors import InputError, shown, unknown
+from analysis.inputs.estimates import Estimate
+from analysis.inputs.settings import SETTINGS, Settings
+from analysis.inputs.tables import Tables
+from analysis.model.costs import CATEGORIES
 from analysis.model.options import PORTFOLIOS
-from analysis.parameters import SETTINGS, Settings
-from analysis.results import LEVELS, PERCENTILES, UNITS
+from analysis.model.revenue import STREAMS
+from analysis.results.metrics import INDEPENDENT, METRICS, OF_CASE, OF_PORTFOLIO, Metric
+from analysis.results.results import LEVELS, PERCENTILES, SCHEMA
 
 FILE = "results.json"
 HUGE = 1e300
-PATHS = ("spend_usd_m", "revenue_usd_m", "cash_usd_m")
-_OF_PORTFOLIOS = ("value_usd_m", "value_mean_usd_m", "value_tail_mean_usd_m", "ownership_retained")
-_METRICS = [name for name in UNITS if name not in _OF_PORTFOLIOS]
-_SPREAD = ("central", *(f"p{percent}{end}" for end in ("", "_se") for percent in PERCENTILES))
+AGAIN = "build the case again"
+Number = Annotated[float, Field(gt=-HUGE, lt=HUGE)]
+Month = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}$")]
 
 
-class _Damage(Exception):
-    """What is wrong with the content."""
+class _Entry(BaseModel):
+    """Nothing else may stand in an object, and nothing is converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def _entry(name: str, doc: str, **fields: object) -> type[_Entry]:
+    return create_model(name, __base__=_Entry, __doc__=doc, **fields)
+
+
+_RANKS = ("central", *(f"p{percent}" for percent in PERCENTILES))
+_ERRORS = tuple(f"p{percent}_se" for percent in PERCENTILES)
+_KEPT = {"unit": (str, ...)}
+_Distribution = _entry(
+    "Distribution",
+    "Central path, percentiles of the draws and their standard errors; null for never, or beyond the horizon.",
+    **_KEPT | {key: (Number | None, ...) for key in _RANKS + _ERRORS},
+)
+_Single = _entry(
+    "Single",
+    "One number from all draws and its standard error; null when the horizon is too short to know.",
+    **_KEPT | {key: (Number | None, ...) for key in ("value", "se")},
+)
+_Months = _entry(
+    "Months", "Calendar months, null for never.", **_KEPT | {key: (Month | None, ...) for key in _RANKS}
+)
+_Input = _entry(
+    "Input",
+    "An estimate: 5th, 50th and 95th percentile, all equal when it is certain, and where it was set.",
+    **{key: (Number, ...) for key in ("low", "central", "high")}
+    | {key: (str, ...) for key in ("unit", "origin")},
+)
+
+
+def _kind(metric: Metric) -> type[_Entry]:
+    if metric.measure:
+        return _Distribution
+    return _Single if metric.statistic else _Months
+
+
+def _of_metrics(name: str, metrics: Iterable[str]) -> type[_Entry]:
+    doc = "Metric to summary; definitions: analysis/model/README.md."
+    fields = {each: (_kind(METRICS[each]), Field(description=METRICS[each].label)) for each in metrics}
+    return _entry(name, doc, **fields)
+
+
+def _path(name: str, levels: tuple[int, ...]) -> type[_Entry]:
+    doc = "One value a month, usd_m: central path and percentiles of the draws."
+    return _entry(
+        name, doc, **{key: (list[Number], ...) for key in (*(f"p{level}" for level in levels), "central")}
+    )
+
+
+def _paths() -> type[_Entry]:
+    whole, part = _path("Path", LEVELS), _path("PartOfPath", (50,))
+    names = {f"{name}_usd_m": whole for name in ("spend", "revenue", "cash", "debt")}
+    names |= {f"revenue_{name}_usd_m": part for name in STREAMS}
+    names |= {f"spend_{name}_usd_m": part for name in (*CATEGORIES, "interest")}
+    return _entry("Paths", "Path to its months.", **{name: (kind, ...) for name, kind in names.items()})
+
+
+_OfPortfolio = _of_metrics("PortfolioMetrics", OF_PORTFOLIO)
+Stored = _entry(
+    "Results",
+    "The results of one case. Money is in millions of US dollars; names carry their unit.",
+    schema_=(Literal[SCHEMA], Field(alias="schema")),
+    scenario=(str, ...),
+    version=(str, ...),
+    **{name: (int if name in ("horizon_months", "seed", "draws") else str, Field(description=text)) for name, text in SETTINGS.items()},
+    inputs=(dict[str, _Input], ...),
+    metrics=(_of_metrics("Metrics", OF_CASE), ...),
+    independent=(_of_metrics("IndependentMetrics", INDEPENDENT), Field(description="With inputs that do not depend on each other.")),
+    portfolios=(dict[Literal[tuple(PORTFOLIOS)], _OfPortfolio], Field(min_length=len(PORTFOLIOS))),
+    paths=(_paths(), ...),
+)  # fmt: skip
+
+
+def schema_json() -> str:
+    """Return the JSON Schema of results.json as text that ends with a line feed."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Stored.model_json_schema(
+        by_alias=True
+    )
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 def read_results(path: pathlib.Path, name: str = "") -> dict:
@@ -34,27 +120,62 @@ def read_results(path: pathlib.Path, name: str = "") -> dict:
     `name`: what the folder is called in the message, by default its own name.
     """
     name = name or path.parent.name or path.name
+    where = f"{name}/{FILE}"
     try:
         content = json.loads(path.read_bytes().decode("utf-8"), parse_constant=_no_constant)
-        version = _entry(content, "version", str)
-        if version == __version__:
-            _check(content)
     except FileNotFoundError:
-        where = f"no {FILE} there; build the case first" if path.parent.is_dir() else "no such folder"
-        raise InputError(f"{name}: {where}") from None
+        problem = f"no {FILE} there; build the case first" if path.parent.is_dir() else "no such folder"
+        raise InputError(f"{name}: {problem}") from None
     except NotADirectoryError:
         raise InputError(f"{name}: a result folder is expected; this is a file") from None
     except OSError as problem:
-        raise InputError(f"{name}/{FILE}: not readable ({problem.strerror})") from None
+        raise InputError(f"{where}: not readable ({problem.strerror})") from None
     except (ValueError, RecursionError):
-        raise InputError(f"{name}/{FILE}: damaged (not complete JSON text); build the case again") from None
-    except _Damage as problem:
-        raise InputError(f"{name}/{FILE}: damaged ({problem}); build the case again") from None
-    if version != __version__:
-        raise InputError(
-            f"{name}/{FILE}: made by version {shown(version)}, this is {__version__}; build the case again"
-        )
+        raise InputError(f"{where}: damaged (not complete JSON text); {AGAIN}") from None
+    _check_version(content, where)
+    try:
+        Stored.model_validate(content)
+        _check_months(content)
+    except ValidationError as problem:
+        raise InputError(f"{where}: damaged ({_said(problem)}); {AGAIN}") from None
+    except InputError as problem:
+        raise InputError(f"{where}: damaged ({problem}); {AGAIN}") from None
     return content
+
+
+def _check_version(content: object, where: str) -> None:
+    """Another version, or another schema of this version's number, is told before anything that it lacks."""
+    version = content.get("version") if isinstance(content, dict) else None
+    if not isinstance(version, str):
+        raise InputError(f"{where}: damaged (version is missing); {AGAIN}")
+    if version != __version__:
+        raise InputError(f"{where}: made by version {shown(version)}, this is {__version__}; {AGAIN}")
+    if content.get("schema") != SCHEMA:
+        given = shown(content.get("schema", "none"))
+        raise InputError(f"{where}: schema {given}, this version reads {SCHEMA}; {AGAIN}")
+
+
+def _check_months(content: Mapping) -> None:
+    horizon = settings(content).horizon_months
+    for name, path in content["paths"].items():
+        for key, values in path.items():
+            if len(values) != horizon:
+                raise InputError(f"paths, {name}, {key}: {horizon} months expected, {len(values)} given")
+
+
+def _said(problem: ValidationError) -> str:
+    """Return what is wrong first, as one line: where, what, and what was given."""
+    first = problem.errors(include_url=False)[0]
+    where = ", ".join(str(part) for part in first["loc"]) or "the content"
+    if first["type"] == "missing":
+        return f"{shown(where, 120)} is missing"
+    message = first["msg"][0].lower() + first["msg"][1:]
+    given = f"; given {shown(first['input'])}" if not isinstance(first["input"], dict | list) else ""
+    return f"{shown(where, 120)}: {message}{given}"
+
+
+def _no_constant(text: str) -> float:
+    raise ValueError(text)
 
 
 def read_folders(folders: Iterable[pathlib.Path], tables: Tables) -> dict[str, dict]:
@@ -68,12 +189,23 @@ def read_folders(folders: Iterable[pathlib.Path], tables: Tables) -> dict[str, d
         if folders.count(folder) > 1:
             raise InputError(f"{folder.name}: given twice; a result folder is compared with others")
         results[name] = read_results(folder / FILE, name)
-        _check_inputs(name, results[name], tables)
+        _check_inputs(f"{name}/{FILE}", results[name], tables)
     return results
 
 
+def _check_inputs(where: str, result: Mapping, tables: Tables) -> None:
+    if result["scenario"] not in tables.scenarios:
+        raise InputError(f"{where}: {unknown('scenario', result['scenario'], tables.scenarios)}")
+    if list(result["inputs"]) != list(tables.assumptions.index):
+        raise InputError(f"{where}: made with another list of assumptions; {AGAIN}")
+    try:
+        estimates(result, tables)
+    except InputError as problem:
+        raise InputError(f"{where}: damaged ({problem}); {AGAIN}") from None
+
+
 def _place(folder: pathlib.Path) -> pathlib.Path:
-    """Return a folder's path within the working folder, or its absolute path where it is elsewhere; links are not followed."""
+    """Return a folder's path within the working folder, or its absolute path elsewhere; links are not followed."""
     path, here = pathlib.Path(os.path.abspath(folder)), pathlib.Path.cwd()
     return path.relative_to(here) if path != here and path.is_relative_to(here) else path
 
@@ -99,84 +231,19 @@ def settings(result: Mapping) -> Settings:
 
 def estimates(result: Mapping, tables: Tables) -> tuple[Estimate, ...]:
     """Return the inputs of a result, in the order of the assumptions table."""
-    return tuple(
-        Estimate(row.name, *(float(result["inputs"][row.name][end]) for end in ("low", "central", "high")), row.unit, row.domain,
-                 row.minimum, row.maximum, result["inputs"][row.name]["origin"])
-        for row in tables.assumptions.itertuples(index=False)
-    )  # fmt: skip
+    found = []
+    for row in tables.assumptions.itertuples(index=False):
+        given = result["inputs"][row.name]
+        ends = (given["low"], given["central"], given["high"])
+        found.append(
+            Estimate(
+                row.name, *map(float, ends), row.unit, row.domain, row.minimum, row.maximum, given["origin"]
+            )
+        )
+    return tuple(found)
 
 
 def title_of(case: str, result: Mapping, tables: Tables) -> str:
     """Return a case's title: its scenario's, with its folder's name when it differs from it."""
     title = tables.scenarios[result["scenario"]].title
     return title if case == result["scenario"] else f"{title} ({case})"
-
-
-def _check_inputs(name: str, result: Mapping, tables: Tables) -> None:
-    if result["scenario"] not in tables.scenarios:
-        raise InputError(f"{name}/{FILE}: {unknown('scenario', result['scenario'], tables.scenarios)}")
-    if list(result["inputs"]) != list(tables.assumptions.index):
-        raise InputError(f"{name}/{FILE}: made with another list of assumptions; build the case again")
-    try:
-        estimates(result, tables)
-    except InputError as problem:
-        raise InputError(f"{name}/{FILE}: damaged ({problem}); build the case again") from None
-
-
-def _check(content: object) -> None:
-    _entry(content, "scenario", str)
-    try:
-        horizon = settings({name: _entry(content, name, str | int) for name in SETTINGS}).horizon_months
-    except InputError as problem:
-        raise _Damage(problem) from None
-    for name, entry in _entry(content, "inputs", dict).items():
-        for end in ("low", "central", "high"):
-            _number(_entry(entry, end, int | float, name), f"{name}, {end}")
-        for key in ("unit", "origin"):
-            _entry(entry, key, str, name)
-    _summaries(_entry(content, "metrics", dict), _METRICS)
-    portfolios = _entry(content, "portfolios", dict)
-    if list(portfolios) != list(PORTFOLIOS):
-        raise _Damage("portfolios: not the sixteen that there are")
-    for name in PORTFOLIOS:
-        _summaries(
-            _entry(portfolios, name, dict),
-            ("value_usd_m", "value_mean_usd_m", "cash_out_probability_horizon"),
-        )
-    for name in PATHS:
-        path = _entry(_entry(content, "paths", dict), name, dict)
-        for key in ("central", *(f"p{level}" for level in LEVELS)):
-            months = _entry(path, key, list, name)
-            if len(months) != horizon:
-                raise _Damage(f"{name}, {key}: {horizon} months expected, {len(months)} given")
-            for month in months:
-                _number(month, f"{name}, {key}")
-
-
-def _summaries(found: dict, needed: Iterable[str]) -> None:
-    for name in needed:
-        entry = _entry(found, name, dict)
-        for key in ("value", "se") if "value" in entry else _SPREAD:
-            if _entry(entry, key, int | float | None, name) is not None:
-                _number(entry[key], f"{name}, {key}")
-
-
-def _entry(mapping: object, key: str, kind, where: str = "") -> object:
-    """Return an entry of an object, of the kind that it must have."""
-    name = f"{where}, {key}" if where else key
-    if not isinstance(mapping, dict):
-        raise _Damage(f"{where or 'the content'}: an object with {key} is expected")
-    if key not in mapping:
-        raise _Damage(f"{name} is missing")
-    if not isinstance(mapping[key], kind) or isinstance(mapping[key], bool):
-        raise _Damage(f"{name}: {shown(mapping[key])} is not possible")
-    return mapping[key]
-
-
-def _number(value: object, name: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < HUGE:
-        raise _Damage(f"{name}: a finite number is expected; given {shown(value)}")
-
-
-def _no_constant(text: str) -> float:
-    raise ValueError(text)
