@@ -11,12 +11,12 @@ from analysis.inputs import estimates, settings
 from analysis.inputs.draws import Correlation, Drawn
 from analysis.inputs.errors import unknown
 from analysis.inputs.estimates import Estimate
+from analysis.inputs.place import BASE
 from analysis.inputs.settings import BURN_BASES, SETTINGS, Settings
 from analysis.inputs.tables import Scenario, Tables
 
 __all__ = ["BASE", "BURN_BASES", "SETTINGS", "Case", "Settings", "change", "explain", "resolve"]
 
-BASE = "as_reported"  # the scenario that overrides nothing
 
 
 @dataclass(frozen=True)

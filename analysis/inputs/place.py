@@ -12,3 +12,4 @@ ROOT = PACKAGE.parent if CHECKOUT else pathlib.Path.cwd()
 DATA = ROOT / "data" if CHECKOUT else PACKAGE / "_data"
 NOTEBOOKS = ROOT / "notebooks" if CHECKOUT else PACKAGE / "_notebooks"
 REPORTS = ROOT / "reports"  # of the checkout; of an installed package: of the working folder
+BASE = "as_reported"  # in DATA/scenarios, the one that overrides nothing
