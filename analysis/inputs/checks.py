@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.inputs import derivations, draws
 from analysis.inputs.errors import InputError, unknown, within
-from analysis.inputs.estimates import Estimate
+from analysis.inputs.estimates import ENDS, Estimate
 from analysis.inputs.settings import SETTINGS
 
 Frames = Mapping[str, pd.DataFrame]
@@ -58,6 +58,10 @@ def _check_estimates(frame: pd.DataFrame) -> None:
         at = functools.partial(where, "assumptions", row.Index)
         if row.name in NOT_NAMES or keyword.iskeyword(row.name):
             raise InputError(f"{at('name')} {row.name} has another meaning already; choose another name")
+        bottom, top = ENDS[row.domain]
+        if not bottom <= row.minimum <= row.maximum <= top:
+            rule = f"bounds in rising order from {bottom:g} to {top:g} are expected"
+            raise InputError(f"{at('minimum')} {rule}; given {row.minimum:g} and {row.maximum:g}")
         certain = pd.isna(row.low) and pd.isna(row.high)
         if pd.isna(row.low) != pd.isna(row.high):
             blank = "low" if pd.isna(row.low) else "high"
@@ -116,8 +120,6 @@ def _check_both_ways(assumptions: pd.DataFrame, claims: pd.DataFrame) -> None:
 def _check_claims(frame: pd.DataFrame) -> None:
     covered = set(zip(frame["paragraph"], frame["sentence"], strict=True))
     wanted = {(p, s) for p, count in enumerate(SENTENCES, 1) for s in range(1, count + 1)}
-    for paragraph, sentence in sorted(wanted - covered):
-        raise InputError(f"claims.csv: sentence {sentence} of paragraph {paragraph} has no claim")
     for row in frame.itertuples():
         at = functools.partial(where, "claims", row.Index)
         if (row.paragraph, row.sentence) not in wanted:
@@ -127,6 +129,8 @@ def _check_claims(frame: pd.DataFrame) -> None:
             raise InputError(f"{at('evidence')} verdict {row.verdict!r} needs evidence")
         if not row.evidence and not row.note:
             raise InputError(f"{at('note')} verdict {row.verdict!r} without evidence needs a reason")
+    for paragraph, sentence in sorted(wanted - covered):
+        raise InputError(f"claims.csv: sentence {sentence} of paragraph {paragraph} has no claim")
 
 
 def _check_correlations(frames: Frames) -> None:

@@ -22,7 +22,7 @@ _TRANSFORMS = {
     "real": (lambda x: x, lambda y: y),
     "probability": (special.ndtri, special.ndtr),  # [0.05, 0.5, 0.95] is the uniform distribution itself
 }
-_OPEN = {"positive": (0.0, np.inf), "share": (0.0, 1.0), "real": (-np.inf, np.inf), "probability": (0.0, 1.0)}
+ENDS = {"positive": (0.0, np.inf), "share": (0.0, 1.0), "real": (-np.inf, np.inf), "probability": (0.0, 1.0)}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Estimate:
             return
         if not self.low < self.central < self.high:
             raise InputError(f"{self.name}: low < central < high is expected; {given}")
-        bottom, top = _OPEN[self.domain]
+        bottom, top = ENDS[self.domain]
         if not bottom < self.low < self.high < top:
             inside = f"inside the {self.domain} domain ({bottom:g} to {top:g}, ends excluded)"
             raise InputError(f"{self.name}: a range must lie {inside}; {given}")

@@ -18,7 +18,6 @@ from analysis.inputs.tables import Scenario, Tables
 __all__ = ["BASE", "BURN_BASES", "SETTINGS", "Case", "Settings", "change", "explain", "resolve"]
 
 
-
 @dataclass(frozen=True)
 class Case:
     """One run: a scenario, its settings, every estimate in the order of the table, and how they depend.

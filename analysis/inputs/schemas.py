@@ -35,25 +35,32 @@ UNITS = (
     "hours_per_month", "kw", "mw", "months", "month", "years", "year", "days", "statement",
 )  # fmt: skip
 
-NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$"
-DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-MONTH_OR_DATE = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
-PARTIAL_DATE = r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|undated)$"
-COUNT = r"^[0-9]{1,4}$"
-NAME = r"^[a-z][a-z0-9_]*$"
-_PLAIN = {
+NUMBER = r"-?[0-9]{1,15}(\.[0-9]{1,15})?"
+COUNT = r"[0-9]{1,4}"
+DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+MONTH_OR_DATE = r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?"
+PARTIAL_DATE = r"([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|undated)"
+NAME = r"[a-z][a-z0-9_]*"
+NAMES = rf"{NAME}( {NAME})*"
+PLACE = r"[a-z_]+#[a-z_]+"
+ADDRESS = r"https?://\S+"
+_MEANT = {
     NUMBER: "a number such as -12.5",
     COUNT: "a whole number",
     DATE: "a date YYYY-MM-DD",
     MONTH_OR_DATE: "a date YYYY-MM-DD or YYYY-MM",
     PARTIAL_DATE: "a date YYYY-MM-DD, YYYY-MM, YYYY or undated",
     NAME: "a name in lower case, digits and _, beginning with a letter",
+    NAMES: "names in lower case, digits and _, with one blank between them",
+    PLACE: "page#section",
+    ADDRESS: "an address that begins with http:// or https://",
 }
+Rule = tuple[Callable[[str], object], str]  # what a cell must pass, and what is said of one that does not
 
 
-def _each(accepts: Callable[[str], object], error: str) -> pa.Check:
-    """A check of every cell by itself, in plain Python: the same under every text backend of pandas."""
-    return pa.Check(lambda cells: cells.map(lambda text: bool(accepts(text))).astype(bool), error=error)
+def fault(column: pa.Column, text: str) -> str:
+    """Return what is wrong with a cell of the column, "" if nothing is."""
+    return next((said for accepts, said in column.metadata["rules"] if not accepts(text)), "")
 
 
 def _is_calendar_date(text: str) -> bool:
@@ -68,35 +75,50 @@ def _is_formula(text: str) -> bool:
 
 
 _has_control = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
-_SAFE = (
-    _each(lambda text: not _is_formula(text), "must not start like a spreadsheet formula"),
-    _each(lambda text: not _has_control(text), "must not contain line breaks, tabs or control characters"),
+_FILLED: Rule = (str.strip, "must not be blank")
+_SAFE: tuple[Rule, ...] = (
+    (lambda text: not _is_formula(text), "must not start like a spreadsheet formula"),
+    (lambda text: not _has_control(text), "must not contain line breaks, tabs or control characters"),
 )
 
 
-def _text(pattern: str | None = None, *, blank=False, among: tuple[str, ...] = (), unique=False) -> pa.Column:
-    checks = list(_SAFE)
-    if not blank:
-        checks.append(_each(str.strip, "must not be blank"))
+def _column(*rules: Rule, unique: bool = False, number: bool = False) -> pa.Column:
+    """A column of texts with one check of every cell by itself, in plain Python: the same under every pandas."""
+    column = pa.Column(str, unique=unique, metadata={"rules": _SAFE + rules, "number": number})
+    column.checks = [pa.Check(lambda cells: cells.map(lambda text: not fault(column, text)).astype(bool))]
+    return column
+
+
+def _text(pattern: str = "", *, meant: str = "", blank: bool = False, unique: bool = False) -> pa.Column:
+    rules = [] if blank else [_FILLED]
     if pattern:
         matches = re.compile(pattern, re.ASCII).fullmatch
-        what = _PLAIN.get(pattern, f"like {pattern}")
-        checks.append(_each(lambda text: (blank and text == "") or matches(text), f"must be {what}"))
+        said = f"must be {meant or _MEANT[pattern]}"
+        rules.append((lambda text: (blank and text == "") or matches(text), said))
     if pattern in (DATE, MONTH_OR_DATE, PARTIAL_DATE):
-        checks.append(_each(_is_calendar_date, "must be a day of the calendar, year-month-day"))
-    if among:
-        checks.append(_each(among.__contains__, f"must be one of: {', '.join(among)}"))
-    return pa.Column(str, checks, unique=unique, metadata={"number": pattern in (NUMBER, COUNT)})
+        rules.append((_is_calendar_date, "must be a day of the calendar, year-month-day"))
+    return _column(*rules, unique=unique, number=pattern in (NUMBER, COUNT))
 
 
-def _words(among: tuple[str, ...]):
-    allowed = set(among)
-    error = f"must be words among: {', '.join(among)}"
-    return pa.Column(str, [*_SAFE, _each(lambda text: text.split() and set(text.split()) <= allowed, error)])
+def _among(words: tuple[str, ...]) -> pa.Column:
+    return _column(_FILLED, (words.__contains__, f"must be one of: {', '.join(words)}"))
 
 
-def _ids(letter: str, *, blank: bool = True, joined_by: str = " "):
-    return _text(rf"^{letter}\d+({re.escape(joined_by)}{letter}\d+)*$", blank=blank)
+def _several_among(words: tuple[str, ...]) -> pa.Column:
+    rule = (
+        lambda text: text.split() and set(text.split()) <= set(words),
+        f"must be words among: {', '.join(words)}",
+    )
+    return _column(rule)
+
+
+def _id(letter: str, digits: int, *, unique: bool = False) -> pa.Column:
+    return _text(rf"{letter}\d{{{digits}}}", meant=f"like {letter}{1:0{digits}d}", unique=unique)
+
+
+def _ids(letter: str, *, blank: bool = True, joined_by: str = " ") -> pa.Column:
+    pattern = rf"{letter}\d+({re.escape(joined_by)}{letter}\d+)*"
+    return _text(pattern, meant=f"ids like {letter}01{joined_by}{letter}02", blank=blank)
 
 
 def _table(**columns: pa.Column) -> pa.DataFrameSchema:
@@ -105,59 +127,59 @@ def _table(**columns: pa.Column) -> pa.DataFrameSchema:
 
 SCHEMAS = {
     "sources": _table(
-        id=_text(r"^S\d{3}$", unique=True),
+        id=_id("S", 3, unique=True),
         publisher=_text(),
-        url=_text(r"^https?://\S+$", unique=True),
+        url=_text(ADDRESS, unique=True),
     ),
     "evidence": _table(
-        id=_text(r"^E\d{3}$", unique=True),
+        id=_id("E", 3, unique=True),
         entity=_text(),
-        perimeter=_text(among=PERIMETERS),
-        measure=_text(r"^[a-z_]+$"),
+        perimeter=_among(PERIMETERS),
+        measure=_text(NAME),
         metric=_text(),
         value_low=_text(NUMBER, blank=True),
         value=_text(NUMBER, blank=True),
         value_high=_text(NUMBER, blank=True),
-        unit=_text(among=UNITS),
+        unit=_among(UNITS),
         period_start=_text(DATE, blank=True),
         period_end=_text(DATE, blank=True),
         published=_text(PARTIAL_DATE),
-        dated_by=_text(among=DATED_BY),
-        source=_text(r"^S\d{3}$"),
-        reliability=_text(among=RELIABILITIES),
+        dated_by=_among(DATED_BY),
+        source=_id("S", 3),
+        reliability=_among(RELIABILITIES),
         reliability_detail=_text(blank=True),
-        grade=_text(among=GRADES),
-        roles=_words(ROLES),
+        grade=_among(GRADES),
+        roles=_several_among(ROLES),
         note=_text(blank=True),
     ),
     "assumptions": _table(
-        id=_text(r"^A\d{2}$", unique=True),
+        id=_id("A", 2, unique=True),
         name=_text(NAME, unique=True),
         label=_text(),
-        group=_text(r"^[a-z_]+$"),
+        group=_text(NAME),
         low=_text(NUMBER, blank=True),
         central=_text(NUMBER),
         high=_text(NUMBER, blank=True),
-        unit=_text(among=UNITS),
-        domain=_text(among=DOMAINS),
+        unit=_among(UNITS),
+        domain=_among(DOMAINS),
         minimum=_text(NUMBER),
         maximum=_text(NUMBER),
-        basis=_text(among=BASES),
+        basis=_among(BASES),
         claims=_ids("C"),
         evidence=_ids("E"),
         derivation=_text(blank=True),
         why=_text(),
     ),
     "claims": _table(
-        id=_text(r"^C\d{2}$", unique=True),
+        id=_id("C", 2, unique=True),
         paragraph=_text(COUNT),
         sentence=_text(COUNT),
-        topic=_text(among=TOPICS),
-        kind=_text(among=CLAIM_KINDS),
+        topic=_among(TOPICS),
+        kind=_among(CLAIM_KINDS),
         statement=_text(unique=True),
-        assumptions=_text(r"^[a-z0-9_]+( [a-z0-9_]+)*$", blank=True),
-        section=_text(r"^[a-z_]+#[a-z_]+$"),
-        verdict=_text(among=VERDICTS),
+        assumptions=_text(NAMES, blank=True),
+        section=_text(PLACE),
+        verdict=_among(VERDICTS),
         evidence=_ids("E"),
         note=_text(blank=True),
     ),
@@ -165,7 +187,7 @@ SCHEMAS = {
         first=_text(NAME),
         second=_text(NAME),
         correlation=_text(NUMBER),
-        basis=_text(among=BASES),
+        basis=_among(BASES),
         why=_text(),
     ),
     "back_tests": _table(
@@ -181,21 +203,21 @@ SCHEMAS = {
         what=_text(),
         amount_usd_m=_text(NUMBER, blank=True),
         valuation_usd_m=_text(NUMBER, blank=True),
-        kind=_text(among=EVENT_KINDS),
+        kind=_among(EVENT_KINDS),
         evidence=_ids("E", blank=False),
     ),
     "cost_structures": _table(
         entity=_text(),
         year=_text(COUNT),
-        category=_text(among=CATEGORIES),
+        category=_among(CATEGORIES),
         numerator=_ids("E", blank=False, joined_by="+"),
         denominator=_ids("E", blank=False, joined_by="+"),
-        bound=_text(among=BOUNDS),
+        bound=_among(BOUNDS),
         note=_text(blank=True),
     ),
 }
 NUMERIC = {  # table -> columns that become numbers
-    table: [name for name, column in schema.columns.items() if (column.metadata or {}).get("number")]
+    table: [name for name, column in schema.columns.items() if column.metadata["number"]]
     for table, schema in SCHEMAS.items()
 }
 MAY_BE_EMPTY = ("correlations",)  # without rows all inputs are independent

@@ -13,7 +13,7 @@ from analysis.inputs.errors import InputError, shown, unknown
 from analysis.inputs.place import DATA
 from analysis.inputs.reading import read_csv
 from analysis.inputs.scenarios import Override, Scenario, read_scenarios
-from analysis.inputs.schemas import MAY_BE_EMPTY, NUMERIC, SCHEMAS
+from analysis.inputs.schemas import MAY_BE_EMPTY, NUMERIC, SCHEMAS, fault
 
 __all__ = ["DATA", "Override", "Scenario", "Tables", "load", "with_role"]
 
@@ -89,8 +89,8 @@ def _table(path: pathlib.Path, name: str) -> pd.DataFrame:
 
 def _first_failure(path: pathlib.Path, cases: pd.DataFrame) -> str:
     case = cases.sort_values("index", kind="stable").iloc[0]
-    what = "must not be a duplicate" if "unique" in str(case["check"]) else str(case["check"])
-    cell = checks.where(path.stem, int(case["index"]), case["column"])
-    rows = cases["index"].nunique()
-    more = f" ({rows} rows have such cells)" if rows > 1 else ""
-    return f"{cell} {what}; given {shown(case['failure_case'])}{more}"
+    cell = case["failure_case"]
+    wrong = fault(SCHEMAS[path.stem].columns[case["column"]], cell) or "must not be a duplicate"
+    others = [str(int(index) + 2) for index in sorted(set(cases["index"]))[1:]]
+    more = f" (also wrong: row {', '.join(others[:5])}{' …' * (len(others) > 5)})" if others else ""
+    return f"{checks.where(path.stem, int(case['index']), case['column'])} {wrong}; given {shown(cell)}{more}"
