@@ -29,9 +29,12 @@ function switchTheme() {
 
 /* The switches stand in the bar; on a phone, which has no room there, at the end of the contents. */
 function placeSwitches() {
-  const switches = document.querySelector(".switches"), bar = switches.parentNode, menu = document.querySelector(".contents details");
-  const phone = matchMedia("(max-width: 759px)");
-  const place = () => (phone.matches && menu || bar).append(switches);
+  const switches = document.querySelector(".switches"), bar = switches.parentNode, list = document.querySelector(".contents ol");
+  const phone = matchMedia("(max-width: 759px)"), item = document.createElement("li");
+  const place = () => {
+    if (phone.matches && list) list.appendChild(item).append(switches);
+    else bar.append(switches), item.remove();
+  };
   phone.addEventListener("change", place);
   place();
   switches.hidden = false;
@@ -130,7 +133,7 @@ function openTarget() {
 /* A marker opens a copy of its row of the appendix beside the text. The way back leads to the marker that was used last. */
 function openSources() {
   const panel = document.getElementById("panel");
-  const [title, content, foot] = panel.children;
+  const [title, content, foot] = panel.children, [button, link] = foot.children;
   let marker = null;
   const close = () => { panel.hidden = true; };
   const open = (row) => {
@@ -138,7 +141,7 @@ function openSources() {
     content.replaceChildren(...copied(row));
     content.querySelectorAll("[id]").forEach((part) => part.removeAttribute("id"));
     content.querySelectorAll(".back").forEach((link) => link.remove());
-    foot.firstElementChild.href = `#${row.id}`;
+    link.href = `#${row.id}`;
     panel.hidden = false;
     place();
     panel.focus({ preventScroll: true });
@@ -150,19 +153,19 @@ function openSources() {
     panel.style.setProperty("--left", `${main.left}px`);
   };
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a");
-    const row = link?.matches(".marker") && document.getElementById(link.hash.slice(1));
+    const used = event.target.closest("a");
+    const row = used?.matches(".marker") && document.getElementById(used.hash.slice(1));
     if (row && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      if (!panel.contains(link)) marker = link;
+      if (!panel.contains(used)) marker = used;
       open(row);
-    } else if (link?.matches(".back") && marker?.hash === `#${link.closest("[id]")?.id}`) {
+    } else if (used?.matches(".back") && marker?.hash === `#${used.closest("[id]")?.id}`) {
       event.preventDefault();
       marker.scrollIntoView({ block: "center" });
       marker.focus({ preventScroll: true });
-    } else if (!panel.contains(event.target) || link?.hash) close();
+    } else if (!panel.contains(event.target) || used?.hash) close();
   });
-  foot.lastElementChild.addEventListener("click", () => { close(); marker.focus({ preventScroll: true }); });
+  button.addEventListener("click", () => { close(); marker.focus({ preventScroll: true }); });
   document.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape" || panel.hidden) return;
     close();
