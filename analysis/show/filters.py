@@ -74,6 +74,11 @@ def sentence_case(text: str) -> str:
     )
 
 
+def mid_sentence(text: str) -> str:
+    """Return a label for the middle of a sentence: its first word in lower case, if it is an ordinary word."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
 def _formatted(name: str):
     def written(value: Quantity | float | str | None, digits: int | None = None) -> str:
         if not isinstance(value, Quantity):
@@ -120,5 +125,6 @@ FILTERS = {name: _formatted(name) for name in numbers.FORMATTERS} | {
     "spelled": numbers.spelled,
     "unsigned": lambda text: text.lstrip("+−"),
     "sentence_case": sentence_case,
+    "mid_sentence": mid_sentence,
 }
 GLOBALS = {"cite": cite, "difference": difference}

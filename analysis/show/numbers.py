@@ -174,6 +174,15 @@ def month_short(text: str | None, digits: int = 2) -> str:
     return calendar.short(text[:7]) if text else NEVER
 
 
+def date(published: str) -> str:
+    """Return a date as it is known: "9 January 2026", "January 2026", "2026", "undated"."""
+    year, _, rest = published.partition("-")
+    if not rest:
+        return year
+    day = published[8:].lstrip("0")
+    return f"{day} {calendar.name(published[:7])}".lstrip()
+
+
 def spelled(number: int) -> str:
     """Return a small count in words: "no", "one" … "twelve", then figures."""
     return SPELLED[number] if number in range(len(SPELLED)) else count(number)

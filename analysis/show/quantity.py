@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from analysis.inputs.errors import unknown
 from analysis.inputs.tables import Tables
+from analysis.results.metrics import METRICS
 from analysis.show import numbers
 
 KINDS = ("simulated", "reported", "derived", "assumed")
@@ -82,8 +83,6 @@ def from_metric(result, name: str, part: str = "p50", portfolio: str = "") -> Qu
 
 def from_summary(name: str, summary: Mapping, part: str = "p50", of: str = "") -> Quantity:
     """Return a part of a metric's summary, as results.json has it. `of`: what tells it from others of the name."""
-    from analysis.results.metrics import METRICS
-
     metric = METRICS[name]
     found = "value" if "value" in summary else part
     return Quantity(

@@ -59,6 +59,10 @@ class Text:
         value = self._named(name)
         return functools.partial(self._call, value) if isinstance(value, Macro) else value
 
+    def names(self, prefix: str) -> list[str]:
+        """Return the names of the file's texts that begin with `prefix`, sorted."""
+        return sorted(name for name in vars(self._module) if name.startswith(prefix))
+
     def words(self, name: str, *values: object) -> Markup:
         """Return a macro's text (called with `values`) or a fixed text, escaped, without markers."""
         value = self._named(name)
@@ -81,8 +85,8 @@ class Text:
 
     def _named(self, name: str) -> object:
         if name not in self:
-            names = [other for other in vars(self._module) if not other.startswith("_")]
-            raise InputError(f"pages/{self.file}: {unknown('text', name, names)}")
+            known = [other for other in self.names("") if not other.startswith("_")]
+            raise InputError(f"pages/{self.file}: {unknown('text', name, known)}")
         return getattr(self._module, name)
 
     def _call(self, macro: Macro, *values: object, **named: object) -> Markup:
@@ -129,17 +133,28 @@ class Labels(dict):
         raise InputError(f"pages/{self._stem}/{FILE}: {unknown('label', str(key), list(self))}")
 
 
+@functools.lru_cache
+def _shared(environment: jinja2.Environment) -> jinja2.environment.TemplateModule:
+    return environment.get_template(SHARED).make_module({})
+
+
 def shared() -> Mapping[str, object]:
     """Return the fixed words that all pages share (templates/shared.en.j2)."""
-    return {name: value for name, value in vars(_shared()).items() if name[0] != "_"}
+    return vars(_shared(_environment(tuple(pages.__path__))))
 
 
-def _shared():
+def say(name: str, *values: object) -> Markup:
+    """Return what a shared macro says of `values`."""
     token = filters.record.set(filters.Record())
     try:
-        return _template(SHARED).make_module({})
+        return Markup(" ".join(shared()[name](*values).split()))
     finally:
         filters.record.reset(token)
+
+
+def points(name: str, *values: object) -> list[Markup]:
+    """Return what the shared macros say whose names the shared list `name` holds, in its order."""
+    return [say(each, *values) for each in shared()[name]]
 
 
 def _template(name: str):

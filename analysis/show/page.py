@@ -1,0 +1,270 @@
+"""The page that a notebook builds, part by part. HTML lies in templates/burn/parts, words in the pages' text files."""
+
+import base64
+import functools
+import os
+import shlex
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+from IPython.display import display
+from markupsafe import Markup
+
+from analysis import __version__
+from analysis.inputs.errors import InputError, unknown
+from analysis.inputs.parameters import BASE, Case, resolve
+from analysis.inputs.tables import Tables
+from analysis.pages import PageSpec
+from analysis.results.results import Result
+from analysis.show import evidence, figure, shell, table, template, text
+from analysis.show.figure import FigureWords
+from analysis.show.markers import Markers
+from analysis.show.revision import revision
+
+BASE_FOLDER = (
+    "BURN_REPORT_BASE"  # set by a build: href of the folder of "As reported", when its pages are there
+)
+PREVIEW = "BURN_REPORT_PREVIEW"  # set by a build: the lead chart is wanted as a picture too
+CASE = "BURN_REPORT_CASE"  # set by a build: name of the folder that the page lies in
+MOST_FINDINGS = 5
+
+
+def show_in_notebook(part: Markup, **metadata: object) -> None:
+    """Display a part of the page as a cell's output. The wrapper keeps JupyterLab from setting "$" as a formula."""
+    html = f'<div class="burn mathjax_ignore">{part}</div>'
+    display({"text/html": html, "text/plain": "(a part of the page)"}, raw=True, metadata=metadata)
+
+
+class Page:
+    """One page. `measures`: an instance of the page's Measures. `result`: of its case; None for pages of several.
+
+    `show` receives every part as Markup, with metadata for the exporter; by default it is the notebook's display.
+    """
+
+    def __init__(
+        self,
+        spec: PageSpec,
+        tables: Tables,
+        measures: object,
+        result: Result | None = None,
+        base: Result | None = None,
+        show: Callable[..., None] = show_in_notebook,
+    ) -> None:
+        self.spec, self.tables, self.measures = spec, tables, measures
+        self.result, self.base = result, base
+        self.markers = Markers(tables)
+        self.figures: list[str] = []  # keys of those shown, in order
+        self._show = show
+        self._same = False  # inside a section that is as in "As reported"
+
+    @property
+    def case(self) -> Case:
+        """The case that the page is about; that of "As reported" on a page of several."""
+        return self.result.case if self.result else resolve(self.tables, BASE)
+
+    @property
+    def name(self) -> str:
+        """The name of the case, for files: of its folder when a build says so, else of its scenario."""
+        return os.environ.get(CASE) or (self.case.scenario if self.result else self.spec.stem)
+
+    @functools.cached_property
+    def facts(self) -> Mapping[str, object]:
+        """The numbers that the text names."""
+        return self.spec.module("facts").facts(self.measures)
+
+    @functools.cached_property
+    def text(self) -> text.Text:
+        """The words of the page, with its facts."""
+        return text.Text(self.spec.stem, self.facts, self.markers)
+
+    @functools.cached_property
+    def differing(self) -> list[str]:
+        """Names of the settings and inputs that differ from "As reported", the furthest first."""
+        return evidence.differing(self.result.case, self.base.case) if self.result and self.base else []
+
+    def head(self) -> None:
+        """Show the first screen: title, verdict, what differs here, the lead chart, findings with the key to ranges."""
+        self._show(shell.lab_style(), burn_style=True)
+        names = self.spec.module("facts").findings(self.facts)[:MOST_FINDINGS]
+        differs = evidence.moved(self.result, self.base, self.tables) if self.differing else None
+        opening = self._part(
+            "head",
+            title=self.spec.title,
+            kicker=self._own_or_shared("kicker", self._scenario_title(), bool(self.case.changed)),
+            verdict=self._sentence("verdict"),
+            differs=self._own_or_shared("differs", differs) if differs else "",
+        )
+        chart, metadata = self._lead()
+        findings = self._part("findings", findings=[self._sentence(f"finding_{name}") for name in names])
+        heading = {"id": "summary", "title": text.shared()["words"]["summary"]}
+        self._show(opening + chart + findings, burn_heading=heading, burn_head=self._metadata(), **metadata)
+
+    def section(self, key: str) -> None:
+        """Begin a section: its heading; one line with a link where all is as in "As reported" and that page is there."""
+        if key not in self.spec.sections:
+            raise unknown("section", key, self.spec.sections)
+        title = self.text.words(f"section_{key}")
+        folder = os.environ.get(BASE_FOLDER)
+        self._same = bool(folder and self.differing and not self._touched(key))
+        href = f"{folder}/{self.spec.stem}.html#{key}" if self._same else ""
+        heading = {"id": key, "title": title.striptags()}
+        self._show(self._part("section", key=key, title=title, href=href), burn_heading=heading)
+
+    def say(self, *names: str) -> None:
+        """Show sentences of the text as a paragraph, each source marked once."""
+        cited: set[str] = set()
+        sentences = [self.text.sentence(name, cited=cited) for name in names if not self._same]
+        if any(sentences):
+            self._show(self._part("paragraph", sentences=sentences))
+
+    def figure(self, key: str, frame: pd.DataFrame | None = None) -> None:
+        """Show a chart of the page's charts.FIGURES, of its own measure or of `frame`; the lead chart stands in the head."""
+        if key in self.figures[:1] and self._leading() == key:
+            raise InputError(f"figure {key} leads the page: its head shows it; show another one here")
+        if not self._same:
+            self._show(self._figure(key, frame))
+
+    def table(self, key: str, frame: pd.DataFrame | None = None) -> None:
+        """Show a table of the page's tables.TABLES, of its own measure or of `frame`."""
+        if self._same:
+            return
+        found = self._named("tables", "TABLES", "table", key)
+        rows = getattr(self.measures, found.measure) if frame is None else frame
+        caption, labels = self.text.sentence(f"caption_{key}"), text.labels(self.spec.stem)
+        self._show(table.render(found, rows, caption, labels, self.markers, key))
+
+    def frame(self, frame: pd.DataFrame, title: str = "") -> None:
+        """Show a frame of measures as it is: open in a notebook, folded on the page."""
+        if not self._same:
+            shown = table.of_frame(frame, title or text.shared()["words"]["frame"])
+            self._show(self._part("frame", title=title, table=shown))
+
+    def html(self, part: Markup) -> None:
+        """Show a part that the page's own template has made (a panel, say)."""
+        if not self._same:
+            self._show(part)
+
+    def appendix(self) -> None:
+        """Show what the page rests on, folded: claims by verdict, inputs, method, every source cited; then the foot."""
+        self._same = False
+        by_verdict = evidence.claims(self.tables, self.spec)
+        inputs = (
+            evidence.changed(self.differing, self.case, self.base.case, self.tables) if self.differing else []
+        )
+        listed = {claim.id for claims in by_verdict.values() for claim in claims}
+        method = self._method()
+        self.markers.links(changed.id for changed in inputs if changed.id)
+        cited = sorted(ref for ref in self.markers.used if ref not in listed)
+        sources = [evidence.row(ref, self.tables, self.case) for ref in cited]
+        values = {
+            "claims": by_verdict,
+            "inputs": inputs,
+            "method": method,
+            "sources": sources,
+            "stem": self.spec.stem,
+        }
+        body = self._part("appendix", leading=evidence.LEADING, used=self.markers.used, **values)
+        heading = {"id": "appendix", "title": text.shared()["words"]["appendix"]}
+        self._show(body + self._foot(), burn_heading=heading)
+
+    def _metadata(self) -> dict[str, object]:
+        """Return what the page around the cells says of this one, as show.shell names it."""
+        description = self.text.words("verdict").striptags()
+        about = {
+            "title": self.spec.title,
+            "scenario_title": self._scenario_title(),
+            "description": description,
+        }
+        return about | {"version": __version__, "date": self.tables.cut_off}
+
+    def _part(self, name: str, **values: object) -> Markup:
+        return template.render(f"parts/{name}.html.j2", words=text.shared()["words"], **values)
+
+    def _sentence(self, name: str) -> Markup:
+        return self.text.sentence(name)
+
+    def _own_or_shared(self, name: str, *values: object) -> Markup:
+        """Return a text of the page, or what all pages say where it has none of its own."""
+        return self.text.words(name, *values) if name in self.text else text.say(name, *values)
+
+    def _scenario_title(self) -> str:
+        return self.tables.scenarios[self.case.scenario].title if self.result else ""
+
+    def _touched(self, key: str) -> bool:
+        """Whether one of a section's inputs, or any setting, differs from "As reported"."""
+        rests_on = self.spec.sections[key].inputs
+        group = self.tables.assumptions["group"]
+        return rests_on is None or any(
+            name not in group.index or name in rests_on or group[name] in rests_on for name in self.differing
+        )
+
+    def _named(self, module: str, registry: str, kind: str, key: str) -> object:
+        found = getattr(self.spec.module(module), registry)
+        if key not in found:
+            raise unknown(kind, key, found)
+        return found[key]
+
+    def _figure(self, key: str, frame: pd.DataFrame | None = None) -> Markup:
+        self.figures = list(dict.fromkeys([*self.figures, key]))
+        found, words = self._named("charts", "FIGURES", "figure", key), self._figure_words(key)
+        data = getattr(self.measures, found.measure) if frame is None else frame
+        labels = text.labels(self.spec.stem)
+        file_name = f"{self.name}-{self.spec.stem}-{key}.csv"
+        return figure.render(found, data, words, key, self.figures.index(key) + 1, file_name, labels)
+
+    def _figure_words(self, key: str) -> FigureWords:
+        names = {part: f"{part}_{key}" for part in ("figure", "unit", "note", "alt")}
+        found = {
+            part: self.text.words(name)
+            for part, name in names.items()
+            if name in self.text or part == "figure"
+        }
+        refs = dict.fromkeys(ref for part in found for ref in self.text.refs(names[part]))
+        links = evidence.links([ref for ref in refs if ref.startswith("E")], self.tables)
+        source = self._part("sources", links=links, markers=self.markers.links(refs), of_model=any(refs))
+        words = {part: found.get(part, "") for part in ("unit", "note", "alt")}
+        return FigureWords(title=found["figure"], source=source, **words)
+
+    def _leading(self) -> str:
+        figures = self.spec.module("charts").FIGURES
+        return next((key for key, found in figures.items() if found.lead), "")
+
+    def _lead(self) -> tuple[Markup, dict[str, str]]:
+        """Return the lead chart, and its picture for links to the page where a build wants one."""
+        key, metadata = self._leading(), {}
+        if not key:
+            return Markup(""), metadata
+        if os.environ.get(PREVIEW):
+            found = self._named("charts", "FIGURES", "figure", key)
+            data = getattr(self.measures, found.measure)
+            picture = figure.preview(found, data, self.text.words(f"figure_{key}"))
+            metadata["burn_preview"] = base64.b64encode(picture).decode()
+        return self._figure(key), metadata
+
+    def _method(self) -> list[Markup]:
+        """Return the points on method and limits: what all pages say, then the page's own (macros method_*)."""
+        settings = self.case.settings
+        own = [self.text.sentence(name) for name in self.text.names("method_")]
+        return [*text.points("method", settings, len(self.tables.correlations)), *own]
+
+    def _foot(self) -> Markup:
+        workbook = f"{self.name}.xlsx" if self.result and os.environ.get(PREVIEW) else ""
+        return self._part(
+            "foot",
+            command=command(self.case, self.spec) if self.result else "",
+            version=__version__,
+            revision=revision(),
+            cut_off=self.tables.cut_off,
+            settings=self.case.settings,
+            workbook=workbook,
+            title=self.spec.title,
+            scenario=self._scenario_title(),
+        )
+
+
+def command(case: Case, spec: PageSpec) -> str:
+    """Return the command that builds the page of a case again, quoted for a shell."""
+    parts = ["burn-report", "build", case.scenario, "--notebook", spec.stem]
+    for name, value in case.changed.items():
+        parts += [f"--{name}", value] if name in ("draws", "seed") else ["--set", f"{name}={value}"]
+    return shlex.join(parts)

@@ -1,0 +1,158 @@
+"""A page from its parts: what is shown, what it rests on, what a scenario's page leaves out."""
+
+import re
+import sys
+
+import html5lib
+import pytest
+
+from analysis import pages
+from analysis.inputs.errors import InputError
+from analysis.inputs.parameters import resolve
+from analysis.show import page as show
+from analysis.show import text
+from analysis.show.notebook import begin
+from tests import demo_page
+
+
+@pytest.fixture
+def demo(tmp_path, monkeypatch):
+    """Begin the demo page: returns the page and the list that collects what it shows, as (html, metadata)."""
+    for name in [name for name in sys.modules if name.startswith("analysis.pages.demo")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(pages, "__path__", [str(demo_page.write(tmp_path))])
+    for cache in (pages._pages, text.fixed):
+        cache.cache_clear()
+    shown = []
+    monkeypatch.setattr(
+        show, "display", lambda data, raw, metadata: shown.append((data["text/html"], metadata))
+    )
+
+    def begun(**given):
+        return begin("demo", given), shown
+
+    yield begun
+    for cache in (pages._pages, text.fixed):
+        cache.cache_clear()
+
+
+def whole(page, shown) -> str:
+    """Run the demo's notebook and return what it showed."""
+    page.head()
+    for cell in demo_page.NOTEBOOK[2:]:
+        exec(cell, {"page": page})
+    return "".join(html for html, _ in shown)
+
+
+def test_a_page_shows_its_verdict_first_then_the_lead_chart_then_findings(demo):
+    page, shown = demo()
+    page.head()
+    html = shown[-1][0]
+    places = [html.index(part) for part in ("<h1>Demo &amp; test</h1>", 'class="verdict"', "<figure", "<ol>")]
+    assert places == sorted(places)
+    assert shown[-1][1]["burn_heading"] == {"id": "summary", "title": "In short"}
+    assert shown[-1][1]["burn_head"]["description"].startswith("Cash lasts until around ")
+    assert "differs" not in html
+
+
+def test_every_part_is_guarded_against_formulas_and_is_valid_markup(demo):
+    page, shown = demo()
+    html = whole(page, shown)
+    assert all(part.startswith('<div class="burn mathjax_ignore">') for part, _ in shown)
+    html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parseFragment(html)
+    assert "&lt;b&gt;spending" in html and "<b>spending" not in html
+
+
+def test_each_marker_has_one_row_in_the_appendix_that_leads_outside_or_is_our_judgement(demo):
+    page, shown = demo()
+    html = whole(page, shown)
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    for ref in set(re.findall(r'class="marker"[^>]* href="#([^"]+)"', html)):
+        assert f"use-{ref}" in ids
+        row = re.search(rf'<(li|tr)[^>]* id="{ref}".*?</\1>', html, re.S)[0]
+        assert f'href="#use-{ref}"' in row
+        outside = 'href="http' in row or "our judgement" in row or "not testable" in row or "open" in row
+        assert outside, ref
+
+
+def test_numbers_carry_their_exact_value_and_name(demo):
+    page, shown = demo()
+    html = whole(page, shown)
+    median = page.result.metrics["runway_months"]["p50"]
+    assert f'<data value="{median}" data-id="runway_months.p50">' in html
+    texts = {}
+    for name, shown_text in re.findall(r'data-id="([^"]+)">([^<]*)<', html):
+        texts.setdefault(name, set()).add(shown_text)
+    assert all(len(found) == 1 for found in texts.values())
+
+
+def test_the_page_of_a_scenario_says_first_what_differs(demo, tables):
+    page, shown = demo(scenario="critics")
+    page.head()
+    html = shown[-1][0]
+    assert html.index('class="differs"') < html.index("<figure")
+    assert "As reported" in html and "Scenario: " + tables.scenarios["critics"].title in html
+
+
+def test_a_changed_input_is_named_with_both_values_and_stands_in_the_command(demo):
+    page, shown = demo(monthly_burn_usd_m=[900, 1200.5, 1500], draws=1024)
+    html = whole(page, shown)
+    assert "with changed inputs" in html and "$1.2005bn a month ($900m to $1.5bn)" in html
+    assert "--set monthly_burn_usd_m=900,1200.5,1500 --draws 1024" in html
+
+
+def test_a_section_that_is_as_in_as_reported_is_one_line_with_a_link_in_a_report(demo, monkeypatch):
+    monkeypatch.setenv(show.BASE_FOLDER, "../as_reported")
+    page, shown = demo(monthly_burn_usd_m=1200)
+    page.section("gap")
+    page.say("finding_runway")
+    page.figure("more")
+    assert len(shown) == 1
+    assert 'href="../as_reported/demo.html#gap"' in shown[0][0]
+    page.section("cash")
+    page.say("finding_runway")
+    assert len(shown) == 3
+    page, shown = demo(revenue_start_usd_m=5)
+    shown.clear()
+    page.section("gap")
+    assert "as_reported" not in shown[0][0]
+
+
+def test_a_section_says_all_where_no_report_is_around_it(demo):
+    page, shown = demo(monthly_burn_usd_m=1200)
+    page.section("gap")
+    page.say("finding_runway")
+    assert len(shown) == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda page: page.section("csh"), "cash"),
+        (lambda page: page.figure("mor"), "more"),
+        (lambda page: page.table("part"), "parts"),
+        (lambda page: (page.head(), page.figure("cash")), "leads the page"),
+        (lambda page: page.say("finding_runwy"), "finding_runway"),
+    ],
+)
+def test_a_wrong_name_says_the_nearest(demo, call, said):
+    page, _ = demo()
+    with pytest.raises(InputError, match=said):
+        call(page)
+
+
+def test_the_lead_chart_is_a_picture_too_when_a_build_wants_it(demo, monkeypatch):
+    monkeypatch.setenv(show.PREVIEW, "1")
+    page, shown = demo()
+    page.head()
+    page.appendix()
+    assert shown[1][1]["burn_preview"].startswith("iVBOR")  # a PNG in base64
+    assert 'href="as_reported.xlsx"' in shown[-1][0]
+
+
+def test_the_command_is_quoted_for_a_shell(tables):
+    case = resolve(tables, "critics", {"monthly_burn_usd_m": "900, 1000, 1500"})
+    assert show.command(case, pages.PageSpec("demo", 1)).endswith(
+        "--set 'monthly_burn_usd_m=900, 1000, 1500'"
+    )
