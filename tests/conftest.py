@@ -41,3 +41,9 @@ def copy_of_data(tmp_path):
 def small(tmp_path):
     """The path of the smallest data/ that loads."""
     return small_data.make(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def small_tables(tmp_path_factory):
+    """The content of the smallest data/, for tests that change nothing in it."""
+    return inputs.load(small_data.make(tmp_path_factory.mktemp("small") / "data"))

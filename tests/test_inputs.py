@@ -284,11 +284,13 @@ NOT_ARITHMETIC = {
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory):
-    from tests import small_data
+def frames(small_tables):
+    return {name: getattr(small_tables, name) for name in ("assumptions", "claims", "evidence")}
 
-    evidence = inputs.load(small_data.make(tmp_path_factory.mktemp("small") / "data")).evidence
-    return {row.id: row for row in evidence.itertuples()}
+
+@pytest.fixture(scope="module")
+def figures(frames):
+    return {row.id: row for row in frames["evidence"].itertuples()}
 
 
 class TestDerivations:
@@ -429,13 +431,6 @@ class TestScenarioFiles:
             assert part in message
         assert "\n" not in message
         assert len(message) < 600
-
-    @pytest.fixture(scope="class")
-    def frames(self, tmp_path_factory):
-        from tests import small_data
-
-        tables = inputs.load(small_data.make(tmp_path_factory.mktemp("small") / "data"))
-        return {"assumptions": tables.assumptions, "claims": tables.claims, "evidence": tables.evidence}
 
     def test_a_base_comes_first_and_the_own_entries_win(self, small):
         """hindsight takes critics' burn, sets revenue and month 0 itself, and another world on top takes all three."""

@@ -41,7 +41,7 @@ class Estimate:
 
     def __post_init__(self) -> None:
         values = (self.low, self.central, self.high)
-        given = "given " + ", ".join(f"{value:g}" for value in (values[:1] if self.certain else values))
+        given = "given " + ", ".join(f"{value:.12g}" for value in (values[:1] if self.certain else values))
         if not all(np.isfinite(values)):
             raise InputError(f"{self.name}: a finite number is expected; {given}")
         if not all(self.minimum <= value <= self.maximum for value in values):

@@ -1,6 +1,7 @@
 """Scenario and overrides to one frozen, checked case: every estimate and setting that a run depends on."""
 
 import functools
+import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -119,5 +120,7 @@ def _overridden(estimate: Estimate, overrides: Mapping[str, object]) -> Estimate
 
 def _as_given(value: object) -> str:
     if isinstance(value, list | tuple):
-        return ",".join(f"{part:g}" if isinstance(part, float) else str(part) for part in value)
+        return ",".join(_as_given(part) for part in value)
+    if isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral):
+        return repr(float(value)).removesuffix(".0")  # exact: the reproduce line must give the same case
     return str(value)

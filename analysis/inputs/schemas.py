@@ -211,7 +211,7 @@ SCHEMAS = {
         year=_text(COUNT),
         category=_among(CATEGORIES),
         numerator=_ids("E", blank=False, joined_by="+"),
-        denominator=_ids("E", blank=False, joined_by="+"),
+        denominator=_ids("E", joined_by="+"),  # blank: the numerator is published as a share, in percent
         bound=_among(BOUNDS),
         note=_text(blank=True),
     ),
