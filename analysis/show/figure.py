@@ -136,8 +136,10 @@ def clean_svg(drawn: str, prefix: str, alternative: str) -> Markup:
     drawn = re.sub(r"\n\s*", "\n", drawn)
     size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([^"]+)"', drawn)
     width, height = (round(float(size[place]) * 96 / 72) for place in (1, 2))
-    start = Markup('<svg role="img" aria-label="{}" width="{}" height="{}" viewBox="{}">')
-    return start.format(alternative, width, height, size[3]) + Markup(drawn[drawn.index(">") + 1 :])
+    rest = drawn[drawn.index(">") + 1 :]
+    return template.render(
+        "svg.html.j2", alternative=alternative, size=(width, height), box=size[3], rest=rest
+    )
 
 
 def csv_bytes(frame: pd.DataFrame, head: Mapping[str, str]) -> bytes:

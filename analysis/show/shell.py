@@ -18,11 +18,10 @@ from markupsafe import Markup
 from analysis.show import template, theme
 
 GROUND = {"tint": ("#F4F2ED", "#1F242A"), "band": ("#C6D5E3", "#293E51"), "rule": ("#D9D6D0", "#3A3F45")}
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 COMPARISON = "Scenario comparison"
 
 
-def render(meta: dict, body: Markup | str, contents: Sequence[dict], scripts: Sequence[str] = ()) -> str:
+def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[str] = ()) -> str:
     """Return a whole page around `body`, which is markup. `contents`: {id, title} of its sections.
 
     `scripts`: a page's own, run after its content is there. The policy allows these and the shell's by their hashes,
@@ -33,9 +32,8 @@ def render(meta: dict, body: Markup | str, contents: Sequence[dict], scripts: Se
     compared = [{"title": COMPARISON, "href": href, "current": name == COMPARISON}] if href else []
     return template.render(
         "shell.html.j2",
-        meta=_Known(meta), body=Markup(body), contents=contents, pages=[*meta.get("pages", ()), *compared],
-        policy=_policy(inline), style=Markup(_style()), scripts=[Markup(script) for script in inline],
-        named=_named(meta), properties=_properties(meta), linked_data=linked_data(meta),
+        meta=_Known(meta), body=body, contents=contents, pages=[*meta.get("pages", ()), *compared],
+        policy=_policy(inline), style=_style(), scripts=inline,
     )  # fmt: skip
 
 
@@ -77,78 +75,10 @@ def _has_head(cell: nbformat.NotebookNode) -> bool:
 
 def lab_style() -> Markup:
     """Return the style sheet of the cells for JupyterLab and VS Code, for what stands in an element of class burn."""
-    fonts = re.search(r"--serif:[^}]*?(?=color-scheme)", _compact("shell.css"))[0]
-    rules = (
-        f"{_colors()}{fonts}color-scheme:light;color:var(--ink);font:1rem/1.5 var(--sans);max-width:45rem;"
+    fonts = re.search(r"--serif:.*?(?=color-scheme)", _compact("shell.css"), flags=re.S)[0]
+    return template.render(
+        "lab_style.html.j2", colors=_colors(), fonts=fonts, content=_compact("content.css")
     )
-    dark = "[data-jp-theme-light=false] .burn,.vscode-dark .burn{color-scheme:dark}"
-    content = _compact("content.css")
-    return Markup("<style>.burn.burn{{{}{}}}{}</style>").format(Markup(rules), Markup(content), Markup(dark))
-
-
-def linked_data(meta: dict) -> dict:
-    """Return what search engines and reference managers read of a page: a Report under schema.org, with its data."""
-    licence = meta.get("licence_url", LICENCE_URL)
-    title = " · ".join(filter(None, (meta["title"], meta.get("scenario_title"))))
-    files = [
-        {
-            "@type": "DataDownload",
-            "name": one["title"],
-            "contentUrl": one["href"],
-            "encodingFormat": one["type"],
-        }
-        for one in meta.get("data", ())
-    ]
-    dataset = {"@type": "Dataset", "name": title, "description": meta.get("description"), "license": licence}
-    report = {
-        "@context": "https://schema.org",
-        "@type": "Report",
-        "name": title,
-        "description": meta.get("description"),
-        "inLanguage": "en",
-        "license": licence,
-        "creditText": meta.get("citation"),
-        "author": [{"@type": "Person", "name": name} for name in meta.get("authors", ())],
-        "publisher": meta.get("publisher") and {"@type": "Organization", "name": meta["publisher"]},
-        "datePublished": meta.get("published"),
-        "temporalCoverage": meta.get("date") and f"../{meta['date']}",
-        "version": meta.get("version"),
-        "keywords": meta.get("keywords"),
-        "url": meta.get("url"),
-        "image": meta.get("preview"),
-        "hasPart": files and dataset | {"distribution": files},
-    }
-    return {key: value for key, value in report.items() if value}
-
-
-def _named(meta: dict) -> list[tuple[str, str]]:
-    """Return the `<meta name>` of a page: for search results, cards and reference managers."""
-    pairs = [
-        ("description", meta.get("description")),
-        ("citation_title", meta["title"]),
-        *[("citation_author", name) for name in meta.get("authors", ())],
-        ("citation_publication_date", (meta.get("published") or "").replace("-", "/")),
-        ("citation_technical_report_institution", meta.get("publisher")),
-        ("citation_keywords", "; ".join(meta.get("keywords", ()))),
-        ("citation_language", "en"),
-        ("citation_public_url", meta.get("url")),
-        ("twitter:card", "summary_large_image" if meta.get("preview") else ""),
-    ]
-    return [(name, content) for name, content in pairs if content]
-
-
-def _properties(meta: dict) -> list[tuple[str, str]]:
-    """Return the `<meta property>` of a page, by which a link to it shows title, words and picture."""
-    size = {"og:image:width": "1200", "og:image:height": "630", "og:image:alt": meta.get("preview_alt")}
-    pairs = {
-        "og:type": "article",
-        "og:title": " · ".join(filter(None, (meta["title"], meta.get("scenario_title")))),
-        "og:description": meta.get("description"),
-        "og:locale": "en_US",
-        "og:url": meta.get("url"),
-        "og:image": meta.get("preview"),
-    } | (size if meta.get("preview") else {})
-    return [(name, content) for name, content in pairs.items() if content]
 
 
 def _policy(scripts: Sequence[str]) -> str:
