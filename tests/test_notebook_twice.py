@@ -1,0 +1,126 @@
+"""Notebooks that run again: any number of times in one kernel, whoever set the parameters; a wrong value is one line."""
+
+import nbformat
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from analysis import pages
+from analysis.inputs.errors import InputError
+from analysis.pages import PageSpec
+from analysis.show import notebook
+from tests import demo_page
+
+PARAMETERS = demo_page.NOTEBOOK[0]
+BEGIN = 'from analysis.show.notebook import begin\n\npage = begin("demo")\nburn = page.case["monthly_burn_usd_m"].central'
+
+
+@pytest.fixture(scope="module")
+def shell():
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def kernel(tmp_path, monkeypatch, shell):
+    """Run cells in one shell, as a kernel does; returns its names. An error is raised; what was shown is in _shown."""
+    monkeypatch.setattr(pages, "__path__", [str(demo_page.write(tmp_path))])
+    pages._pages.cache_clear()
+    shell.reset()
+
+    def run(*cells: str) -> dict:
+        for cell in cells:
+            with capture_output() as shown:
+                done = shell.run_cell(cell, store_history=True)
+            shell.user_ns["_shown"] = shown.stdout + shown.stderr
+            done.raise_error()
+        return shell.user_ns
+
+    yield run
+    pages._pages.cache_clear()
+
+
+def test_a_notebook_runs_again_and_again_in_one_kernel(kernel):
+    for _ in range(3):
+        kernel(*demo_page.NOTEBOOK)
+
+
+def test_a_change_of_the_first_cell_counts_from_the_next_run(kernel):
+    assert kernel(PARAMETERS, BEGIN)["burn"] == 1000
+    changed = PARAMETERS.replace("monthly_burn_usd_m: float = None", "monthly_burn_usd_m: float = 1200")
+    assert kernel(changed, BEGIN)["burn"] == 1200
+    assert kernel(PARAMETERS, BEGIN)["burn"] == 1000
+
+
+def test_names_of_other_cells_are_no_parameters(kernel):
+    names = kernel(PARAMETERS, BEGIN, "draws = 3\nparts = 4", "import numpy as np\nhorizon_months = 7", BEGIN)
+    assert names["page"].case.settings.draws == 8192
+    assert names["page"].case.settings.horizon_months == 60
+
+
+def test_what_papermill_injects_adds_to_the_parameters_cell(kernel):
+    injected = '# Parameters\nscenario = "critics"\nopening_cash_usd_m = 3000\n'
+    page = kernel(PARAMETERS, injected, BEGIN)["page"]
+    assert page.case.scenario == "critics" and page.case["opening_cash_usd_m"].central == 3000
+    page = kernel(PARAMETERS, BEGIN)["page"]  # run again by hand, without the injected cell
+    assert page.case.scenario == "as_reported"
+
+
+def test_parameters_may_stand_in_the_cell_that_begins(kernel):
+    assert kernel('scenario = "critics"\nmonthly_burn_usd_m = 1300\n' + BEGIN)["burn"] == 1300
+
+
+def test_a_first_cell_without_the_scenario_and_one_with_a_magic_are_read_too(kernel):
+    assert kernel("monthly_burn_usd_m = 1300", "%time 1 + 1", BEGIN)["burn"] == 1300
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (PARAMETERS + "monthly_burn_usd_n = 3\n", "monthly_burn_usd_m"),
+        (PARAMETERS.replace("float = None", "float = -5"), "allowed is 0 to"),
+        (PARAMETERS.replace("float = None", "float = [3, 2, 1]"), "low < central < high"),
+        (PARAMETERS.replace('"as_reported"', '"critcs"'), "critics"),
+        (PARAMETERS.replace('"as_reported"', "3"), "a name is expected"),
+        (PARAMETERS + "stray = 3\n", "unknown parameter 'stray'"),
+        (PARAMETERS + 'horizon_months = "soon"\n', "horizon_months"),
+    ],
+)
+def test_a_wrong_parameter_is_one_line_without_a_traceback_and_the_next_run_works(kernel, shell, cell, said):
+    with pytest.raises(InputError, match=said):
+        kernel(cell, BEGIN)
+    shown = shell.user_ns["_shown"].strip()
+    assert said in shown and "\n" not in shown and "Traceback" not in shown
+    assert kernel(PARAMETERS, BEGIN)["burn"] == 1000
+
+
+def cells(first: str, tags=("parameters",)) -> nbformat.NotebookNode:
+    made = nbformat.v4.new_notebook()
+    made.cells = [
+        nbformat.v4.new_markdown_cell("Title"),
+        nbformat.v4.new_code_cell(first, metadata={"tags": list(tags)}),
+    ]
+    return made
+
+
+def test_a_parameters_cell_that_leaves_all_to_the_scenario_is_sound(tables):
+    assert notebook.check_parameters_cell(cells(PARAMETERS), PageSpec("demo", 1), tables) == ""
+    swept = PageSpec("demo", 1, kind="sweep")
+    assert notebook.check_parameters_cell(cells('folder: str = "."'), swept, tables) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (PARAMETERS.replace("float = None", "float = 1200"), "monthly_burn_usd_m = '1200' was saved"),
+        (PARAMETERS.replace('"as_reported"', '"critics"'), "was saved"),
+        (PARAMETERS.replace("monthly_burn_usd_m", "monthly_burn"), "Nearest: monthly_burn_usd_m"),
+        (PARAMETERS.replace(": float", ""), "a typed name"),
+        (PARAMETERS + "import os\n", "a typed name"),
+        (PARAMETERS + "# more\n" * 12, "at most 12 lines"),
+        ("", "nothing is set"),
+    ],
+)
+def test_what_was_saved_by_mistake_in_the_first_cell_is_named(tables, first, said):
+    assert said in notebook.check_parameters_cell(cells(first), PageSpec("demo", 1), tables)
+    assert "tag" in notebook.check_parameters_cell(cells(PARAMETERS, tags=()), PageSpec("demo", 1), tables)
