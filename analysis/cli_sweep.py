@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from analysis.errors import InputError
+from analysis.inputs.errors import InputError
 
 terminal = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
@@ -35,7 +35,7 @@ def sweep(
     timeout: Annotated[int, typer.Option(help="Seconds after which a cell of a page is ended.")] = 300,
 ) -> None:
     """Run the model for many cases: write a table with a row per case, and a page on where the answer flips."""
-    from analysis.report import requests, sweeping
+    from analysis.build import requests, sweeping
     from analysis.report.progress import Progress
 
     jobs = requests.workers_by_default() if jobs is None else jobs

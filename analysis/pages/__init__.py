@@ -28,7 +28,8 @@ class Section:
 class PageSpec:
     """A page. `topics`: of the claims it takes up. `parameters`: names in its notebook's first cell, as (name, …).
 
-    `kind`: case (of one scenario), comparison, sweep or index. `order`: its place among the pages.
+    `kind`: case (of one scenario), comparison, sweep or index. `order`: its place among the pages. `all_scenarios`:
+    whether a case's page shows every scenario as a possible world, so that a change of any makes it out of date.
     """
 
     stem: str
@@ -37,6 +38,7 @@ class PageSpec:
     topics: tuple[str, ...] = ()
     sections: Mapping[str, Section] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
+    all_scenarios: bool = False
 
     @property
     def title(self) -> str:

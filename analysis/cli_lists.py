@@ -1,0 +1,122 @@
+"""The commands that show what there is: scenarios, parameters, a page's sentences."""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from analysis.inputs.errors import InputError, unknown
+
+
+def result_of(scenario: str, values: dict[str, str]):
+    """Return the result of a case, not yet computed, and the tables."""
+    from analysis.inputs import tables
+    from analysis.inputs.parameters import resolve
+    from analysis.results.results import Result
+
+    data = tables.load()
+    return Result(resolve(data, scenario, values)), data
+
+
+def scenarios() -> None:
+    """List the scenarios: what would have to be true, and how many inputs each changes."""
+    from analysis.inputs import tables
+
+    for scenario in tables.load().scenarios.values():
+        based = f"; builds on {scenario.base}" if scenario.base else ""
+        print(f"{scenario.name}  ({scenario.title}; weight {scenario.weight:g}; sets {len(scenario.overrides)} inputs{based})")
+        print(f"    {scenario.world}\n")
+
+
+def parameters(
+    group: Annotated[str | None, typer.Option(help="Only this group.", show_default=False)] = None,
+    search: Annotated[str | None, typer.Option(metavar="TEXT", help="Only what has this in its name or meaning.")] = None,
+    page: Annotated[str | None, typer.Option(metavar="NAME", help="Only what moves this page.", show_default=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for machines.")] = False,
+) -> None:
+    """List what --set and papermill -p take, by group: name, value as reported, unit, bounds, meaning."""
+    found = _parameters()
+    groups = list(dict.fromkeys(row["group"] for row in found))
+    if group is not None and group not in groups:
+        raise unknown("group", group, groups)
+    moving = _moving(page) if page else None
+    needle = (search or "").lower()
+    chosen = [
+        row
+        for row in found
+        if (group in (None, row["group"]))
+        and needle in f"{row['name']} {row['meaning']}".lower()
+        and (moving is None or row["name"] in moving or row["group"] in moving or row["group"] == "settings")
+    ]
+    if not chosen:
+        raise InputError(f"no parameter has {search!r} in its name or meaning")
+    if as_json:
+        print(json.dumps(chosen, indent=1, ensure_ascii=False))
+        return
+    for name in groups:
+        _show(name, [row for row in chosen if row["group"] == name])
+
+
+def _parameters() -> list[dict]:
+    """Return every parameter: name, group, value as reported (low, central, high), unit, bounds, meaning."""
+    from analysis.inputs import tables
+    from analysis.inputs.parameters import SETTINGS, Settings
+
+    defaults = Settings()
+    found = [
+        {"name": name, "group": "settings", "value": getattr(defaults, name), "unit": "", "allowed": "", "meaning": meaning}
+        for name, meaning in SETTINGS.items()
+    ]
+    for row in tables.load().assumptions.itertuples():
+        value = row.central if row.low != row.low else [row.low, row.central, row.high]
+        bounds = f"{row.minimum:g} to {row.maximum:g}"
+        found.append(
+            {"name": row.name, "group": row.group, "value": value, "unit": row.unit, "allowed": bounds, "meaning": row.label}
+        )
+    return found
+
+
+def _moving(page: str) -> set[str] | None:
+    """Return names and groups of the inputs that a page's sections rest on; None where one rests on all."""
+    from analysis.build import folders
+    from analysis.pages import PAGES
+
+    if page not in folders.case_pages():
+        raise unknown("page", page, folders.case_pages())
+    sections = PAGES[page].sections.values()
+    return None if any(section.inputs is None for section in sections) else {n for each in sections for n in each.inputs}
+
+
+def _show(group: str, rows: list[dict]) -> None:
+    if not rows:
+        return
+    table = Table("name", "value (5th, 50th, 95th percentile)", "unit", "allowed", "meaning", box=None, pad_edge=False)
+    for row in rows:
+        value = row["value"] if isinstance(row["value"], list) else [row["value"]]
+        text = ",".join(f"{each:g}" if isinstance(each, float) else str(each) for each in value)
+        table.add_row(row["name"], text, row["unit"], row["allowed"], row["meaning"])
+    print(group)
+    Console(width=None if sys.stdout.isatty() else 180, markup=False, highlight=False).print(table)
+    print()
+
+
+def text(
+    page: Annotated[str, typer.Argument(help="A page of a case.")],
+    scenario: Annotated[str, typer.Option(help="Of which scenario.")] = "as_reported",
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="As in build.")] = None,
+) -> None:
+    """Print a page's sentences with the figures of a case, each under its name in the page's text file."""
+    from analysis.build import folders, requests
+    from analysis.show.notebook import begin
+
+    if page not in folders.case_pages():
+        raise unknown("page", page, folders.case_pages())
+    words = begin(page, {"scenario": scenario, **requests.changes(settings or [], {})}).text
+    for name in words.names(""):
+        value = getattr(words, name)
+        needed = value.args[0].arguments if callable(value) else ()  # of a macro that only its section can fill in
+        if callable(value) and not needed or isinstance(value, str):
+            print(f"{name}\n    {' '.join(words.words(name).striptags().split())}\n")
