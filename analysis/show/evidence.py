@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.inputs.parameters import Case
-from analysis.inputs.tables import Override, Tables
+from analysis.inputs.tables import Tables
 from analysis.pages import PageSpec
 from analysis.results.metrics import METRICS
+from analysis.results.results import Result
 from analysis.show import numbers
 from analysis.show.quantity import Quantity, from_summary
 
-LEADING = 5  # of the inputs that differ
 HEADLINES = (
     "runway_months",
     "funding_need_usd_m",
@@ -26,9 +26,8 @@ HEADLINES = (
 
 @dataclass(frozen=True)
 class Link:
-    """An address outside: where a published figure can be read."""
+    """An address outside, where a published figure can be read."""
 
-    ref: str
     url: str
     publisher: str
     date: str
@@ -37,28 +36,26 @@ class Link:
 
 @dataclass(frozen=True)
 class Row:
-    """What a marker leads to. `kind`: figure, assumption or claim. `basis`: of an assumption; `verdict`: of a claim.
+    """What a marker leads to: a published figure, an assumption or a claim. `links` are empty where it is our judgement.
 
-    `links` are empty where there is nothing but our judgement.
+    `basis`, `derivation`: of an assumption. `verdict`, `place` (paragraph, sentence, page, section): of a claim.
     """
 
     id: str
-    kind: str
     what: str
     value: str
     note: str
     links: tuple[Link, ...]
     basis: str = ""
-    verdict: str = ""
     derivation: str = ""
+    verdict: str = ""
     place: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Changed:
-    """An input or a setting that differs from "As reported": its name for readers, both values, why. Id "" of a setting."""
+    """An input or setting (id "") that differs from "As reported", with both values and why."""
 
-    name: str
     id: str
     label: str
     before: str
@@ -68,31 +65,30 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """The headline that the scenario moves furthest against "As reported", and the inputs that differ most."""
+class Differs:
+    """What a case changes: the headline that moves furthest ("" when none does), and what differs, leading inputs first."""
 
     label: str
     before: Quantity | None
     here: Quantity | None
     inputs: tuple[Changed, ...]
-    count: int
 
 
 def links(refs: Iterable[str], tables: Tables) -> tuple[Link, ...]:
-    """Return the addresses of published figures, each page once."""
-    found: dict[str, Link] = {}
+    """Return the addresses of published figures, each once."""
+    found = {}
     for ref in refs:
-        row = tables.evidence.loc[ref]
-        source = tables.sources.loc[row["source"]]
-        date = numbers.date(row["published"])
-        found.setdefault(source["url"], Link(ref, source["url"], source["publisher"], date, row["grade"]))
+        figure = tables.evidence.loc[ref]
+        source = tables.sources.loc[figure["source"]]
+        date = numbers.date(figure["published"])
+        found.setdefault(source["url"], Link(source["url"], source["publisher"], date, figure["grade"]))
     return tuple(found.values())
 
 
 def differing(case: Case, base: Case) -> list[str]:
-    """Return the names of settings and inputs that differ from `base`; settings first, then by how far they moved.
+    """Return the names of settings and inputs that differ from `base`: settings first, then inputs by how far they moved.
 
-    An input's move is that of its central value in halves of its 90 % range in `base`.
+    An input's move is that of its central value, in halves of its 90 % range in `base`.
     """
     settings = [
         name for name in vars(base.settings) if getattr(case.settings, name) != getattr(base.settings, name)
@@ -105,115 +101,97 @@ def differing(case: Case, base: Case) -> list[str]:
     return settings + sorted(moves, key=moves.get, reverse=True)
 
 
-def changed(names: Iterable[str], case: Case, base: Case, tables: Tables) -> list[Changed]:
-    """Return the inputs and settings `names` with their values in `base` and here, and why."""
-    return [_changed(name, case, base, tables) for name in names]
+def differs(result: Result, base: Result, tables: Tables) -> Differs | None:
+    """Return what differs between two results, None when nothing does. Inputs behind the moved headline come first."""
+    names = differing(result.case, base.case)
+    if not names:
+        return None
+    moves = {name: _move(base.metrics[name], result.metrics[name]) for name in HEADLINES}
+    furthest = max(moves, key=moves.get)
+    names.sort(key=lambda name: name not in METRICS[furthest].rests_on)
+    inputs = tuple(_changed(name, result.case, base.case, tables) for name in names)
+    if not moves[furthest]:
+        return Differs("", None, None, inputs)
+    before, here = base.metrics[furthest], result.metrics[furthest]
+    return Differs(
+        METRICS[furthest].label,
+        from_summary(furthest, before, of="base"),
+        from_summary(furthest, here),
+        inputs,
+    )
+
+
+def _move(before: dict, here: dict) -> float:
+    """Return how far a metric moved, in its own 90 % range; to or from "never" counts as the whole of it."""
+    part = "value" if "value" in before else "p50"
+    first, second = before[part], here[part]
+    if first is None or second is None:
+        return float(first is not second)
+    low, high = before.get("p5"), before.get("p95")
+    width = 1.0 if low is None or high is None else high - low
+    return abs(second - first) / (width or abs(first) or 1.0)
 
 
 def _changed(name: str, case: Case, base: Case, tables: Tables) -> Changed:
     if name not in tables.assumptions.index:
         before, here = (str(getattr(which.settings, name)) for which in (base, case))
-        return Changed(name, "", name.replace("_", " "), before, here, "", ())
-    row, why, refs = tables.assumptions.loc[name], "", ()
-    override = _override(name, case, tables)
-    if override:
-        why, refs = override.why, override.evidence
+        return Changed("", name.replace("_", " "), before, here, "", ())
+    assumed, override = tables.assumptions.loc[name], _override(name, case, tables)
+    why, refs = (override.why, override.evidence) if override else ("", ())
     before, here = (numbers.estimate(which[name]) for which in (base, case))
-    return Changed(name, row["id"], row["label"], before, here, why, links(refs, tables))
+    return Changed(assumed["id"], assumed["label"], before, here, why, links(refs, tables))
 
 
-def _override(name: str, case: Case, tables: Tables) -> Override | None:
-    """Return the scenario's override that the case really has."""
+def _override(name: str, case: Case, tables: Tables):
+    """Return the scenario's override of an input, None where the case does not take it."""
     return tables.scenarios[case.scenario].overrides.get(name) if case[name].origin == "scenario" else None
-
-
-def moved(result, base, tables: Tables) -> Moved:
-    """Return what differs between two results: the metric that moved furthest in its own range, the leading inputs."""
-    here, before = result.metrics, base.metrics
-    moves = {name: _move(before[name], here[name]) for name in HEADLINES}
-    furthest = max(moves, key=moves.get)
-    names = differing(result.case, base.case)
-    leading = sorted(names, key=lambda name: name not in METRICS[furthest].rests_on)
-    inputs = tuple(changed(leading[:LEADING], result.case, base.case, tables))
-    if not moves[furthest]:
-        return Moved("", None, None, inputs, len(names))
-    pair = (
-        from_summary(furthest, summary, of=of)
-        for summary, of in ((before[furthest], "base"), (here[furthest], ""))
-    )
-    return Moved(METRICS[furthest].label, *pair, inputs, len(names))
-
-
-def _move(before: dict, here: dict) -> float:
-    part = "value" if "value" in before else "p50"
-    first, second = before[part], here[part]
-    if first is None or second is None or isinstance(first, str):
-        return float((first is None) != (second is None))
-    low, high = (before.get(end) for end in ("p5", "p95"))
-    width = 1.0 if low is None or high is None else high - low
-    return abs(second - first) / (width or abs(first) or 1.0)
 
 
 def claims(tables: Tables, spec: PageSpec) -> dict[str, list[Row]]:
     """Return verdict -> the claims that a page takes up: those of its topics, and those that name one of its sections."""
     frame = tables.claims
     own = frame["topic"].isin(spec.topics) | frame["section"].str.startswith(f"{spec.stem}#")
-    rows = [_claim(row, tables) for _, row in frame[own].iterrows()]
-    verdicts = dict.fromkeys(row.verdict for row in rows)
-    return {verdict: [row for row in rows if row.verdict == verdict] for verdict in verdicts}
+    found: dict[str, list[Row]] = {}
+    for _, claim in frame[own].iterrows():
+        found.setdefault(claim["verdict"], []).append(_claim(claim, tables))
+    return found
 
 
 def row(ref: str, tables: Tables, case: Case) -> Row:
-    """Return the row of an id: a published figure, an assumption as the case has it, or a claim."""
+    """Return the row of an id: a published figure, a claim, or an assumption as the case has it."""
     if ref.startswith("E"):
-        return _figure(ref, tables)
+        return _figure(tables.evidence.loc[ref], tables)
     if ref.startswith("C"):
         return _claim(tables.claims.loc[ref], tables)
-    found = tables.assumptions[tables.assumptions["id"] == ref].iloc[0]
-    return _assumption(found, tables, case)
+    return _assumption(tables.assumptions[tables.assumptions["id"] == ref].iloc[0], tables, case)
 
 
-def _figure(ref: str, tables: Tables) -> Row:
-    figure = tables.evidence.loc[ref]
-    values = (figure[name] for name in ("value_low", "value", "value_high"))
-    texts = dict.fromkeys(numbers.as_entered(value, figure["unit"]) for value in values if value == value)
+def _figure(figure: pd.Series, tables: Tables) -> Row:
+    values = figure[["value_low", "value", "value_high"]].dropna()
+    texts = dict.fromkeys(numbers.as_entered(value, figure["unit"]) for value in values)
     what = f"{figure['entity']}: {figure['metric']}"
-    return Row(ref, "figure", what, " to ".join(texts), _blank(figure["note"]), links([ref], tables))
+    return Row(figure["id"], what, " to ".join(texts), _text(figure["note"]), links([figure["id"]], tables))
 
 
 def _assumption(assumed: pd.Series, tables: Tables, case: Case) -> Row:
-    estimate, override = case[assumed["name"]], _override(assumed["name"], case, tables)
-    own = {
-        name: getattr(override, name) if override else assumed[name]
-        for name in ("basis", "why", "derivation")
-    }
-    refs = override.evidence if override else _blank(assumed["evidence"]).split()
-    return Row(
-        assumed["id"],
-        "assumption",
-        assumed["label"],
-        numbers.estimate(estimate),
-        own["why"] if estimate.origin != "override" else "",
-        links(refs, tables) if estimate.origin != "override" else (),
-        basis=own["basis"] if estimate.origin != "override" else "set for this run",
-        derivation=_blank(own["derivation"]),
-    )
+    name, label, value = assumed["id"], assumed["label"], numbers.estimate(case[assumed["name"]])
+    if case[assumed["name"]].origin == "override":
+        return Row(name, label, value, "", (), basis="override")
+    override = _override(assumed["name"], case, tables)
+    if override:
+        reasons = override.why, links(override.evidence, tables), override.basis, override.derivation
+    else:
+        refs = _text(assumed["evidence"]).split()
+        reasons = assumed["why"], links(refs, tables), assumed["basis"], _text(assumed["derivation"])
+    return Row(name, label, value, *reasons)
 
 
 def _claim(claim: pd.Series, tables: Tables) -> Row:
-    refs = _blank(claim["evidence"]).split()
     place = (claim["paragraph"], claim["sentence"], *claim["section"].split("#"))
-    return Row(
-        claim["id"],
-        "claim",
-        claim["statement"],
-        "",
-        _blank(claim["note"]),
-        links(refs, tables),
-        verdict=claim["verdict"],
-        place=place,
-    )
+    sources = links(_text(claim["evidence"]).split(), tables)
+    note = _text(claim["note"])
+    return Row(claim["id"], claim["statement"], "", note, sources, verdict=claim["verdict"], place=place)
 
 
-def _blank(cell: object) -> str:
+def _text(cell: object) -> str:
     return cell if isinstance(cell, str) else ""

@@ -255,6 +255,8 @@ def as_entered(value: float | None, unit: str) -> str:
         amount = _currency(exact.scaleb(_SCALES.get(found[2], 0)), _SYMBOLS[found[1]])
         return f"{amount} {_words(unit[found.end() :])}".rstrip()
     words = _words(re.sub("^(count|ratio)", "times" if unit.startswith("ratio") else "", unit))
+    if exact == 1 and words in ("months", "years", "days"):
+        words = words[:-1]
     return f"{_written(exact)} {words}".rstrip()
 
 

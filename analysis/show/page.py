@@ -16,7 +16,7 @@ from analysis.inputs.parameters import BASE, Case, resolve
 from analysis.inputs.tables import Tables
 from analysis.pages import PageSpec
 from analysis.results.results import Result
-from analysis.show import evidence, figure, shell, table, template, text
+from analysis.show import evidence, figure, numbers, shell, table, template, text
 from analysis.show.figure import FigureWords
 from analysis.show.markers import Markers
 from analysis.show.revision import revision
@@ -27,6 +27,7 @@ BASE_FOLDER = (
 PREVIEW = "BURN_REPORT_PREVIEW"  # set by a build: the lead chart is wanted as a picture too
 CASE = "BURN_REPORT_CASE"  # set by a build: name of the folder that the page lies in
 MOST_FINDINGS = 5
+LEADING = 5  # of the inputs that differ; the others are folded
 
 
 def show_in_notebook(part: Markup, **metadata: object) -> None:
@@ -79,20 +80,24 @@ class Page:
 
     @functools.cached_property
     def differing(self) -> list[str]:
-        """Names of the settings and inputs that differ from "As reported", the furthest first."""
+        """Names of the settings and inputs that differ from "As reported"."""
         return evidence.differing(self.result.case, self.base.case) if self.result and self.base else []
+
+    @functools.cached_property
+    def differs(self) -> evidence.Differs | None:
+        """What the case changes against "As reported"; None when nothing."""
+        return evidence.differs(self.result, self.base, self.tables) if self.differing else None
 
     def head(self) -> None:
         """Show the first screen: title, verdict, what differs here, the lead chart, findings with the key to ranges."""
         self._show(shell.lab_style(), burn_style=True)
         names = self.spec.module("facts").findings(self.facts)[:MOST_FINDINGS]
-        differs = evidence.moved(self.result, self.base, self.tables) if self.differing else None
         opening = self._part(
             "head",
             title=self.spec.title,
             kicker=self._own_or_shared("kicker", self._scenario_title(), bool(self.case.changed)),
             verdict=self._sentence("verdict"),
-            differs=self._own_or_shared("differs", differs) if differs else "",
+            differs=self._own_or_shared("differs", self.differs) if self.differs else "",
         )
         chart, metadata = self._lead()
         findings = self._part("findings", findings=[self._sentence(f"finding_{name}") for name in names])
@@ -148,9 +153,7 @@ class Page:
         """Show what the page rests on, folded: claims by verdict, inputs, method, every source cited; then the foot."""
         self._same = False
         by_verdict = evidence.claims(self.tables, self.spec)
-        inputs = (
-            evidence.changed(self.differing, self.case, self.base.case, self.tables) if self.differing else []
-        )
+        inputs = self.differs.inputs if self.differs else ()
         listed = {claim.id for claims in by_verdict.values() for claim in claims}
         method = self._method()
         self.markers.links(changed.id for changed in inputs if changed.id)
@@ -163,7 +166,7 @@ class Page:
             "sources": sources,
             "stem": self.spec.stem,
         }
-        body = self._part("appendix", leading=evidence.LEADING, used=self.markers.used, **values)
+        body = self._part("appendix", leading=LEADING, used=self.markers.used, **values)
         heading = {"id": "appendix", "title": text.shared()["words"]["appendix"]}
         self._show(body + self._foot(), burn_heading=heading)
 
@@ -184,8 +187,11 @@ class Page:
         return self.text.sentence(name)
 
     def _own_or_shared(self, name: str, *values: object) -> Markup:
-        """Return a text of the page, or what all pages say where it has none of its own."""
-        return self.text.words(name, *values) if name in self.text else text.say(name, *values)
+        """Return a text of the page, or what all pages say where it has none of its own; with its markers."""
+        if name in self.text:
+            return self.text.sentence(name, *values)
+        said, refs = text.say(name, *values)
+        return said + self.markers.behind(refs, set())
 
     def _scenario_title(self) -> str:
         return self.tables.scenarios[self.case.scenario].title if self.result else ""
@@ -254,7 +260,7 @@ class Page:
             command=command(self.case, self.spec) if self.result else "",
             version=__version__,
             revision=revision(),
-            cut_off=self.tables.cut_off,
+            cut_off=numbers.date(self.tables.cut_off),
             settings=self.case.settings,
             workbook=workbook,
             title=self.spec.title,

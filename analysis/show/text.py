@@ -143,18 +143,19 @@ def shared() -> Mapping[str, object]:
     return vars(_shared(_environment(tuple(pages.__path__))))
 
 
-def say(name: str, *values: object) -> Markup:
-    """Return what a shared macro says of `values`."""
-    token = filters.record.set(filters.Record())
+def say(name: str, *values: object) -> tuple[Markup, list[str]]:
+    """Return what a shared macro says of `values`, and what its numbers rest on."""
+    record = filters.Record()
+    token = filters.record.set(record)
     try:
-        return Markup(" ".join(shared()[name](*values).split()))
+        return Markup(" ".join(shared()[name](*values).split())), record.refs
     finally:
         filters.record.reset(token)
 
 
 def points(name: str, *values: object) -> list[Markup]:
     """Return what the shared macros say whose names the shared list `name` holds, in its order."""
-    return [say(each, *values) for each in shared()[name]]
+    return [say(each, *values)[0] for each in shared()[name]]
 
 
 def _template(name: str):
