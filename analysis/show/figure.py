@@ -149,12 +149,15 @@ def csv_bytes(frame: pd.DataFrame, head: Mapping[str, str]) -> bytes:
     begins like one gets an apostrophe, a comma in the lines of the head becomes a semicolon.
     """
     lines = [f"# {name}: {_plain_text(text).replace(',', ';')}\n" for name, text in head.items() if text]
-    safe = frame.map(_no_formula).rename(columns=_no_formula)
-    rows = safe.to_csv(index=False, lineterminator="\n", float_format="%.6g", quoting=csv.QUOTE_NONNUMERIC)
+    safe = frame.map(_csv_cell).rename(columns=_csv_cell)
+    rows = safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     return ("".join(lines) + rows).encode("utf-8-sig")
 
 
-def _no_formula(cell: object) -> object:
+def _csv_cell(cell: object) -> object:
+    """Return a number with six digits, text that cannot be a formula, anything else as it is."""
+    if isinstance(cell, float):
+        return float(f"{cell:.6g}")
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 

@@ -19,7 +19,7 @@ LINE_PX = 16  # height of a line of text
 _LINE_POINTS = 11.5
 _LETTERS = 44  # that fit on a phone's width
 _SHARE_OF_FIGURE = 0.8  # that axes fill, before anything is laid out
-_MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
+_MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120)
 _BEHIND = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.75}
 _SIDES = {  # offset in points, and alignment
     "right": ((7, 0), "left", "center"),
