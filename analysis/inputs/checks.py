@@ -62,17 +62,19 @@ def _check_estimates(frame: pd.DataFrame) -> None:
         if not bottom <= row.minimum <= row.maximum <= top:
             rule = f"bounds in rising order from {bottom:g} to {top:g} are expected"
             raise InputError(f"{at('minimum')} {rule}; given {row.minimum:g} and {row.maximum:g}")
-        certain = pd.isna(row.low) and pd.isna(row.high)
-        if pd.isna(row.low) != pd.isna(row.high):
-            blank = "low" if pd.isna(row.low) else "high"
-            raise InputError(f"{at(blank)} {row.name} needs both low and high, or neither when it is certain")
+        values = {"low": row.low, "central": row.central, "high": row.high}
+        blank = [column for column, value in values.items() if pd.isna(value)]
+        if len(blank) == 1:
+            raise InputError(
+                f"{at(blank[0])} {row.name} needs both low and high, or neither when it is certain"
+            )
         if row.low == row.central == row.high:
             raise InputError(f"{at('low')} {row.name} needs blanks for low and high when it is certain")
-        values = (row.central,) * 3 if certain else (row.low, row.central, row.high)
-        outside = [not row.minimum <= value <= row.maximum for value in values]
-        column = "central" if certain else ("low", "central", "high", "low")[[*outside, True].index(True)]
-        with within(at(column)):
-            Estimate(row.name, *values, row.unit, row.domain, row.minimum, row.maximum)
+        given = {column: value for column, value in values.items() if column not in blank}
+        outside = [column for column, value in given.items() if not row.minimum <= value <= row.maximum]
+        ends = [given.get(column, row.central) for column in values]
+        with within(at([*outside, "low"][0])):
+            Estimate(row.name, *ends, row.unit, row.domain, row.minimum, row.maximum)
 
 
 def _check_references(frames: Frames) -> None:
@@ -138,17 +140,13 @@ def _check_correlations(frames: Frames) -> None:
     for row in frames["correlations"].itertuples():
         at = functools.partial(where, "correlations", row.Index)
         if row.first == row.second:
-            raise InputError(
-                f"{at('second')} two different assumptions are expected; given {row.first} twice"
-            )
+            raise InputError(f"{at('second')} another assumption is expected; given {row.first} twice")
         first = seen.setdefault(frozenset((row.first, row.second)), row.Index)
         if first != row.Index:
-            raise InputError(
-                f"{at('first')} {row.first} with {row.second} is given twice, first in row {first + 2}"
-            )
+            both = f"{row.first} with {row.second}"
+            raise InputError(f"{at('first')} {both} is given twice, first in row {first + 2}")
         if not -1 < row.correlation < 1:
-            raise InputError(
-                f"{at('correlation')} a number between -1 and 1 is expected; given {row.correlation:g}"
-            )
+            expected = "a number between -1 and 1 is expected"
+            raise InputError(f"{at('correlation')} {expected}; given {row.correlation:g}")
     with within("correlations.csv:"):
         draws.cholesky(frames["assumptions"]["name"].tolist(), pairs(frames["correlations"]))

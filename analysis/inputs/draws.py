@@ -73,9 +73,7 @@ def normal_scores(
     """
     scores = special.ndtri(uniform(names, draws, seed))
     members, factor = cholesky(names, correlations)
-    for row in reversed(
-        range(len(members))
-    ):  # from the last: a row is mixed from earlier, still independent ones
+    for row in reversed(range(len(members))):  # from the last, which is mixed from still independent ones
         parts = (factor[row, column] * scores[members[column]] for column in np.flatnonzero(factor[row]))
         scores[members[row]] = sum(parts)
     scores.flags.writeable = False
@@ -157,10 +155,8 @@ def _impossible(names: list[str], correlations: Sequence[Correlation]) -> InputE
     linked = {names[-1]}
     for _ in names:
         linked.update(*({pair.first, pair.second} for pair in pairs if {pair.first, pair.second} & linked))
-    named = ", ".join(
-        f"{pair.first} with {pair.second} {pair.value:g}" for pair in pairs if pair.first in linked
-    )
-    return InputError(f"these correlations cannot hold together (not positive definite): {named}")
+    named = (f"{pair.first} with {pair.second} {pair.value:g}" for pair in pairs if pair.first in linked)
+    return InputError(f"these correlations cannot hold together (not positive definite): {', '.join(named)}")
 
 
 def standard_error(statistic, values: np.ndarray) -> float:

@@ -95,9 +95,8 @@ def checked(model: type[Model], content: Mapping[str, object], where: str) -> Mo
         needed = ", ".join(name for name, field in fields.items() if field.is_required())
         raise InputError(f"{where}: the key {key!r} is missing; needed are {needed}")
     if problem["type"] == "literal_error":
-        raise InputError(
-            f"{where}, {key}: {unknown(key, content[key], typing.get_args(fields[key].annotation))}"
-        )
+        allowed = typing.get_args(fields[key].annotation)
+        raise InputError(f"{where}, {key}: {unknown(key, content[key], allowed)}")
     raise InputError(f"{where}, {key}: {fields[key].description} is expected; given {shown(content[key])}")
 
 
@@ -110,10 +109,8 @@ def _read(path: pathlib.Path) -> str:
         raise InputError(f"{path.name}: not readable ({error.strerror})") from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        byte = f"{error.object[error.start]:#04x}"
-        raise InputError(
-            f"{path.name}, line {line}: not UTF-8 text (byte {byte}); save it as UTF-8"
-        ) from None
+        byte = f"byte {error.object[error.start]:#04x}"
+        raise InputError(f"{path.name}, line {line}: not UTF-8 text ({byte}); save it as UTF-8") from None
 
 
 class _StrictLoader(yaml.SafeLoader):

@@ -109,10 +109,8 @@ def _scenario(path: pathlib.Path, known: _Known) -> Scenario:
         chosen = settings.parse(content.settings)
         settings.Settings(**chosen)
     overrides = {name: _override(path.name, name, given, known) for name, given in content.overrides.items()}
-    world = " ".join(content.world.split())
-    return Scenario(
-        **vars(content) | {"name": path.stem, "world": world, "settings": chosen, "overrides": overrides}
-    )
+    checked_parts = {"world": " ".join(content.world.split()), "settings": chosen, "overrides": overrides}
+    return Scenario(name=path.stem, **vars(content) | checked_parts)
 
 
 def _override(file: str, name: str, given: object, known: _Known) -> Override:
@@ -126,9 +124,8 @@ def _override(file: str, name: str, given: object, known: _Known) -> Override:
     with within(f"{file}, estimate:"):
         values = estimates.parse(name, entry.estimate)
         estimate = Estimate(name, *values, row.unit, row.domain, row.minimum, row.maximum)
-    if entry.derivation:
-        with within(f"{at}, derivation:"):
-            derivations.check(entry.derivation, estimate.central, entry.evidence, known.evidence)
+    with within(f"{at}, derivation:"):
+        derivations.check(entry.derivation, estimate.central, entry.evidence, known.evidence)
     words = " ".join(entry.why.split())
     return entry.model_copy(update={"estimate": values[1] if estimate.certain else values, "why": words})
 
@@ -144,9 +141,8 @@ def _check_titles(scenarios: Mapping[str, Scenario]) -> None:
     for name, scenario in scenarios.items():
         first = seen.setdefault(" ".join(scenario.title.casefold().split()), name)
         if first != name:
-            raise InputError(
-                f"{name}.yaml, title: {shown(scenario.title)} is the title of {first}.yaml already"
-            )
+            title = shown(scenario.title)
+            raise InputError(f"{name}.yaml, title: {title} is the title of {first}.yaml already")
 
 
 def _with_base(name: str, scenarios: Mapping[str, Scenario]) -> Scenario:
@@ -168,17 +164,11 @@ def _with_base(name: str, scenarios: Mapping[str, Scenario]) -> Scenario:
 
 def _check_start(scenario: Scenario, known: _Known) -> None:
     """Month 0 must not lie after the newest figure behind the scenario: nothing would speak of that month."""
-    cited = {each for override in scenario.overrides.values() for each in override.evidence}
-    cited.update(
-        *(row.evidence.split() for name, row in known.assumptions.items() if name not in scenario.overrides)
-    )
-    published = {known.evidence[each].published for each in cited} - {"undated"}
-    newest = max((months.of_date(str(months.last_day(date))) for date in published), default="")
+    table = {name: row.evidence.split() for name, row in known.assumptions.items()}
+    cited = table | {name: override.evidence for name, override in scenario.overrides.items()}
+    published = {known.evidence[each].published for ids in cited.values() for each in ids} - {"undated"}
+    newest = max((str(months.last_day(date))[:7] for date in published), default="no month")
     start = settings.Settings(**scenario.settings).start_month
-    if newest < start:
-        when = (
-            f"the newest figure that it rests on is of {newest}" if newest else "it rests on no dated figure"
-        )
-        raise InputError(
-            f"{scenario.name}.yaml, settings: start_month {start} lies after its figures; {when}"
-        )
+    if newest < start or not published:
+        late = f"start_month {start} lies after the newest figure that it rests on, of {newest}"
+        raise InputError(f"{scenario.name}.yaml, settings: {late}")

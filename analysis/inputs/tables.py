@@ -57,9 +57,15 @@ class Tables:
         return checks.pairs(self.correlations)
 
 
-@functools.lru_cache(maxsize=4)
 def load(folder: pathlib.Path = DATA) -> Tables:
-    """Read and check everything in `folder`. Raises InputError naming file, row and column."""
+    """Read and check everything in `folder`, once until a file changes. Raises InputError by file, row, column."""
+    files = [*folder.glob("*.csv"), *folder.glob("scenarios/*")]
+    states = ((file.name, file.lstat().st_mtime_ns, file.lstat().st_size) for file in sorted(files))
+    return _load(folder, tuple(states))
+
+
+@functools.lru_cache(maxsize=4)
+def _load(folder: pathlib.Path, _states: tuple) -> Tables:
     frames = {name: _table(folder / f"{name}.csv", name) for name in SCHEMAS}
     checks.check(frames)
     scenarios = read_scenarios(folder / "scenarios", frames)
