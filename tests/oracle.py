@@ -107,13 +107,11 @@ class Course:
         return self.i.committed_debt_usd_m if month == math.floor(self.i.committed_funding_month) else 0.0
 
     def repaid(self, month: int) -> float:
-        return self.drawn(month - math.floor(self.i.debt_term_months)) if month < self.horizon else 0.0
+        return self.drawn(month - math.floor(self.i.debt_term_months))
 
     def debt(self, month: int) -> float:
-        debt = 0.0
-        for earlier in range(month + 1):
-            debt += self.drawn(earlier) - self.repaid(earlier)
-        return debt
+        since_drawn = month - math.floor(self.i.committed_funding_month)
+        return self.i.committed_debt_usd_m if 0 <= since_drawn < math.floor(self.i.debt_term_months) else 0.0
 
     def interest(self, month: int) -> float:
         return self.debt(month - 1) * self.i.debt_interest_per_year / 12
@@ -145,7 +143,7 @@ class Course:
         room = self.i.revenue_cap_usd_m_per_month - start
         if room <= 0:
             return min(total, start)
-        return start + room * (1 - exp(-(total - start) / room))
+        return max(0.0, start + room * (1 - exp(-(total - start) / room)))  # no revenue below nothing
 
     def streams(self, month: int) -> dict[str, float]:
         uncapped = self.uncapped(month)
@@ -226,7 +224,7 @@ class Course:
 
     def parts(self) -> dict:
         lines, categories = self.lines(), self.categories()
-        parts = {f"{line}_usd_m_per_month": value for line, value in lines.items()}
+        parts = dict(lines)
         parts["bottom_up_total_usd_m_per_month"] = sum(lines.values())
         parts["unexplained_usd_m_per_month"] = self.claim - sum(lines.values())
         for category in CATEGORIES:
@@ -272,7 +270,7 @@ class Course:
         while calendar_month(self.settings["start_month"], target) != self.settings["target_month"]:
             target += 1
         needed = (sum(self.base(target).values()) + self.interest(target) - ratio * start) / (1 - ratio)
-        if start == 0 or needed < 0:
+        if start == 0 or needed <= 0:
             return dict.fromkeys(("required_growth_per_month", "required_multiple"))
         growth = (needed / start) ** (1 / target) - 1
         return {"required_growth_per_month": growth, "required_multiple": needed / start}
@@ -303,11 +301,12 @@ class Course:
         return self.i.hardware_stock_usd_m + bought
 
     def ownership(self) -> float:
-        price, size = self.i.valuation_usd_m, self.i.round_size_usd_m
-        own = price / (price + self.i.committed_equity_usd_m)
+        price, sold = self.i.valuation_usd_m, self.i.committed_equity_usd_m
+        own = price / (price + sold) if sold > 0 else 1.0
         for j in range(len(self.months["rounds"])):
             pre_money = price * self.i.valuation_step_per_round ** (j + 1)
-            own *= 1 - size / (pre_money + size)
+            size = self.i.round_size_usd_m
+            own *= 1 - size / (pre_money + size) if size > 0 else 1.0
         return own
 
     def value(self) -> dict:
@@ -325,17 +324,19 @@ class Course:
     # 8 What the price implies
 
     def worth(self, growth: float) -> float:
-        revenue = 12 * self.i.revenue_start_usd_m * (1 + growth) ** (self.horizon - 1)
+        revenue = 12 * self.i.revenue_start_usd_m * exp(math.log1p(growth) * (self.horizon - 1))
         years = self.horizon / 12
         return self.multiple((1 + growth) ** 12 - 1) * revenue * (1 + self.i.discount_rate_per_year) ** -years
 
     def implied(self) -> dict:
         """Return the growth that makes the price fair, by bisection; None where no growth does."""
-        low, high = 0.0, 1.0
-        while self.worth(high) < self.i.valuation_usd_m:
-            high *= 2
-            if high > 1000:
-                return dict.fromkeys(("implied_growth_per_month", "implied_multiple"))
+        low, high = 0.0, 1e6
+        if (
+            self.i.revenue_start_usd_m == 0
+            or self.multiple(high) == 0
+            or self.worth(high) < self.i.valuation_usd_m
+        ):
+            return dict.fromkeys(("implied_growth_per_month", "implied_multiple"))
         for _ in range(200 if self.worth(0.0) < self.i.valuation_usd_m else 0):
             middle = (low + high) / 2
             low, high = (middle, high) if self.worth(middle) < self.i.valuation_usd_m else (low, middle)
