@@ -7,11 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.model.costs import Inputs
-
-COMMITTED = (  # what the money being placed depends on
-    "committed_equity_usd_m", "committed_debt_usd_m", "committed_funding_month", "debt_term_months", "debt_interest_per_year",
-)  # fmt: skip
+from analysis.model.memo import Inputs
 
 
 @dataclass(frozen=True)

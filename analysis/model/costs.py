@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from analysis.model import growth
+from analysis.model.memo import Inputs
+
 HOURS_PER_MONTH = 730
 CATEGORY_LINES = {  # category -> its lines; what no line explains is unidentified
     "compute": ("hardware_purchases", "power", "maintenance", "cloud_rental"),
@@ -14,8 +17,6 @@ CATEGORY_LINES = {  # category -> its lines; what no line explains is unidentifi
 }
 CATEGORIES = tuple(CATEGORY_LINES)
 LINES = tuple(line for lines in CATEGORY_LINES.values() for line in lines)
-
-Inputs = Mapping[str, np.ndarray]  # name -> (draws,)
 
 
 def spending_start(inputs: Inputs, burn_basis: str) -> np.ndarray:
@@ -65,3 +66,8 @@ def hardware_share(of_lines: Mapping[str, np.ndarray]) -> np.ndarray:
     """Return the part of spending on compute that buys hardware, (draws,); 0 where nothing is spent on compute."""
     compute = sum(of_lines[line] for line in CATEGORY_LINES["compute"])
     return np.divide(of_lines["hardware_purchases"], compute, out=np.zeros_like(compute), where=compute > 0)
+
+
+def log_growth(inputs: Inputs, category: str) -> np.ndarray:
+    """Return ln(1 + g) per month of a category's spending at first, (draws,)."""
+    return growth.log_per_month(inputs[f"growth_{category}_per_year"])

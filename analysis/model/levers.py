@@ -1,4 +1,4 @@
-"""What a strategic option changes in the model: levers, neutral unless an option sets them. Model README, section 6."""
+"""What the strategic options change in the model: levers, neutral unless an option sets them. Model README, section 6."""
 
 import functools
 import math
@@ -7,36 +7,36 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from analysis.model import value
-from analysis.model.costs import Inputs
+from analysis.model.memo import Inputs
 
 Lever = np.ndarray | float
 
 
 @dataclass(frozen=True)
 class Rounds:
-    """Rounds of new equity that investors grant as long as the company lives. Arrays (draws, rounds); inf: none there."""
+    """Rounds of new equity that investors grant as long as the company lives.
+
+    `months`: when, inf for no round, and `kept`: the share that holders keep in it, (draws, rounds); `proceeds`: usd_m,
+    (draws, months).
+    """
 
     months: np.ndarray
-    kept: np.ndarray  # share of the company that holders keep in each
-    size: np.ndarray  # (draws,), usd_m
+    kept: np.ndarray
+    proceeds: np.ndarray
 
     def placed(self, last_month: np.ndarray) -> np.ndarray:
         """Return which rounds take place, (draws, rounds): those not after `last_month` (draws,)."""
         return np.isfinite(self.months) & (self.months <= last_month[:, None])
 
-    def funding(self, horizon: int, last_month: np.ndarray | None = None) -> np.ndarray:
-        """Return proceeds by month, (draws, horizon), usd_m; of all rounds, or of those not after `last_month`."""
-        taken = np.isfinite(self.months) if last_month is None else self.placed(last_month)
-        proceeds = np.zeros((len(self.size), horizon), order="F")
-        for number in range(self.months.shape[1]):
-            rows = np.flatnonzero(taken[:, number])
-            proceeds[rows, self.months[rows, number].astype(int)] += self.size[rows]
-        return proceeds
+    def funding(self, last_month: np.ndarray) -> np.ndarray:
+        """Return the proceeds of the rounds not after `last_month` (draws,), (draws, months), usd_m."""
+        months = np.arange(self.proceeds.shape[1], dtype=float)
+        return self.proceeds * np.less_equal(months, last_month[:, None], order="F")
 
 
 @dataclass(frozen=True)
 class Levers:
-    """What a mix of options changes; neutral as it stands. Each a number, (draws,) for growth, or (draws, months)."""
+    """What a mix of options changes. Each a number, (draws,) of growth and delay, or (draws, months)."""
 
     growth: Lever = 1.0  # times all growth of revenue
     growth_with_x: Lever = 1.0  # times growth of subscriptions and advertising
@@ -55,42 +55,42 @@ class Levers:
 
     def changes(self, *names: str) -> bool:
         """Whether any of these levers is set."""
-        return any(not isinstance(getattr(self, name), float) for name in names)
+        return any(isinstance(getattr(self, name), np.ndarray | Rounds) for name in names)
 
 
 def mixed(parts: list[Levers]) -> Levers:
-    """Return the levers of several options together: factors multiply, amounts add, one brings the rounds."""
+    """Return the levers of several options together: factors multiply, amounts add; one of them brings rounds."""
     found = {}
     for name, neutral in ((field.name, field.default) for field in fields(Levers)):
-        given = [getattr(part, name) for part in parts if getattr(part, name) is not neutral]
-        if given and neutral is None:
-            found[name] = given[-1]
-        elif given:
+        given = [getattr(part, name) for part in parts if part.changes(name)]
+        if given:
             found[name] = functools.reduce(np.multiply if neutral else np.add, given)
     return Levers(**found)
 
 
 def raise_capital(x: Inputs, months: np.ndarray) -> Levers:
-    """Rounds in months ⌊first + j·interval⌋; the first refusal shuts the window."""
+    """Rounds in months ⌊first + j·interval⌋; the first refusal shuts the window. `months`: (horizon,)."""
     certain = x["round_success_probability"] >= 1
     with np.errstate(divide="ignore"):
-        granted = np.log(1 - x["investor_patience"]) / np.log(
-            np.where(certain, 0.5, x["round_success_probability"])
-        )
-    granted = np.where(certain, np.inf, np.floor(granted))
+        refusal = np.log(np.where(certain, 0.5, x["round_success_probability"]))
+        granted = np.floor(np.log(1 - x["investor_patience"]) / refusal)
+    granted = np.where(certain, np.inf, granted)
     most = min(granted.max(), math.ceil(len(months) / x["round_interval_months"].min()) + 1)
     number = np.arange(int(most))
-    month = np.floor(x["first_round_month"][:, None] + number * x["round_interval_months"][:, None])
+    month = np.floor(_column(x, "first_round_month") + number * _column(x, "round_interval_months"))
     month = np.where((number < granted[:, None]) & (month < len(months)), month, np.inf)
     with np.errstate(over="ignore"):
-        pre_money = x["valuation_usd_m"][:, None] * x["valuation_step_per_round"][:, None] ** (number + 1)
-    size = x["round_size_usd_m"]
-    return Levers(rounds=Rounds(month, value.kept_after(size[:, None], pre_money), size))
+        pre_money = _column(x, "valuation_usd_m") * _column(x, "valuation_step_per_round") ** (number + 1)
+    proceeds = np.zeros((len(certain), len(months)), order="F")
+    for each in month.T:
+        rows = np.flatnonzero(np.isfinite(each))
+        proceeds[rows, each[rows].astype(int)] += x["round_size_usd_m"][rows]
+    return Levers(rounds=Rounds(month, value.kept_after(_column(x, "round_size_usd_m"), pre_money), proceeds))
 
 
 def partner(x: Inputs, months: np.ndarray) -> Levers:
-    """From its month on a partner pays, bears compute and takes a share of revenue."""
-    lead = x["partner_lead_months"][:, None]
+    """From its month on a partner pays, bears compute and takes a share of revenue. `months`: (horizon,)."""
+    lead = _column(x, "partner_lead_months")
     on, first = np.greater_equal(months, lead, order="F"), np.equal(months, np.ceil(lead), order="F")
     return Levers(
         income=_column(x, "partner_income_usd_m_per_month") * on
@@ -101,17 +101,16 @@ def partner(x: Inputs, months: np.ndarray) -> Levers:
 
 
 def focus(x: Inputs, months: np.ndarray) -> Levers:
-    """All spending is cut step by step, at a cost in month 0 and in growth."""
-    one_off = np.multiply(_column(x, "focus_one_off_usd_m"), months == 0, order="F")
+    """All spending is cut step by step, at a cost in month 0 and in growth. `months`: (horizon,)."""
     return Levers(
         growth=1 - x["focus_growth_penalty"],
         spend_kept=1 - _column(x, "focus_spend_cut") * _ramp(months, x["focus_ramp_months"]),
-        spend_added=one_off,
+        spend_added=np.multiply(_column(x, "focus_one_off_usd_m"), months == 0, order="F"),
     )
 
 
 def integrate_x(x: Inputs, months: np.ndarray) -> Levers:
-    """Integration with X: an earlier start, faster growth, and advertising on X; it costs while it lasts."""
+    """An earlier start, faster growth and advertising on X; it costs while it lasts. `months`: (horizon,)."""
     length = x["integration_ramp_months"]
     gained = x["x_ads_usd_m_per_month"] * x["integration_ads_uplift"]
     return Levers(

@@ -1,4 +1,4 @@
-"""Four strategic options, alone and together, on one set of draws. Model README, sections 5 to 7.
+"""Strategic options, alone and together, on one set of draws. Model README, sections 4 to 8.
 
 One entry in OPTIONS makes an option: everything else counts and combines what is there.
 """
@@ -6,54 +6,25 @@ One entry in OPTIONS makes an option: everything else counts and combines what i
 import functools
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.model import cash, costs, growth, levers, revenue, value
 from analysis.model.cash import at
-from analysis.model.costs import CATEGORIES, Inputs
+from analysis.model.costs import CATEGORIES
 from analysis.model.levers import Levers, Rounds, mixed
-from analysis.model.memo import Memo, Value
+from analysis.model.memo import Inputs, Memo, Value
 from analysis.model.revenue import CoreRevenue
 
-
-@dataclass(frozen=True)
-class Option:
-    """What sets an option's levers, from the inputs and the months (horizon,), and the inputs that it reads."""
-
-    levers: Callable[[Inputs, np.ndarray], Levers]
-    inputs: tuple[str, ...]
-
-
-OPTIONS = {
-    "raise_capital": Option(
-        levers.raise_capital,
-        (
-            "first_round_month", "round_interval_months", "round_size_usd_m", "round_success_probability",
-            "investor_patience", "valuation_usd_m", "valuation_step_per_round",
-        ),
-    ),
-    "partner": Option(
-        levers.partner,
-        (
-            "partner_lead_months", "partner_upfront_usd_m", "partner_income_usd_m_per_month", "partner_compute_share",
-            "partner_revenue_share",
-        ),
-    ),
-    "focus": Option(
-        levers.focus, ("focus_spend_cut", "focus_ramp_months", "focus_one_off_usd_m", "focus_growth_penalty")
-    ),
-    "integrate_x": Option(
-        levers.integrate_x,
-        (
-            "integration_months_saved", "integration_growth_uplift", "x_ads_usd_m_per_month", "integration_ads_uplift",
-            "integration_ramp_months", "integration_cost_usd_m_per_month",
-        ),
-    ),
-}  # fmt: skip
+OPTIONS: dict[str, Callable[[Inputs, np.ndarray], Levers]] = {  # of the inputs and the months (horizon,)
+    "raise_capital": levers.raise_capital,
+    "partner": levers.partner,
+    "focus": levers.focus,
+    "integrate_x": levers.integrate_x,
+}
 STAY = "stay_the_course"
-PORTFOLIOS = {
+Portfolio = tuple[str, ...]  # names of options in the order of OPTIONS
+PORTFOLIOS: dict[str, Portfolio] = {
     "+".join(chosen) or STAY: chosen
     for size in range(len(OPTIONS) + 1)
     for chosen in itertools.combinations(OPTIONS, size)
@@ -63,28 +34,30 @@ PORTFOLIOS = {
 class Model:
     """What all portfolios of one set of inputs share. `inputs`: name -> (draws,); everything else follows from it.
 
-    `settings`: burn_basis, horizon_months, target_months. `memo`: what models with some of their inputs in common share.
+    `settings`: burn_basis, horizon_months, target_months. `memo`: what models with some inputs in common share.
     """
 
     def __init__(self, inputs: Inputs, settings, memo: Memo | None = None) -> None:
         self.inputs = inputs
         self.settings = settings
         self.horizon: int = settings.horizon_months
+        self.months = np.arange(self.horizon, dtype=float)
         self._memo = memo or Memo()
         self.spending_start = costs.spending_start(inputs, settings.burn_basis)
         self.lines = costs.lines(inputs, self.spending_start)
         self.categories = costs.categories(self.lines, self.spending_start)
 
+    def _once(self, name: object, compute: Callable[[Inputs], Value], *objects: object) -> Value:
+        return self._memo.get((name, self.horizon), self.inputs, compute, *objects)
+
     @functools.cached_property
     def base(self) -> dict[str, np.ndarray]:
         """Category -> spending before serving costs and interest, each (draws, months), usd_m."""
-        endurance = self.inputs["spend_growth_endurance"]
-        faded = self._once("faded", [endurance], lambda: growth.faded_months(self.horizon, endurance))
-        return {name: start[:, None] * self._growth(name, faded) for name, start in self.categories.items()}
+        faded = self._once("faded", lambda x: growth.faded_months(self.horizon, x["spend_growth_endurance"]))
+        return {name: start[:, None] * self._grown(name, faded) for name, start in self.categories.items()}
 
-    def _growth(self, category: str, faded: np.ndarray) -> np.ndarray:
-        rate = self.inputs[f"growth_{category}_per_year"]
-        return self._once("growth", [rate, faded], lambda: growth.factor(growth.log_per_month(rate), faded))
+    def _grown(self, category: str, faded: np.ndarray) -> np.ndarray:
+        return self._once(category, lambda x: growth.factor(costs.log_growth(x, category), faded), faded)
 
     @functools.cached_property
     def base_without_compute(self) -> np.ndarray:
@@ -94,54 +67,40 @@ class Model:
     @functools.cached_property
     def committed(self) -> cash.Committed:
         """The money being placed, with its debt and interest."""
-        arrays = [self.inputs[name] for name in cash.COMMITTED]
-        return self._once("committed", arrays, lambda: cash.committed(self.inputs, self.horizon))
+        return self._once("committed", lambda x: cash.committed(x, self.horizon))
 
-    def levers(self, portfolio: tuple[str, ...]) -> Levers:
-        """Return what the options of a portfolio change together."""
-        return mixed(self._levers(portfolio))
+    def levers(self, portfolio: Portfolio, *changed: str) -> Levers:
+        """Return what the options of a portfolio change together; only those that change one of the levers named."""
+        return mixed(self._levers(portfolio, *changed))
 
-    def _levers(self, portfolio: tuple[str, ...], *changed: str) -> list[Levers]:
-        """Return the levers of each option, or of those that change one of the levers named."""
-        months = np.arange(self.horizon, dtype=float)
-        found = []
-        for name in portfolio:
-            arrays = [self.inputs[each] for each in OPTIONS[name].inputs]
-            found.append(
-                self._once(name, arrays, lambda name=name: OPTIONS[name].levers(self.inputs, months))
-            )
+    def _levers(self, portfolio: Portfolio, *changed: str) -> list[Levers]:
+        found = [self._once(name, lambda x, name=name: OPTIONS[name](x, self.months)) for name in portfolio]
         return [each for each in found if not changed or each.changes(*changed)]
 
-    def core_revenue(self, portfolio: tuple[str, ...] = ()) -> CoreRevenue:
+    def core_revenue(self, portfolio: Portfolio = ()) -> CoreRevenue:
         """Return revenue of the company's own products under the cap, before a partner's share."""
         changed = self._levers(portfolio, "growth", "growth_with_x", "months_saved")
-        arrays = [self.inputs[name] for name in revenue.INPUTS] + changed
-        return self._once("revenue", arrays, lambda: revenue.core(self.inputs, self.horizon, mixed(changed)))
+        return self._once("revenue", lambda x: revenue.core(x, self.horizon, mixed(changed)), *changed)
 
-    def compute_bought(self, portfolio: tuple[str, ...]) -> np.ndarray:
+    def compute_bought(self, portfolio: Portfolio) -> np.ndarray:
         """Return spending on compute since month 0, serving costs apart, (draws, months), usd_m."""
-        changed, base = self._levers(portfolio, "spend_kept"), self.base["compute"]
-        return self._once(
-            "bought", [base, *changed], lambda: cash.cumulated(base * mixed(changed).spend_kept)
-        )
+        kept, base = self.levers(portfolio, "spend_kept").spend_kept, self.base["compute"]
+        return self._once("bought", lambda x: cash.cumulated(base * kept), base, kept)
 
-    def _once(self, name: str, keys: list, compute: Callable[[], Value]) -> Value:
-        return self._memo.get((name, self.horizon), keys, compute)
-
-    def trajectory(self, portfolio: tuple[str, ...] = ()) -> "Trajectory":
-        """Return the months of one portfolio, a tuple of option names in the order of OPTIONS."""
+    def trajectory(self, portfolio: Portfolio = ()) -> "Trajectory":
+        """Return the months of one portfolio."""
         return Trajectory(Operations(self, portfolio), self.levers(portfolio).rounds)
 
     def trajectories(self) -> Iterator[tuple[str, "Trajectory"]]:
         """Yield every portfolio's name and months; those that differ by rounds alone share their operations."""
-        groups: dict[tuple, list[str]] = {}
+        groups: dict[Portfolio, list[str]] = {}
         for name, portfolio in PORTFOLIOS.items():
-            operating = tuple(option for option in portfolio if self._levers((option,))[0].rounds is None)
+            operating = tuple(option for option in portfolio if not self.levers((option,)).rounds)
             groups.setdefault(operating, []).append(name)
         for operating, names in groups.items():
             operations = Operations(self, operating)
             for name in names:
-                yield name, Trajectory(operations, self.levers(PORTFOLIOS[name]).rounds)
+                yield name, Trajectory(operations, self.levers(PORTFOLIOS[name], "rounds").rounds)
 
     @functools.cached_property
     def required_multiple(self) -> np.ndarray:
@@ -151,8 +110,7 @@ class Model:
         """
         x, target = self.inputs, self.settings.target_months
         faded = growth.faded_at(float(target), x["spend_growth_endurance"])
-        rates = {name: growth.log_per_month(x[f"growth_{name}_per_year"]) for name in CATEGORIES}
-        spend = sum(start * np.exp(rates[name] * faded) for name, start in self.categories.items())
+        spend = sum(self.categories[name] * np.exp(costs.log_growth(x, name) * faded) for name in CATEGORIES)
         serving, start = x["serving_cost_ratio"], x["revenue_start_usd_m"]
         needed = spend + cash.interest_at(x, target) - serving * start
         possible = (needed > 0) & (serving < 1) & (start > 0)
@@ -165,7 +123,7 @@ class Model:
 
     @functools.cached_property
     def implied_growth(self) -> np.ndarray:
-        """The growth per month that makes the price fair, (draws,); inf for none."""
+        """The growth of revenue per month that makes the price fair, (draws,); inf for none."""
         return value.implied_growth(self.inputs, self.horizon)
 
     @property
@@ -177,18 +135,26 @@ class Model:
 class Operations:
     """What a portfolio spends and earns before any funding; arrays (draws, months), usd_m."""
 
-    def __init__(self, model: Model, portfolio: tuple[str, ...]) -> None:
+    def __init__(self, model: Model, portfolio: Portfolio) -> None:
         self.model, self.portfolio = model, portfolio
-        self.levers = levers = model.levers(portfolio)
-        self.core_revenue = core = model.core_revenue(portfolio).total
-        self.serving = (core - core[:, :1]) * model.inputs["serving_cost_ratio"][:, None]
-        self.compute = (model.base["compute"] * levers.spend_kept + self.serving) * levers.compute_kept
-        self.spend = model.base_without_compute * levers.spend_kept
-        for part in (self.compute, levers.spend_added, model.committed.interest):
-            self.spend += part
-        self.revenue = (core + levers.x_advertising) * levers.revenue_kept
+        self.levers = model.levers(portfolio)
+        self.core_revenue = model.core_revenue(portfolio).total
+        self.spend = self.compute()
+        self.spend += model.base_without_compute * self.levers.spend_kept
+        self.spend += self.levers.spend_added
+        self.spend += model.committed.interest
+        self.revenue = self.core_revenue + self.levers.x_advertising
+        self.revenue *= self.levers.revenue_kept
         self.net_burn = self.spend - self.revenue
-        self.net_burn -= levers.income
+        self.net_burn -= self.levers.income
+
+    def compute(self) -> np.ndarray:
+        """Return spending on compute with serving costs, less what a partner bears, (draws, months), usd_m."""
+        spend = self.core_revenue - self.core_revenue[:, :1]
+        spend *= self.model.inputs["serving_cost_ratio"][:, None]
+        spend += self.model.base["compute"] * self.levers.spend_kept
+        spend *= self.levers.compute_kept
+        return spend
 
     @functools.cached_property
     def break_even_month(self) -> np.ndarray:
@@ -211,12 +177,11 @@ class Trajectory:
         self.debt, self.interest = self.model.committed.debt, self.model.committed.interest
         self._rounds = rounds
 
-    # until cash runs out, rounds that investors would have granted after that change nothing
     @functools.cached_property
     def _balance(self) -> np.ndarray:
+        """Cash as if all rounds took place, which is right until it runs out."""
         granted = self.model.committed.funding
-        if self._rounds:
-            granted = granted + self._rounds.funding(self.model.horizon)
+        granted = granted + self._rounds.proceeds if self._rounds else granted
         return cash.balance(self.model.inputs["opening_cash_usd_m"], self.net_burn, granted)
 
     @functools.cached_property
@@ -228,11 +193,7 @@ class Trajectory:
     def funding(self) -> np.ndarray:
         """Committed money and rounds that took place, less debt repaid."""
         committed = self.model.committed.funding
-        return (
-            committed + self._rounds.funding(self.model.horizon, self.out_month)
-            if self._rounds
-            else committed
-        )
+        return committed + self._rounds.funding(self.out_month) if self._rounds else committed
 
     @functools.cached_property
     def cash(self) -> np.ndarray:
@@ -256,11 +217,8 @@ class Trajectory:
     def spend_parts(self) -> dict[str, np.ndarray]:
         """Category -> spending with serving costs in compute, with `interest` and `option_costs`: they sum to `spend`."""
         added = np.broadcast_to(self.operations.levers.spend_added, self.spend.shape)
-        return self.base | {
-            "compute": self.operations.compute,
-            "interest": self.interest,
-            "option_costs": added,
-        }
+        other = {"compute": self.operations.compute(), "interest": self.interest, "option_costs": added}
+        return self.base | other
 
     @functools.cached_property
     def streams(self) -> dict[str, np.ndarray]:
@@ -293,11 +251,9 @@ class Trajectory:
         x, horizon, out = self.model.inputs, self.model.horizon, np.isfinite(self.out_month)
         month = np.where(out, self.out_month, horizon - 1).astype(int)
         enterprise, debt = self._enterprise(month), at(self.debt, month)
-        bought = at(self.model.compute_bought(self.operations.portfolio), month) * costs.hardware_share(
-            self.model.lines
-        )
-        hardware = x["hardware_recovery_share"] * (x["hardware_stock_usd_m"] + bought)
-        failed = hardware + x["distress_recovery_share"] * enterprise
+        bought = at(self.model.compute_bought(self.operations.portfolio), month)
+        hardware = x["hardware_stock_usd_m"] + bought * costs.hardware_share(self.model.lines)
+        failed = x["hardware_recovery_share"] * hardware + x["distress_recovery_share"] * enterprise
         left = np.where(out, failed, enterprise + self._balance[:, -1]) - debt
         waited = np.where(out, month, horizon)
         return (
@@ -309,5 +265,5 @@ class Trajectory:
         x, set_to = self.model.inputs, self.operations.levers
         now, before = at(self.core_revenue, month), at(self.core_revenue, np.maximum(0, month - 12))
         multiple = value.multiple(x, value.growth_over_last_year(now, before, month))
-        own = multiple * now + x["x_revenue_multiple"] * at(set_to.x_advertising, month)
-        return 12 * at(set_to.revenue_kept, month) * own
+        valued = multiple * now + x["x_revenue_multiple"] * at(set_to.x_advertising, month)
+        return 12 * at(set_to.revenue_kept, month) * valued

@@ -5,14 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.model import growth
-from analysis.model.costs import Inputs
 from analysis.model.levers import Levers
+from analysis.model.memo import Inputs
 
 STREAMS = ("subscriptions", "advertising", "data_services")
-INPUTS = (
-    "revenue_start_usd_m", "revenue_share_subscriptions", "revenue_share_advertising", "revenue_cap_usd_m_per_month",
-    "growth_endurance", "time_to_market_months", *(f"growth_{stream}_per_month" for stream in STREAMS),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
