@@ -5,10 +5,12 @@ Nothing here knows what the numbers mean. Formulas: model README, section 2.
 
 import functools
 import hashlib
+import pathlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from scipy import special
 
 from analysis.inputs.errors import InputError, unknown
@@ -99,12 +101,28 @@ def uniform(names: tuple[str, ...], draws: int, seed: int) -> np.ndarray:
 def _directions(dimensions: int, steps: int) -> np.ndarray:
     """Return the Sobol direction numbers, shape (steps, dimensions), as whole numbers of `steps` bits.
 
-    In Gray code order, point 2^(k+1) − 1 is the k-th direction itself.
+    Joe and Kuo's numbers come from the file that scipy.stats.qmc reads; importing that takes longer than all draws.
     """
-    from scipy.stats import qmc  # here, as importing scipy.stats takes longer than making all draws
+    path = pathlib.Path(scipy.__file__).parent / "stats" / "_sobol_direction_numbers.npz"
+    with np.load(path) as table:
+        polynomials, first = table["poly"], table["vinit"]
+    found = np.ones((steps, dimensions), dtype=np.uint64)
+    for dimension in range(1, dimensions):
+        found[:, dimension] = _recurrence(int(polynomials[dimension]), first[dimension], steps)
+    return found << np.arange(steps - 1, -1, -1, dtype=np.uint64)[:, None]
 
-    points = qmc.Sobol(dimensions, scramble=False).random(2**steps)
-    return (points[2 ** np.arange(1, steps + 1) - 1] * 2**steps).astype(np.uint64)
+
+def _recurrence(polynomial: int, first: np.ndarray, steps: int) -> list[int]:
+    """Return `steps` numbers of one dimension: the first are given, each other follows from the polynomial's bits."""
+    degree = polynomial.bit_length() - 1
+    found = [int(value) for value in first[:degree]]
+    for step in range(degree, steps):
+        value = found[step - degree]
+        for back in range(1, degree + 1):
+            if polynomial >> degree - back & 1:
+                value ^= found[step - back] << back
+        found.append(value)
+    return found[:steps]
 
 
 def _scramble(names: tuple[str, ...], directions: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,7 @@ point or a date in the wrong order is an error and never a missing value.
 import datetime
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 import pandera.pandas as pa
 
@@ -35,26 +36,26 @@ UNITS = (
     "hours_per_month", "kw", "mw", "months", "month", "years", "year", "days", "statement",
 )  # fmt: skip
 
-NUMBER = r"-?[0-9]{1,15}(\.[0-9]{1,15})?"
-COUNT = r"[0-9]{1,4}"
-DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-MONTH_OR_DATE = r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?"
-PARTIAL_DATE = r"([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|undated)"
-NAME = r"[a-z][a-z0-9_]*"
-NAMES = rf"{NAME}( {NAME})*"
-PLACE = r"[a-z_]+#[a-z_]+"
-ADDRESS = r"https?://\S+"
-_MEANT = {
-    NUMBER: "a number such as -12.5",
-    COUNT: "a whole number",
-    DATE: "a date YYYY-MM-DD",
-    MONTH_OR_DATE: "a date YYYY-MM-DD or YYYY-MM",
-    PARTIAL_DATE: "a date YYYY-MM-DD, YYYY-MM, YYYY or undated",
-    NAME: "a name in lower case, digits and _, beginning with a letter",
-    NAMES: "names in lower case, digits and _, with one blank between them",
-    PLACE: "page#section",
-    ADDRESS: "an address that begins with http:// or https://",
-}
+
+class Pattern(NamedTuple):
+    """What a cell must match, and how that is said."""
+
+    regex: str
+    meant: str
+
+
+ANYTHING = Pattern(r".*", "a text")
+NUMBER = Pattern(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "a number such as -12.5")
+COUNT = Pattern(r"[0-9]{1,4}", "a whole number")
+DATE = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date YYYY-MM-DD")
+MONTH_OR_DATE = Pattern(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", "a date YYYY-MM-DD or YYYY-MM")
+PARTIAL_DATE = Pattern(
+    r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|undated", "a date YYYY-MM-DD, YYYY-MM, YYYY or undated"
+)
+NAME = Pattern(r"[a-z][a-z0-9_]*", "a name in lower case, digits and _, beginning with a letter")
+NAMES = Pattern(r"[a-z][a-z0-9_]*( [a-z][a-z0-9_]*)*", "names with one blank between them")
+PLACE = Pattern(r"[a-z_]+#[a-z_]+", "page#section")
+ADDRESS = Pattern(r"https?://\S+", "an address that begins with http:// or https://")
 Rule = tuple[Callable[[str], object], str]  # what a cell must pass, and what is said of one that does not
 
 
@@ -71,7 +72,7 @@ def _is_calendar_date(text: str) -> bool:
 
 
 def _is_formula(text: str) -> bool:
-    return text.startswith(("=", "+", "@")) or (text.startswith("-") and not re.fullmatch(NUMBER, text))
+    return text.startswith(("=", "+", "@")) or (text.startswith("-") and not re.fullmatch(NUMBER.regex, text))
 
 
 _has_control = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
@@ -89,12 +90,10 @@ def _column(*rules: Rule, unique: bool = False, number: bool = False) -> pa.Colu
     return column
 
 
-def _text(pattern: str = "", *, meant: str = "", blank: bool = False, unique: bool = False) -> pa.Column:
+def _text(pattern: Pattern = ANYTHING, *, blank: bool = False, unique: bool = False) -> pa.Column:
+    matches = re.compile(pattern.regex, re.ASCII).fullmatch
     rules = [] if blank else [_FILLED]
-    if pattern:
-        matches = re.compile(pattern, re.ASCII).fullmatch
-        said = f"must be {meant or _MEANT[pattern]}"
-        rules.append((lambda text: (blank and text == "") or matches(text), said))
+    rules.append((lambda text: (blank and text == "") or matches(text), f"must be {pattern.meant}"))
     if pattern in (DATE, MONTH_OR_DATE, PARTIAL_DATE):
         rules.append((_is_calendar_date, "must be a day of the calendar, year-month-day"))
     return _column(*rules, unique=unique, number=pattern in (NUMBER, COUNT))
@@ -105,20 +104,17 @@ def _among(words: tuple[str, ...]) -> pa.Column:
 
 
 def _several_among(words: tuple[str, ...]) -> pa.Column:
-    rule = (
-        lambda text: text.split() and set(text.split()) <= set(words),
-        f"must be words among: {', '.join(words)}",
-    )
-    return _column(rule)
+    said = f"must be words among: {', '.join(words)}"
+    return _column(_FILLED, (lambda text: set(text.split()) <= set(words), said))
 
 
 def _id(letter: str, digits: int, *, unique: bool = False) -> pa.Column:
-    return _text(rf"{letter}\d{{{digits}}}", meant=f"like {letter}{1:0{digits}d}", unique=unique)
+    return _text(Pattern(rf"{letter}\d{{{digits}}}", f"like {letter}{1:0{digits}d}"), unique=unique)
 
 
 def _ids(letter: str, *, blank: bool = True, joined_by: str = " ") -> pa.Column:
-    pattern = rf"{letter}\d+({re.escape(joined_by)}{letter}\d+)*"
-    return _text(pattern, meant=f"ids like {letter}01{joined_by}{letter}02", blank=blank)
+    regex = rf"{letter}\d+({re.escape(joined_by)}{letter}\d+)*"
+    return _text(Pattern(regex, f"ids like {letter}01{joined_by}{letter}02"), blank=blank)
 
 
 def _table(**columns: pa.Column) -> pa.DataFrameSchema:
