@@ -10,7 +10,9 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
-MISSING = "no Chromium on this machine: the browser tests are left out (install the package `chromium` to run them)"
+MISSING = (
+    "no Chromium on this machine: the browser tests are left out (install the package `chromium` to run them)"
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,7 +30,9 @@ class Opened:
     def __init__(self, page, url: str) -> None:
         self.page, self.requests, self.errors = page, [], []
         page.on("request", lambda request: self._seen(request.url, url))
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda message: self.errors.append(message.text) if message.type == "error" else None
+        )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(url)
 
@@ -68,7 +72,9 @@ def browser():
 def open_page(browser, path: pathlib.Path, width: int = 1280, scheme: str = "light", script: bool = True):
     """Open a file in a fresh context, offline; `script`: whether the page may run its own."""
     size = {"width": width, "height": 844 if width < 760 else 900}
-    context = browser.new_context(viewport=size, color_scheme=scheme, offline=True, java_script_enabled=script)
+    context = browser.new_context(
+        viewport=size, color_scheme=scheme, offline=True, java_script_enabled=script
+    )
     try:
         yield Opened(context.new_page(), path.resolve().as_uri())
     finally:

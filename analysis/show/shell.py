@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import nbformat
 from markupsafe import Markup
 
-from analysis.show import template, theme
+from analysis.show import palette, template
 
 GROUND = {"tint": ("#F4F2ED", "#1F242A"), "band": ("#C6D5E3", "#293E51"), "rule": ("#D9D6D0", "#3A3F45")}
 COMPARISON = "Scenario comparison"
@@ -30,11 +30,12 @@ def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[st
     inline = [_compact("page.js"), *scripts]
     name, href = meta["title"], meta.get("comparison_href")
     compared = [{"title": COMPARISON, "href": href, "current": name == COMPARISON}] if href else []
-    return template.render(
+    page = template.render(
         "shell.html.j2",
         meta=_Known(meta), body=body, contents=contents, pages=[*meta.get("pages", ()), *compared],
         policy=_policy(inline), style=_style(), scripts=inline,
     )  # fmt: skip
+    return str(page)
 
 
 class _Known(dict):
@@ -96,7 +97,7 @@ def _policy(scripts: Sequence[str]) -> str:
 
 def _colors() -> str:
     ground = "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in GROUND.items())
-    return theme.css() + ground
+    return palette.css() + ground
 
 
 @functools.cache
