@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.stats import qmc
 
 from analysis.inputs import draws
 from analysis.inputs.draws import Correlation
@@ -312,3 +313,10 @@ class TestStandardError:
         values = np.ones(32)
         values[:4] = np.inf
         assert np.isnan(draws.standard_error(np.mean, values))
+
+
+def test_directions_are_those_of_scipy_without_its_import():
+    for dimensions, steps in ((1, 1), (71, 10), (200, 13)):
+        points = qmc.Sobol(dimensions, scramble=False).random(2**steps)
+        expected = (points[2 ** np.arange(1, steps + 1) - 1] * 2**steps).astype(np.uint64)
+        assert (draws._directions(dimensions, steps) == expected).all()

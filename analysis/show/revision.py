@@ -57,7 +57,9 @@ def _git(root: pathlib.Path, *arguments: str) -> str:
     trusted = ["-c", f"safe.directory={root}", "-c", "core.fsmonitor=false"]
     command = ["git", "--no-optional-locks", *trusted, *arguments]
     try:
-        done = subprocess.run(command, cwd=root, env=environment | {"LC_ALL": "C"}, capture_output=True, timeout=SECONDS)
+        done = subprocess.run(
+            command, cwd=root, env=environment | {"LC_ALL": "C"}, capture_output=True, timeout=SECONDS
+        )
     except FileNotFoundError:
         raise _NoAnswer("git is not installed here") from None
     except (OSError, subprocess.SubprocessError) as problem:

@@ -7,7 +7,6 @@ figure of 720 px, or of 288 px when `narrow`; one pixel is 1/96 inch, so a font 
 import contextlib
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import matplotlib as mpl
 import seaborn as sns
@@ -16,33 +15,8 @@ from matplotlib.colors import BoundaryNorm, ListedColormap, to_rgba
 from matplotlib.figure import Figure
 
 from analysis.show import svg
+from analysis.show.palette import PALETTE
 
-
-@dataclass(frozen=True)
-class Tone:
-    """A colour of the page: its CSS variable, and its values on a light and on a dark ground."""
-
-    variable: str
-    light: str
-    dark: str
-
-
-PALETTE = (
-    Tone("--paper", "#FFFFFF", "#14171A"),
-    Tone("--ink", "#1A1A1A", "#E9E6E1"),
-    Tone("--muted", "#595959", "#ABB0B6"),
-    Tone("--spending", "#12436D", "#B2DAFB"),
-    Tone("--spending-2", "#5495D0", "#2F6FA8"),
-    Tone("--spending-3", "#0A2A45", "#DCEFFF"),
-    Tone("--spending-4", "#8094A6", "#667B8F"),
-    Tone("--revenue", "#EB681E", "#C5510F"),
-    Tone("--revenue-2", "#702A00", "#FFC9A3"),
-    Tone("--revenue-3", "#CB7F2F", "#A5672F"),
-    Tone("--revenue-4", "#4A2410", "#FFE6D2"),
-    Tone("--revenue-text", "#B34700", "#FF9B5E"),
-    Tone("--needed", "#5A1F80", "#E4CBFB"),
-    Tone("--others", "#858585", "#7F868E"),
-)
 _LIGHT = {tone.variable: tone.light for tone in PALETTE}
 SPENDING, REVENUE, NEEDED, OTHERS = (
     _LIGHT[f"--{role}"] for role in ("spending", "revenue", "needed", "others")
@@ -163,8 +137,3 @@ def axes(narrow: bool = False, height_px: int = 400) -> Axes:
 def canvas(narrow: bool, height_px: int) -> Figure:
     """Return an empty figure of the page's width that is to become SVG; call inside `style`."""
     return svg.empty_figure((NARROW_PX if narrow else WIDE_PX) / 96, height_px / 96)
-
-
-def css() -> str:
-    """Return the declarations of the colours, for a style sheet."""
-    return "".join(f"{tone.variable}:light-dark({tone.light},{tone.dark});" for tone in PALETTE)
