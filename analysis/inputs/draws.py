@@ -73,7 +73,8 @@ def normal_scores(
 
     L is the lower Cholesky factor of the correlations. Raises InputError when they are impossible together.
     """
-    scores = special.ndtri(uniform(names, draws, seed))
+    scores = uniform(names, draws, seed)
+    special.ndtri(scores, out=scores)
     members, factor = cholesky(names, correlations)
     for row in reversed(range(len(members))):  # from the last, which is mixed from still independent ones
         parts = (factor[row, column] * scores[members[column]] for column in np.flatnonzero(factor[row]))
@@ -95,7 +96,8 @@ def uniform(names: tuple[str, ...], draws: int, seed: int) -> np.ndarray:
     for step in range(steps):  # the points are all sums without carry of the directions
         filled = 2**step
         points[..., filled : 2 * filled] = points[..., :filled] ^ directions[step][..., None]
-    return (points.reshape(len(names), draws) + 0.5) * 2.0**-BITS
+    middles = points.reshape(len(names), draws) + 0.5
+    return np.ldexp(middles, -BITS, out=middles)  # in place, as a million draws fill gigabytes
 
 
 def _directions(dimensions: int, steps: int) -> np.ndarray:
