@@ -129,7 +129,8 @@ class Model:
     @property
     def implied_multiple(self) -> np.ndarray:
         """Revenue of the last month over that of month 0 at that growth, (draws,); inf for none."""
-        return (1 + self.implied_growth) ** (self.horizon - 1)
+        found = self.implied_growth
+        return np.where(np.isinf(found), np.inf, (1 + found) ** (self.horizon - 1))
 
 
 class Operations:
