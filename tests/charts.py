@@ -49,6 +49,7 @@ def heat(frame, ax=None, narrow=False):
     )
     ax.tick_params(axis="y", rotation=0)
     ax.set_ylabel("")
+    ax.grid(visible=False)
     return ax
 
 

@@ -45,8 +45,8 @@ META = {
 }
 BODY = jinja2.Template("""
 {% macro marker(id, first=false) %}<a class="marker"{% if first %} id="use-{{ id }}"{% endif %} href="#{{ id }}">[{{ id }}]</a>{% endmacro %}
-<div class="burn mathjax_ignore"><header class="page-head"><p class="kicker">Scenario: As reported</p><h1>Revenue gap</h1>
-<p class="verdict">On June’s figures the cash ends around March 2026. It never came to that: $10bn arrived in June, $20bn in January.</p></header>
+<div class="burn mathjax_ignore"><div class="page-head"><p class="kicker">Scenario: As reported</p><h1>Revenue gap</h1>
+<p class="verdict">On June’s figures the cash ends around March 2026. It never came to that: $10bn arrived in June, $20bn in January.</p></div>
 {{ figures.fan }}
 <section class="summary" aria-labelledby="summary"><h2 id="summary">In short</h2><ol>
 {% for number in range(1, 6) %}<li>Of each dollar spent, sales bring in less than two cents. {{ marker("E38", loop.first) }}{{ marker("A12", loop.first) }}</li>{% endfor %}
@@ -68,8 +68,8 @@ BODY = jinja2.Template("""
 <ul class="sources">{% for id in ids %}<li id="{{ id }}"><b>{{ id }}</b> <span class="value num">$7.8bn</span> <span class="what">Cash spent in nine months</span>
 <span class="source"><a href="https://example.org/{{ id }}">Daily</a>, 2026-01-09, <span class="grade grade-a">grade A</span></span>
 {% if id in ("E38", "A12") %}<a class="back" href="#use-{{ id }}">back</a>{% endif %}</li>{% endfor %}</ul></details>
-<footer class="page-foot"><h2 id="foot">Make this page again</h2><pre class="command"><code>burn-report build as_reported</code></pre>
-<dl><dt>Version</dt><dd>2.0.0</dd></dl></footer>
+<div class="page-foot"><h2 id="foot">Make this page again</h2><pre class="command"><code>burn-report build as_reported</code></pre>
+<dl><dt>Version</dt><dd>2.0.0</dd></dl></div>
 """)
 
 
