@@ -215,7 +215,9 @@ class Page:
         found, words = self._named("charts", "FIGURES", "figure", key), self._figure_words(key)
         data = getattr(self.measures, found.measure) if frame is None else frame
         labels = text.labels(self.spec.stem)
-        file_name = f"{self.name}-{self.spec.stem}-{key}.csv"
+        file_name = (
+            "-".join(dict.fromkeys((self.name, self.spec.stem, key))) + ".csv"
+        )  # of a page of several: no case
         return figure.render(found, data, words, key, self.figures.index(key) + 1, file_name, labels)
 
     def _figure_words(self, key: str) -> FigureWords:

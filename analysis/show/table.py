@@ -11,7 +11,7 @@ from analysis.show import numbers, template
 from analysis.show.markers import Markers
 from analysis.show.quantity import Quantity
 
-WORDS = ("text", "label", "entered", "sources")  # formatters beside those of show.numbers
+WORDS = ("text", "written", "label", "entered", "sources")  # formatters beside those of show.numbers
 MOST_ROWS = 60  # of a frame that is shown to an analyst
 
 
@@ -19,8 +19,9 @@ MOST_ROWS = 60  # of a frame that is shown to an analyst
 class Column:
     """A column of a table. `field`: a column of the frame, or a pair (low, high) of them, shown as a range.
 
-    `formatter`: a function of show.numbers, "text", "label" (a key of the page's labels), "entered" (unrounded, in the
-    unit that the frame's column `unit` holds) or "sources" (ids separated by blanks, shown as markers).
+    `formatter`: a function of show.numbers, "text", "written" (a number that is text already), "label" (a key of the
+    page's labels), "entered" (unrounded, in the unit that the frame's column `unit` holds) or "sources" (ids separated
+    by blanks, shown as markers).
     """
 
     field: str | tuple[str, str]
@@ -36,7 +37,7 @@ class Column:
         """The class of its cells: num, source or none."""
         if self.formatter == "sources":
             return "source"
-        return "num" if self.formatter in numbers.NUMERIC or self.formatter == "entered" else ""
+        return "num" if self.formatter in (*numbers.NUMERIC, "entered", "written") else ""
 
 
 @dataclass(frozen=True)
