@@ -7,13 +7,14 @@ import jinja2
 from markupsafe import Markup
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "templates" / "burn"
+PAGES = pathlib.Path(__file__).resolve().parent.parent / "pages"
 
 
 @functools.lru_cache(maxsize=1)
 def environment() -> jinja2.Environment:
-    """Return the environment; templates are looked for in templates/burn/."""
+    """Return the environment; templates are looked for in templates/burn/, those of a page as PAGE/x.html.j2."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
+        loader=jinja2.FileSystemLoader([FOLDER, PAGES]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
