@@ -131,7 +131,9 @@ def notebook() -> nbformat.NotebookNode:
     said = {"burn_head": {"description": "Says."}, "burn_heading": {"id": "summary", "title": "In short"}}
     head = nbformat.v4.new_output("display_data", {"text/html": '<h1 id="summary">T</h1>'}, metadata=said)
     cells[2].outputs = [style, head]
-    frame = nbformat.v4.new_output("display_data", {"text/html": '<details class="frame" open>f</details>'})
+    frame = nbformat.v4.new_output(
+        "display_data", {"text/html": '<details class="frame" data-notebook open>f</details>'}
+    )
     png = nbformat.v4.new_output("display_data", {"image/png": "aGk=", "text/plain": "<Figure>"})
     svg = nbformat.v4.new_output(
         "display_data", {"image/svg+xml": "<svg><script>x</script></svg>", "text/plain": "F"}
