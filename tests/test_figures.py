@@ -4,6 +4,7 @@ import base64
 import csv
 import html
 import io
+import pathlib
 import re
 
 import html5lib
@@ -16,10 +17,14 @@ from markupsafe import Markup
 from matplotlib.collections import PolyCollection
 from PIL import Image
 
+from analysis import pages
 from analysis.inputs.errors import InputError
 from analysis.show import figure, marks, theme
 from analysis.show.figure import NO_DATA, Figure, FigureWords, csv_bytes, preview, render
+from analysis.show.notebook import begin
 from tests import charts, drawings
+
+PAGES = pathlib.Path(pages.__file__).parent
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -143,6 +148,27 @@ def test_words_of_every_form_are_inside_apart_and_large_enough(key, narrow):
     assert drawings.texts_outside(picture) == []
     assert drawings.texts_overlapping(picture) == []
     assert drawings.smallest_text_px(picture) >= 12
+
+
+CASE_PAGES = [
+    stem
+    for stem, spec in pages.PAGES.items()
+    if spec.kind == "case" and (PAGES / stem / "charts.py").exists()
+]
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+@pytest.mark.parametrize("stem", CASE_PAGES)
+def test_every_chart_of_a_page_is_drawn_with_words_inside_apart_and_large_enough(stem, narrow):
+    page = begin(stem, {})
+    offenders = {}
+    for key, found in page.spec.module("charts").FIGURES.items():
+        frame = getattr(page.measures, found.measure)
+        picture = drawings.drawn(found.draw, frame, narrow, found.heights_px(frame)[narrow])
+        wrong = drawings.texts_outside(picture) + drawings.texts_overlapping(picture)
+        if wrong or drawings.smallest_text_px(picture) < 12:
+            offenders[key] = wrong or "text below 12 px"
+    assert offenders == {}
 
 
 def test_words_outside_and_on_top_of_each_other_are_found():
