@@ -29,7 +29,11 @@ DEBUG = "--debug"
 terminal = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Change an input: a number, low,central,high, a word or a month. Repeatable."),
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Change an input: a number, low,central,high, a word or a month. Repeatable.",
+    ),
 ]
 Draws = Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")]
 Seed = Annotated[str | None, typer.Option(help="Seed of the draws.")]
@@ -45,22 +49,36 @@ class Stopped(KeyboardInterrupt):
 @app.command()
 def build(
     scenarios: Annotated[
-        list[str] | None, typer.Argument(help="Scenarios to build; all when none is named.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Scenarios to build; all when none is named.", show_default=False),
     ] = None,
     settings: Settings = None,
-    notebook: Annotated[list[str] | None, typer.Option(help="Only this page; may be repeated.", show_default=False)] = None,
-    name: Annotated[str | None, typer.Option(help="Folder of a case that differs from its scenario (default: custom).")] = None,
+    notebook: Annotated[
+        list[str] | None, typer.Option(help="Only this page; may be repeated.", show_default=False)
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Folder of a case that differs from its scenario (default: custom).")
+    ] = None,
     out: Annotated[
         pathlib.Path | None,
-        typer.Option(help="Output folder (default: reports/ of the project; with changes out/, here).", show_default=False),
+        typer.Option(
+            help="Output folder (default: reports/ of the project; with changes out/, here).",
+            show_default=False,
+        ),
     ] = None,
-    jobs: Annotated[int | None, typer.Option(help="Pages built at the same time (default: one more than cores).")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(help="Pages built at the same time (default: one more than cores).")
+    ] = None,
     draws: Draws = None,
     seed: Seed = None,
     force: Annotated[bool, typer.Option("--force", help="Build everything again.")] = False,
     timeout: Timeout = 300,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say for each page why it was or was not built.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing unless something is wrong.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Say for each page why it was or was not built.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="Say nothing unless something is wrong.")
+    ] = False,
 ) -> None:
     """Run the notebooks for scenarios: HTML pages, results.json, a workbook, and an index of them all."""
     from analysis.build import build as building
@@ -124,9 +142,12 @@ def tell_failures(failed: dict[str, str], out: pathlib.Path) -> None:
 @app.command()
 def compare(
     folders: Annotated[
-        list[pathlib.Path], typer.Argument(metavar="DIR_A DIR_B ...", help="Result folders; each is compared with the first.")
+        list[pathlib.Path],
+        typer.Argument(metavar="DIR_A DIR_B ...", help="Result folders; each is compared with the first."),
     ],
-    out: Annotated[pathlib.Path, typer.Option(help="The page to write.")] = pathlib.Path("out", "compare.html"),
+    out: Annotated[pathlib.Path, typer.Option(help="The page to write.")] = pathlib.Path(
+        "out", "compare.html"
+    ),
     timeout: Timeout = 300,
 ) -> None:
     """Compare result folders: write a page and say what changed in inputs and headlines."""
@@ -140,9 +161,13 @@ def compare(
 
 @app.command("open")
 def open_page(
-    scenario: Annotated[str | None, typer.Argument(help="A scenario, or the folder of a case of yours.")] = None,
+    scenario: Annotated[
+        str | None, typer.Argument(help="A scenario, or the folder of a case of yours.")
+    ] = None,
     page: Annotated[str | None, typer.Argument(help="One of its pages.")] = None,
-    out: Annotated[pathlib.Path | None, typer.Option(help="Output folder (default: reports/, then out/).")] = None,
+    out: Annotated[
+        pathlib.Path | None, typer.Option(help="Output folder (default: reports/, then out/).")
+    ] = None,
 ) -> None:
     """Open the report, a case or one of its pages in the browser."""
     from analysis.build import folders, requests
@@ -152,7 +177,9 @@ def open_page(
     pages = folders.case_pages()
     if page is not None and page not in pages:
         raise unknown("page", page, pages)
-    wanted = [f"{scenario}/{name}.html" for name in ([page] if page else pages)] if scenario else ["index.html"]
+    wanted = (
+        [f"{scenario}/{name}.html" for name in ([page] if page else pages)] if scenario else ["index.html"]
+    )
     found = [path for folder in places for name in wanted if (path := folder / name).is_file()]
     if not found:
         there = sorted(path.parent.name for folder in places for path in folder.glob("*/results.json"))
@@ -169,7 +196,9 @@ def open_page(
 def excel(
     scenario: Annotated[str, typer.Argument(help="A scenario.")],
     settings: Settings = None,
-    out: Annotated[pathlib.Path | None, typer.Option(help="The file to write (default: out/SCENARIO.xlsx).")] = None,
+    out: Annotated[
+        pathlib.Path | None, typer.Option(help="The file to write (default: out/SCENARIO.xlsx).")
+    ] = None,
     draws: Draws = None,
     seed: Seed = None,
 ) -> None:
@@ -195,14 +224,20 @@ for command in (cli_lists.scenarios, cli_lists.parameters, cli_lists.text):
 @app.command()
 def check(
     as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON, for machines.")] = False,
-    out: Annotated[pathlib.Path | None, typer.Option(help="Output folder to look at (default: reports/).")] = None,
+    out: Annotated[
+        pathlib.Path | None, typer.Option(help="Output folder to look at (default: reports/).")
+    ] = None,
 ) -> None:
     """Find what would stop a build: data, scenarios, notebooks, output folder, this machine; and say the mend."""
     from analysis.build import checking
 
     found, sound = checking.run(out)
     if as_json:
-        print(json.dumps({"sound": sound, "findings": [vars(each) for each in found]}, indent=1, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"sound": sound, "findings": [vars(each) for each in found]}, indent=1, ensure_ascii=False
+            )
+        )
     else:
         for each in found:
             print(f"{each.kind}: {each.what}" + (f"\n  {each.mend}" if each.mend else ""))

@@ -27,14 +27,20 @@ def scenarios() -> None:
 
     for scenario in tables.load().scenarios.values():
         based = f"; builds on {scenario.base}" if scenario.base else ""
-        print(f"{scenario.name}  ({scenario.title}; weight {scenario.weight:g}; sets {len(scenario.overrides)} inputs{based})")
+        print(
+            f"{scenario.name}  ({scenario.title}; weight {scenario.weight:g}; sets {len(scenario.overrides)} inputs{based})"
+        )
         print(f"    {scenario.world}\n")
 
 
 def parameters(
     group: Annotated[str | None, typer.Option(help="Only this group.", show_default=False)] = None,
-    search: Annotated[str | None, typer.Option(metavar="TEXT", help="Only what has this in its name or meaning.")] = None,
-    page: Annotated[str | None, typer.Option(metavar="NAME", help="Only what moves this page.", show_default=False)] = None,
+    search: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Only what has this in its name or meaning.")
+    ] = None,
+    page: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only what moves this page.", show_default=False)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for machines.")] = False,
 ) -> None:
     """List what --set and papermill -p take, by group: name, value as reported, unit, bounds, meaning."""
@@ -67,14 +73,28 @@ def _parameters() -> list[dict]:
 
     defaults = Settings()
     found = [
-        {"name": name, "group": "settings", "value": getattr(defaults, name), "unit": "", "allowed": "", "meaning": meaning}
+        {
+            "name": name,
+            "group": "settings",
+            "value": getattr(defaults, name),
+            "unit": "",
+            "allowed": "",
+            "meaning": meaning,
+        }
         for name, meaning in SETTINGS.items()
     ]
     for row in tables.load().assumptions.itertuples():
         value = row.central if row.low != row.low else [row.low, row.central, row.high]
         bounds = f"{row.minimum:g} to {row.maximum:g}"
         found.append(
-            {"name": row.name, "group": row.group, "value": value, "unit": row.unit, "allowed": bounds, "meaning": row.label}
+            {
+                "name": row.name,
+                "group": row.group,
+                "value": value,
+                "unit": row.unit,
+                "allowed": bounds,
+                "meaning": row.label,
+            }
         )
     return found
 
@@ -87,13 +107,19 @@ def _moving(page: str) -> set[str] | None:
     if page not in folders.case_pages():
         raise unknown("page", page, folders.case_pages())
     sections = PAGES[page].sections.values()
-    return None if any(section.inputs is None for section in sections) else {n for each in sections for n in each.inputs}
+    return (
+        None
+        if any(section.inputs is None for section in sections)
+        else {n for each in sections for n in each.inputs}
+    )
 
 
 def _show(group: str, rows: list[dict]) -> None:
     if not rows:
         return
-    table = Table("name", "value (5th, 50th, 95th percentile)", "unit", "allowed", "meaning", box=None, pad_edge=False)
+    table = Table(
+        "name", "value (5th, 50th, 95th percentile)", "unit", "allowed", "meaning", box=None, pad_edge=False
+    )
     for row in rows:
         value = row["value"] if isinstance(row["value"], list) else [row["value"]]
         text = ",".join(f"{each:g}" if isinstance(each, float) else str(each) for each in value)
@@ -106,7 +132,9 @@ def _show(group: str, rows: list[dict]) -> None:
 def text(
     page: Annotated[str, typer.Argument(help="A page of a case.")],
     scenario: Annotated[str, typer.Option(help="Of which scenario.")] = "as_reported",
-    settings: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="As in build.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="As in build.")
+    ] = None,
 ) -> None:
     """Print a page's sentences with the figures of a case, each under its name in the page's text file."""
     from analysis.build import folders, requests
@@ -117,6 +145,8 @@ def text(
     words = begin(page, {"scenario": scenario, **requests.changes(settings or [], {})}).text
     for name in words.names(""):
         value = getattr(words, name)
-        needed = value.args[0].arguments if callable(value) else ()  # of a macro that only its section can fill in
-        if callable(value) and not needed or isinstance(value, str):
+        needed = (
+            value.args[0].arguments if callable(value) else ()
+        )  # of a macro that only its section can fill in
+        if isinstance(value, str) or (callable(value) and not needed):
             print(f"{name}\n    {' '.join(words.words(name).striptags().split())}\n")

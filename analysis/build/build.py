@@ -2,14 +2,15 @@
 
 import contextlib
 import pathlib
+import posixpath
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
-from analysis.build import files, fingerprints, jobs, processes
+from analysis.build import files, fingerprints, folders, jobs, processes
 from analysis.build.files import STATE
-from analysis.build.fingerprints import NEIGHBOURS, Entry
-from analysis.build.folders import COMPARISON, INDEX, RESULTS, Folder, files_of
+from analysis.build.fingerprints import NEIGHBOURS
+from analysis.build.folders import COMPARISON, INDEX, RESULTS, Folder
 from analysis.build.jobs import Outcome, PageJob
 from analysis.build.log import Log
 from analysis.build.requests import CaseRequest, Request, check_out
@@ -63,14 +64,18 @@ class Plan:
             key = fingerprints.results(case.scenario, case.values)
             name, what = f"{case.folder}/{RESULTS}", (case.scenario, case.values)
             found.append(self._step(name, key, jobs.run_results, (*what, case.folder), what))
-        pages = [self._page(case, stem) for case in self.request.cases for stem in reversed(self.request.notebooks)]
+        pages = [
+            self._page(case, stem) for case in self.request.cases for stem in reversed(self.request.notebooks)
+        ]
         return found + pages  # of the pages the longer ones first, so that none is left alone at the end
 
     def _page(self, case: CaseRequest, stem: str) -> Step:
         meta, base = self.folder.surroundings(case, stem), self.folder.base_of(case, stem)
         variables = _variables(BURN_REPORT_CASE=case.folder, BURN_REPORT_BASE=base)
         key = fingerprints.page(stem, PAGES[stem].all_scenarios, case.scenario, case.values, meta, variables)
-        job = PageJob(stem, {"scenario": case.scenario, **case.values}, meta, "", variables, self.request.timeout)
+        job = PageJob(
+            stem, {"scenario": case.scenario, **case.values}, meta, "", variables, self.request.timeout
+        )
         step = self._step(f"{case.folder}/{stem}.html", key, jobs.run_page, (job,))
         return step if step.reason != f"changed: {NEIGHBOURS}" else self._again(step, job)
 
@@ -81,7 +86,7 @@ class Plan:
             return step
         executed = (self.request.out / step.executed).read_text(encoding="utf-8")
         job = PageJob(job.notebook, job.values, job.meta, executed=executed)
-        return Step(step.name, step.key, step.reason, step.function, (job,))
+        return Step(step.name, step.key, step.reason, jobs.export_again, (job,))
 
     def comparison(self) -> list[Step]:
         """Return the step of the comparison, or none where there is nothing to compare."""
@@ -91,7 +96,9 @@ class Plan:
         pages = {case: self.folder.pages_of(case) for case in shown}
         meta = {"index_href": f"{INDEX}.html", "preview": f"{COMPARISON}.png", "links": pages}
         key = fingerprints.overview(self.request.out, shown, meta, COMPARISON)
-        values = {"folders": shown}  # relative to where the notebook runs, so that no page holds a path of this machine
+        values = {
+            "folders": shown
+        }  # relative to where the notebook runs, so that no page holds a path of this machine
         job = PageJob(COMPARISON, values, meta, str(self.request.out), _variables(), self.request.timeout)
         return [self._step(f"{COMPARISON}.html", key, jobs.run_page, (job,))]
 
@@ -99,18 +106,29 @@ class Plan:
         """Return the step of the index. It says which pages failed, so it comes last."""
         out, shown = self.request.out, self.folder.shown
         there = {case: sorted(path.name for path in (out / case).glob("*.html")) for case in shown}
-        meta = {"comparison": (out / f"{COMPARISON}.html").exists(), "pages": {c: self.folder.pages_of(c) for c in shown}}
+        meta = {
+            "comparison": (out / f"{COMPARISON}.html").exists(),
+            "pages": {c: self.folder.pages_of(c) for c in shown},
+        }
         key = fingerprints.overview(out, shown, [there, meta, self.folder.not_shown])
-        return self._step(f"{INDEX}.html", key, jobs.run_index, (str(out), shown, self.folder.not_shown, meta))
+        return self._step(
+            f"{INDEX}.html", key, jobs.run_index, (str(out), shown, self.folder.not_shown, meta)
+        )
 
-    def _step(self, name: str, key: dict[str, str], function: Callable, arguments: tuple, case: tuple = ()) -> Step:
+    def _step(
+        self, name: str, key: dict[str, str], function: Callable, arguments: tuple, case: tuple = ()
+    ) -> Step:
         stale = fingerprints.stale_because(self.manifest.get(name), key, self.request.out)
-        return Step(name, key, "asked for with --force" if self.request.force else stale, function, arguments, case)
+        return Step(
+            name, key, "asked for with --force" if self.request.force else stale, function, arguments, case
+        )
 
 
 def _variables(**more: str) -> dict[str, str]:
     """Return what a kernel's environment says: that a preview is wanted, the revision, and `more` where it is not empty."""
-    return {"BURN_REPORT_PREVIEW": "1", GIVEN: revision()} | {name: value for name, value in more.items() if value}
+    return {"BURN_REPORT_PREVIEW": "1", GIVEN: revision()} | {
+        name: value for name, value in more.items() if value
+    }
 
 
 @contextlib.contextmanager
@@ -141,8 +159,9 @@ def run(request: Request, watch, say: Callable[[str], None], pool: Executor | No
         if not any(step.reason for step in steps):
             return Report(fresh=[step.name for step in steps], not_shown=plan.folder.not_shown)
         try:
-            cases = [(case.scenario, case.values) for case in request.cases]
-            pool.submit(jobs.check, cases, request.notebooks).result()
+            if any(step.reason and step.function is not jobs.export_again for step in steps):
+                cases = [(case.scenario, case.values) for case in request.cases]
+                pool.submit(jobs.check, cases, request.notebooks).result()
             stack.enter_context(only_one(request.out, say))
             with Log(request.out) as log:
                 return _Work(request, pool, watch, log).do()
@@ -196,16 +215,17 @@ class _Work:
         out, outcome = self.request.out, None
         try:
             outcome = future.result()
-            folder = pathlib.PurePosixPath(step.name).parent
-            made = {(folder / name).as_posix(): content for name, content in outcome.files.items()}
+            made = {
+                posixpath.join(posixpath.dirname(step.name), name): text
+                for name, text in outcome.files.items()
+            }
             if outcome.executed:
                 made[step.executed] = outcome.executed
-            for name, content in made.items():
-                files.write(out / name, content)
             if outcome.error:
+                for name, content in made.items():
+                    files.write(out / name, content)
                 return outcome, outcome.error
-            entry = Entry(step.key, files_of(out, list(made)), list(step.case))
-            files.write(out / fingerprints.MANIFEST, fingerprints.text(fingerprints.load(out) | {step.name: entry}))
+            folders.keep(out, step.name, step.key, made, step.case)
             self.report.said += outcome.said
             self.report.seconds += outcome.seconds
         except (RuntimeError, OSError, ValueError) as error:

@@ -14,7 +14,17 @@ from analysis.inputs import place
 from analysis.inputs.errors import InputError
 
 ROOM = 200  # MB that a report, its notebooks and its temporary files need
-NEEDED = ("papermill", "nbconvert", "ipykernel", "matplotlib", "seaborn", "pandas", "scipy", "openpyxl", "jinja2")
+NEEDED = (
+    "papermill",
+    "nbconvert",
+    "ipykernel",
+    "matplotlib",
+    "seaborn",
+    "pandas",
+    "scipy",
+    "openpyxl",
+    "jinja2",
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,11 @@ def _content(out: pathlib.Path) -> tuple[list[Finding], str]:
     from analysis.inputs import scenarios
 
     hidden = [
-        Finding("note", f"data/scenarios/{name} is left alone", "a scenario is NAME.yaml in lower case, not hidden")
+        Finding(
+            "note",
+            f"data/scenarios/{name} is left alone",
+            "a scenario is NAME.yaml in lower case, not hidden",
+        )
         for name in scenarios.hidden_files(place.DATA / "scenarios")
     ]
     try:
@@ -68,9 +82,15 @@ def _scenarios(tables) -> Iterator[Finding]:
         except InputError as problem:
             yield Finding("error", f"{name}.yaml: {problem}", mend)
     if place.BASE not in tables.scenarios:
-        yield Finding("error", f"{place.BASE}.yaml is missing: others are compared with it", "restore it in data/scenarios")
+        yield Finding(
+            "error",
+            f"{place.BASE}.yaml is missing: others are compared with it",
+            "restore it in data/scenarios",
+        )
     if tables.scenarios and not any(scenario.weight > 0 for scenario in tables.scenarios.values()):
-        yield Finding("error", "no scenario has a weight above 0: options cannot be compared", "give one in its file")
+        yield Finding(
+            "error", "no scenario has a weight above 0: options cannot be compared", "give one in its file"
+        )
 
 
 def _notebooks() -> Iterator[Finding]:
@@ -108,7 +128,9 @@ def _room(where: pathlib.Path, mend: str) -> Iterator[Finding]:
     there = next(path for path in [where.absolute(), *where.absolute().parents] if path.exists())
     free = shutil.disk_usage(there).free // 2**20
     if free < ROOM:
-        yield Finding("error", f"only {free} MB are free in {there}; a report needs {ROOM}", f"make room, or use {mend}")
+        yield Finding(
+            "error", f"only {free} MB are free in {there}; a report needs {ROOM}", f"make room, or use {mend}"
+        )
 
 
 def machine() -> list[Finding]:
@@ -128,7 +150,11 @@ def _python() -> Iterator[Finding]:
 def _packages() -> Iterator[Finding]:
     for name in NEEDED:
         if importlib.util.find_spec(name) is None:
-            yield Finding("error", f"the package {name} is not installed", "install with requirements.lock, as make report does")
+            yield Finding(
+                "error",
+                f"the package {name} is not installed",
+                "install with requirements.lock, as make report does",
+            )
     if importlib.util.find_spec("nbconvert") is None:
         return
     from jupyter_core.paths import jupyter_path
@@ -141,9 +167,15 @@ def _packages() -> Iterator[Finding]:
 def _temporary() -> Iterator[Finding]:
     given, used = tempfile.gettempdir(), files.temporary_place()
     if str(used) != given:
-        yield Finding("note", f"TMPDIR {given} is too long for sockets; {used} is used", "set a shorter TMPDIR")
+        yield Finding(
+            "note", f"TMPDIR {given} is too long for sockets; {used} is used", "set a shorter TMPDIR"
+        )
     if len(os.fsencode(used)) + files.SPARE >= files.LONGEST:
-        yield Finding("error", f"TMPDIR {used} is too long for sockets and nothing shorter can be written", "TMPDIR=/tmp")
+        yield Finding(
+            "error",
+            f"TMPDIR {used} is too long for sockets and nothing shorter can be written",
+            "TMPDIR=/tmp",
+        )
     wanted = os.environ.get("TMPDIR")
     if wanted and not os.access(wanted, os.W_OK | os.X_OK):
         yield Finding("warning", f"TMPDIR {wanted} cannot be written; {used} is used", "set another TMPDIR")
@@ -154,18 +186,31 @@ def _temporary() -> Iterator[Finding]:
 def _can_run(folder_: pathlib.Path) -> Iterator[Finding]:
     """Start this Python as servers are started."""
     try:
-        subprocess.run([sys.executable, "-I", "-c", "pass"], check=True, timeout=60, cwd=folder_, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-I", "-c", "pass"], check=True, timeout=60, cwd=folder_, capture_output=True
+        )
     except (OSError, subprocess.SubprocessError) as problem:
         yield Finding("error", f"{sys.executable} cannot be started: {problem}", "make the environment anew")
 
 
 def _fonts() -> Iterator[Finding]:
     found = importlib.util.find_spec("matplotlib")
-    own = pathlib.Path(found.submodule_search_locations[0], "mpl-data", "fonts", "ttf", "DejaVuSans.ttf") if found else None
+    own = (
+        pathlib.Path(found.submodule_search_locations[0], "mpl-data", "fonts", "ttf", "DejaVuSans.ttf")
+        if found
+        else None
+    )
     if own and not own.is_file():
-        yield Finding("error", "matplotlib's own font DejaVu Sans is missing: drawings would differ", "reinstall matplotlib")
+        yield Finding(
+            "error",
+            "matplotlib's own font DejaVu Sans is missing: drawings would differ",
+            "reinstall matplotlib",
+        )
 
 
 def _cores() -> Iterator[Finding]:
     cores = requests.cores()
-    yield Finding("note", f"{cores} core{'s' * (cores != 1)}: {requests.jobs_by_default()} pages are built at the same time")
+    yield Finding(
+        "note",
+        f"{cores} core{'s' * (cores != 1)}: {requests.jobs_by_default()} pages are built at the same time",
+    )

@@ -42,9 +42,13 @@ def differences(results: dict[str, dict]) -> Iterator[str]:
     (base, first), *others = results.items()
     for case, result in others:
         changed = [name for name, value in result["inputs"].items() if value != first["inputs"][name]]
-        yield f"{case} against {base}: {len(changed)} inputs differ" + (f" ({', '.join(changed)})" if changed else "")
+        yield f"{case} against {base}: {len(changed)} inputs differ" + (
+            f" ({', '.join(changed)})" if changed else ""
+        )
         for name in HEADLINES:
-            now, before = (str(quantity.from_summary(name, each["metrics"][name])) for each in (result, first))
+            now, before = (
+                str(quantity.from_summary(name, each["metrics"][name])) for each in (result, first)
+            )
             if now != before:
                 yield f"  {METRICS[name].label}: {now}, in {base} {before}"
 
@@ -52,5 +56,7 @@ def differences(results: dict[str, dict]) -> Iterator[str]:
 def check_file(out: pathlib.Path) -> None:
     """Refuse a place for the page that is not an HTML file or cannot be written; nothing is created here."""
     if out.suffix != ".html" or out.is_dir():
-        raise InputError(f"--out: the name of an HTML file is expected, such as compare.html; given {shown(str(out))}")
+        raise InputError(
+            f"--out: the name of an HTML file is expected, such as compare.html; given {shown(str(out))}"
+        )
     check_place(out.absolute().parent, out, "cannot be there")

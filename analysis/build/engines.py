@@ -6,7 +6,7 @@ every job asks again, since a worker may join later.
 
 import contextlib
 import logging
-import multiprocessing
+import os
 import re
 import sys
 import tempfile
@@ -15,17 +15,15 @@ from concurrent.futures import Executor, Future
 from importlib import metadata
 
 from analysis import __version__
+from analysis.build import fingerprints, jobs, processes
 from analysis.inputs.errors import InputError, shown, unknown
-from analysis.build import keys
-from analysis.report.processes import PRELOAD, FreshProcesses
 
 ENGINES = ("local", "dask")
 ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://\S+")
 SECONDS_TO_CONNECT = 8
 RETRIES = 2
 LIBRARIES = ("numpy", "scipy", "pyarrow")  # those that can change a number or a byte of the table
-BLOCKS = "analysis.sweep.store"
-READ_THE_FOLDER = ("run_comparison", "run_index")
+READ_THE_FOLDER = (jobs.run_index,)
 
 
 def check(engine: str, scheduler: str | None) -> None:
@@ -35,53 +33,83 @@ def check(engine: str, scheduler: str | None) -> None:
     if scheduler is None:
         return
     if engine != "dask":
-        raise InputError(f"--scheduler: only --engine dask has one; given {shown(scheduler)} with --engine {engine}")
+        raise InputError(
+            f"--scheduler: only --engine dask has one; given {shown(scheduler)} with --engine {engine}"
+        )
     if not ADDRESS.fullmatch(scheduler):
-        raise InputError(f"--scheduler: an address such as tcp://10.0.0.5:8786 is expected; given {shown(scheduler)}")
+        raise InputError(
+            f"--scheduler: an address such as tcp://10.0.0.5:8786 is expected; given {shown(scheduler)}"
+        )
 
 
 @contextlib.contextmanager
-def executor(engine: str, scheduler: str | None, jobs: int) -> Iterator[tuple[Executor, int]]:
+def executor(engine: str, scheduler: str | None, workers: int) -> Iterator[tuple[Executor, int]]:
     """Give an executor and how many jobs it runs at once; its processes end with it, also when it is left by an error.
 
     Raises InputError when the scheduler cannot be reached, has no workers, or has a worker that is not like this command.
     """
     check(engine, scheduler)
-    with _local(jobs) if engine == "local" else _dask(scheduler, jobs) as found:
+    with _local(workers) if engine == "local" else _dask(scheduler, workers) as found:
         yield found
 
 
 @contextlib.contextmanager
-def _local(jobs: int) -> Iterator[tuple[Executor, int]]:
-    with FreshProcesses(jobs, [*PRELOAD, BLOCKS]) as pool:
-        pool.warm_up()
+def _local(workers: int) -> Iterator[tuple[Executor, int]]:
+    with processes.executor(workers) as pool:
+        processes.warm_up(pool)
         try:
-            yield pool, jobs
+            yield pool, workers
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
 @contextlib.contextmanager
-def _dask(scheduler: str | None, jobs: int) -> Iterator[tuple[Executor, int]]:
+def _dask(scheduler: str | None, workers: int) -> Iterator[tuple[Executor, int]]:
     from distributed import Client
 
     for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # each has a level of its own; what matters is said as an error
+        logging.getLogger(name).setLevel(
+            logging.CRITICAL
+        )  # each has a level of its own; what matters is said as an error
     with contextlib.ExitStack() as stack:
-        address = scheduler or stack.enter_context(_cluster(jobs))
         try:
+            address = scheduler or stack.enter_context(_cluster(workers))
             client = stack.enter_context(Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False))
-            client.wait_for_workers(1 if scheduler else jobs, timeout=SECONDS_TO_CONNECT * (1 if scheduler else 4))
-        except (OSError, TimeoutError) as problem:  # also what distributed raises for a name that cannot be resolved
-            raise InputError(f"--scheduler: {_unreachable(address, problem)}") from None
+            client.wait_for_workers(
+                1 if scheduler else workers, timeout=SECONDS_TO_CONNECT * (1 if scheduler else 4)
+            )
+        except (OSError, TimeoutError, RuntimeError, ValueError, TypeError) as problem:
+            raise InputError(_why_not(scheduler, problem)) from problem
         _check_workers(client)
-        pool = _Checked(client.get_executor(pure=False, retries=RETRIES), stack.enter_context(FreshProcesses(1)))
+        here = stack.enter_context(processes.executor(1))
+        pool = _Checked(client.get_executor(pure=False, retries=RETRIES), here)
         try:
             yield pool, sum(client.nthreads().values())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _why_not(scheduler: str | None, problem: Exception) -> str:
+    """Return why there is no cluster: what distributed said first, since what it says last is only that it failed."""
+    if scheduler and isinstance(problem, OSError | TimeoutError):
+        return f"--scheduler: {_unreachable(scheduler, problem)}"
+    first: BaseException = problem
+    while following := first.__cause__ or first.__context__:
+        first = following
+    where = "--scheduler" if scheduler else "--engine dask: no cluster could be started on this machine"
+    said = " ".join(str(first).split()) or type(first).__name__
+    return f"{where}: {said}. Dask reads your settings from {', '.join(_settings())}"
+
+
+def _settings() -> list[str]:
+    import dask.config
+
+    there = [str(path) for path in dask.config.paths if os.path.isdir(path) and os.listdir(path)]
+    return [*there, *sorted(name for name in os.environ if name.startswith("DASK_"))] or [
+        "nowhere but its defaults"
+    ]
 
 
 def _unreachable(address: str, problem: Exception) -> str:
@@ -91,14 +119,14 @@ def _unreachable(address: str, problem: Exception) -> str:
 
 
 @contextlib.contextmanager
-def _cluster(jobs: int) -> Iterator[str]:
+def _cluster(workers: int) -> Iterator[str]:
     """Give the address of a cluster on this machine that nobody else can reach and that leaves no files."""
     from distributed import LocalCluster
 
     with (
         tempfile.TemporaryDirectory(prefix="burn-dask-") as folder,
         LocalCluster(
-            n_workers=jobs, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None,
+            n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None,
             local_directory=folder, silence_logs=logging.CRITICAL,
         ) as cluster,
     ):  # fmt: skip
@@ -107,13 +135,22 @@ def _cluster(jobs: int) -> Iterator[str]:
 
 def about() -> dict[str, str]:
     """Return what must be the same on every machine for the numbers to be the same."""
-    parts = {name: keys.shared()[name] for name in ("code", "data")} | {"scenarios": keys.scenarios()}
+    parts = {name: fingerprints.shared()[name] for name in ("code", "data")} | {
+        "scenarios": fingerprints.scenarios()
+    }
     libraries = {name: metadata.version(name) for name in LIBRARIES}
-    return {"burn-report": __version__, "Python": ".".join(map(str, sys.version_info[:3])), **libraries, **parts}
+    return {
+        "burn-report": __version__,
+        "Python": ".".join(map(str, sys.version_info[:3])),
+        **libraries,
+        **parts,
+    }
 
 
 def _check_workers(client) -> None:
-    def ask() -> dict[str, str]:  # a nested function travels whole: a worker without the package can answer too
+    def ask() -> dict[
+        str, str
+    ]:  # a nested function travels whole: a worker without the package can answer too
         try:
             from analysis.build import engines
         except ImportError:
@@ -123,10 +160,14 @@ def _check_workers(client) -> None:
     ours = about()
     for address, theirs in sorted(client.run(ask, on_error="return").items()):
         if isinstance(theirs, Exception):
-            raise InputError(f"worker {address} could not say what it has installed ({type(theirs).__name__}: {theirs})")
+            raise InputError(
+                f"worker {address} could not say what it has installed ({type(theirs).__name__}: {theirs})"
+            )
         problem = difference(ours, theirs)
         if problem:
-            raise InputError(f"worker {address} is not like this command: {problem}. Install the same version there")
+            raise InputError(
+                f"worker {address} is not like this command: {problem}. Install the same version there"
+            )
 
 
 def difference(ours: dict[str, str], theirs: dict[str, str]) -> str:
@@ -145,10 +186,12 @@ class _Checked(Executor):
 
     def submit(self, function: Callable, /, *args) -> Future:
         """Schedule function(*args) on a worker."""
-        if args and args[0] in READ_THE_FOLDER:
+        if function in READ_THE_FOLDER or getattr(args[0], "folder", ""):
             return self._here.submit(function, *args)
         answer: Future = Future()
-        self._pool.submit(on_worker, self._ours, function, args).add_done_callback(lambda done: _pass_on(done, answer))
+        self._pool.submit(on_worker, self._ours, function, args).add_done_callback(
+            lambda done: _pass_on(done, answer)
+        )
         return answer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -175,12 +218,13 @@ def on_worker(ours: dict[str, str], function: Callable, args: tuple) -> object:
         raise RuntimeError(f"a worker joined that is not like this command: {problem}")
     if function.__module__.startswith("analysis.sweep"):
         return function(*args)
-    return _in_fresh_process(function, args)  # a page's kernel is forked, which a process with threads must not do
+    return _in_fresh_process(
+        function, args
+    )  # a page's kernel is forked, which a process with threads must not do
 
 
 def _in_fresh_process(function: Callable, args: tuple) -> object:
-    multiprocessing.current_process()._config["daemon"] = False  # Dask marks its workers so; they could have no children
-    with FreshProcesses(1) as pool:
+    with processes.executor(1) as pool:
         try:
             return pool.submit(function, *args).result()
         except BaseException:

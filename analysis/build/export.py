@@ -2,6 +2,7 @@
 
 import base64
 import functools
+import re
 
 import nbformat
 from jupyter_core.paths import ENV_JUPYTER_PATH, SYSTEM_JUPYTER_PATH, jupyter_path
@@ -9,9 +10,15 @@ from nbconvert.exporters.html import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import Highlight2HTML
 
+from analysis.inputs import place
 from analysis.show import shell, template
 
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}  # whatever a notebook was saved with
+STEM = re.compile(r"""\bbegin\(["'](\w+)["']""")  # how a notebook says which page it makes
+KERNEL = {
+    "name": "python3",
+    "display_name": "Python 3",
+    "language": "python",
+}  # whatever a notebook was saved with
 
 
 class BurnExporter(HTMLExporter):
@@ -21,21 +28,33 @@ class BurnExporter(HTMLExporter):
     long as the rest, with nothing to mend here.
     """
 
-    template_name = "burn"
-    extra_template_basedirs = [str(template.FOLDER.parent)]
     export_from_notebook = "Burn report"
+
+    def __init__(self, **options) -> None:
+        super().__init__(
+            template_name="burn", extra_template_basedirs=[str(template.FOLDER.parent)], **options
+        )
 
     def get_prefix_root_dirs(self) -> list[str]:
         """Return where templates are; those of the installation come before a user's own of the same name."""
         own = [*ENV_JUPYTER_PATH, *SYSTEM_JUPYTER_PATH]
         return own + [folder for folder in jupyter_path() if folder not in own]
 
-    def from_notebook_node(self, nb: nbformat.NotebookNode, resources: dict | None = None, **options) -> tuple[str, dict]:
+    def from_notebook_node(
+        self, nb: nbformat.NotebookNode, resources: dict | None = None, **options
+    ) -> tuple[str, dict]:
         """Return the page and nbconvert's resources."""
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
         nb = shell.reading_order(nb)
         body, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
-        return shell.of_notebook(nb, body), resources
+        return shell.of_notebook(nb, body, scripts(nb)), resources
+
+
+def scripts(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return the scripts of a page's own, which lie in its folder as *.js."""
+    stem = STEM.search("\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code"))
+    folder = place.PACKAGE / "pages" / (stem[1] if stem else "")
+    return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))] if stem else []
 
 
 @functools.lru_cache(maxsize=1)

@@ -26,7 +26,9 @@ def write(path: pathlib.Path, content: str | bytes) -> None:
     part = path.parent / f"{PART}{secrets.token_hex(8)}"
     data = content.encode() if isinstance(content, str) else content
     try:
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), "wb") as file:
+        with open(
+            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), "wb"
+        ) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -51,7 +51,9 @@ def digest(*parts: object) -> str:
 def files(folder: pathlib.Path, *patterns: str) -> str:
     """Return the digest of the names and bytes of the files in `folder` that match; their times do not matter."""
     found = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
-    named = sorted((path.relative_to(folder).as_posix(), path) for path in found if "__pycache__" not in path.parts)
+    named = sorted(
+        (path.relative_to(folder).as_posix(), path) for path in found if "__pycache__" not in path.parts
+    )
     return digest(*(part for name, path in named for part in (name, path.read_bytes())))
 
 
@@ -70,7 +72,12 @@ def shared() -> dict[str, str]:
 def installed() -> list[str]:
     """Return names and versions of what can be imported, from the names of its folders: a hundredth of the usual time."""
     folders = [entry for entry in sys.path if os.path.isdir(entry)]
-    return [name for entry in folders for name in sorted(os.listdir(entry)) if name.endswith((".dist-info", ".egg-info"))]
+    return [
+        name
+        for entry in folders
+        for name in sorted(os.listdir(entry))
+        if name.endswith((".dist-info", ".egg-info"))
+    ]
 
 
 def _of_code(*more: str) -> dict[str, str]:
@@ -88,7 +95,9 @@ def scenarios(*names: str) -> str:
     return files(SCENARIOS, *(f"{name}.yaml" for name in known or "*"))
 
 
-def page(notebook: str, all_scenarios: bool, scenario: str, values: dict, meta: dict, variables: dict) -> dict[str, str]:
+def page(
+    notebook: str, all_scenarios: bool, scenario: str, values: dict, meta: dict, variables: dict
+) -> dict[str, str]:
     """Return the key of a page. `values`: overrides as given; `meta`: what surrounds the page; `variables`: of its kernel."""
     return shared() | {
         "notebook": files(place.NOTEBOOKS, f"{notebook}.ipynb"),
@@ -108,7 +117,7 @@ def overview(out: pathlib.Path, shown: Iterable[str], pages: object, notebook: s
     """Return the key of a page that shows several cases: their results and which `pages` it leads to."""
     found = {f"result {case}": files(out / case, "results.json") for case in shown}
     own = {"notebook": files(place.NOTEBOOKS, f"{notebook}.ipynb")} if notebook else {}
-    news = {"change log": files(place.ROOT, "CHANGELOG.md")}
+    news = {"change log": files(place.CHANGES.parent, place.CHANGES.name)}
     return shared() | found | own | news | {"pages": digest(pages), "scenarios": scenarios()}
 
 
@@ -120,7 +129,10 @@ def table(content: dict) -> dict[str, str]:
 
 def sweep_page(content: dict) -> dict[str, str]:
     """Return the key of a sweep's page."""
-    more = {"notebook": files(place.NOTEBOOKS, "sweep.ipynb"), "words": digest([content[name] for name in WORDS_ONLY])}
+    more = {
+        "notebook": files(place.NOTEBOOKS, "sweep.ipynb"),
+        "words": digest([content[name] for name in WORDS_ONLY]),
+    }
     return table(content) | shared() | more
 
 
@@ -135,7 +147,9 @@ def load(out: pathlib.Path) -> dict[str, Entry]:
 
 def text(manifest: Mapping[str, Entry]) -> str:
     """Return a manifest as it is written."""
-    return json.dumps({name: asdict(entry) for name, entry in manifest.items()}, indent=1, sort_keys=True) + "\n"
+    return (
+        json.dumps({name: asdict(entry) for name, entry in manifest.items()}, indent=1, sort_keys=True) + "\n"
+    )
 
 
 def stale_because(old: Entry | None, key: dict[str, str], out: pathlib.Path) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.build import fingerprints
+from analysis.build import files, fingerprints
 from analysis.build.fingerprints import NEIGHBOURS, PLACE, Entry
 from analysis.build.requests import CaseRequest, Request, scenario_titles
 from analysis.inputs import place
@@ -64,7 +64,11 @@ class Folder:
         if scenario not in scenario_titles():
             return f"its scenario {scenario} is no longer in data/scenarios; remove the folder"
         entry = self.manifest.get(f"{name}/{RESULTS}")
-        if entry and entry.case and fingerprints.stale_because(entry, fingerprints.results(*entry.case), self.request.out):
+        if (
+            entry
+            and entry.case
+            and fingerprints.stale_because(entry, fingerprints.results(*entry.case), self.request.out)
+        ):
             return "made from other inputs or code than now; build it again"
         return ""
 
@@ -83,12 +87,16 @@ class Folder:
     def _stands(self, folder: str, stem: str) -> bool:
         name = f"{folder}/{stem}.html"
         entry, case = self.manifest.get(name), self.case(folder)
-        if entry is None or case is None:  # a report that was copied or cloned: its results say whether it is of now
+        if (
+            entry is None or case is None
+        ):  # a report that was copied or cloned: its results say whether it is of now
             return (self.request.out / name).exists() and not self._half_known(folder)
         now = fingerprints.page(stem, PAGES[stem].all_scenarios, *case, {}, {})
         apart = (NEIGHBOURS, PLACE)
         same = all(entry.key.get(part) == now[part] for part in now if part not in apart)
-        return same and all(fingerprints.digest_of(self.request.out / file) == known for file, known in entry.files.items())
+        return same and all(
+            fingerprints.digest_of(self.request.out / file) == known for file, known in entry.files.items()
+        )
 
     def _half_known(self, folder: str) -> bool:
         """Say whether some of a case was built here and some was not: what was not may be of other inputs."""
@@ -97,7 +105,9 @@ class Folder:
     def base_of(self, case: CaseRequest, stem: str) -> str:
         """Return where, seen from a scenario's page, the same page of the base is; "" for the base and for other cases."""
         other = case.scenario != place.BASE and not case.values and place.BASE in self.shown
-        same = other and self.case(place.BASE) in (None, (place.BASE, {})) and stem in self.pages_of(place.BASE)
+        same = (
+            other and self.case(place.BASE) in (None, (place.BASE, {})) and stem in self.pages_of(place.BASE)
+        )
         return f"../{place.BASE}" if same else ""
 
     def surroundings(self, case: CaseRequest, stem: str) -> dict:
@@ -111,9 +121,12 @@ class Folder:
             "index_href": "../index.html",
             "comparison_href": f"../{COMPARISON}.html" if len(self.shown) > 1 else "",
             "preview": f"{stem}.png",
-            "pages": [{"title": title(name), "href": f"{name}.html", "current": name == stem} for name in pages],
+            "pages": [
+                {"title": title(name), "href": f"{name}.html", "current": name == stem} for name in pages
+            ],
             "scenarios": [
-                {"title": titles[name], "href": f"../{name}/{stem}.html", "current": name == case.folder} for name in others
+                {"title": titles[name], "href": f"../{name}/{stem}.html", "current": name == case.folder}
+                for name in others
             ],
             "data": beside(case.folder),
         }
@@ -128,6 +141,16 @@ def beside(folder: str) -> list[dict]:
     ]
 
 
-def files_of(out: pathlib.Path, names: list[str]) -> dict[str, str]:
-    """Return path within `out` -> digest."""
-    return {name: fingerprints.digest_of(out / name) for name in names}
+def keep(
+    out: pathlib.Path, name: str, key: dict[str, str], made: Mapping[str, str | bytes], case: tuple = ()
+) -> None:
+    """Move what was `made` (path within `out` -> content) into place and remember what `name` depends on."""
+    for path, content in made.items():
+        files.write(out / path, content)
+    remember(out, name, key, list(made), case)
+
+
+def remember(out: pathlib.Path, name: str, key: dict[str, str], made: list[str], case: tuple = ()) -> None:
+    """Note in the manifest what `name` depends on and which files were made, as they are now."""
+    entry = Entry(key, {path: fingerprints.digest_of(out / path) for path in made}, list(case))
+    files.write(out / fingerprints.MANIFEST, fingerprints.text(fingerprints.load(out) | {name: entry}))

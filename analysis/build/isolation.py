@@ -18,7 +18,11 @@ DROPPED = (
     "PYTHON", "MPLBACKEND", "MATPLOTLIBRC", "IPYTHON", "JUPYTER", "JPY_", "PANDERA", "PAPERMILL", "SEABORN",
     "BURN_REPORT", "GIT_", "SOURCE_DATE_EPOCH",
 )  # fmt: skip
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # sums in one order, a process per core
+ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+)  # sums in one order, a process per core
 
 
 def isolate() -> None:
@@ -61,33 +65,20 @@ def _has_package(folder: str) -> bool:
 
 
 def _run_own_code(first: str, extra: list[str]) -> None:
-    """Refuse, or start again without what hides it, when another checkout's code runs than this command belongs to."""
+    """Refuse to run the code of one checkout with the environment of another, unless both were named by hand."""
     script, root = pathlib.Path(sys.argv[0]).resolve(), str(place.ROOT)
     environment = script.parent.parent
     if (environment / "pyvenv.cfg").is_file() and not environment.samefile(sys.prefix):
-        raise InputError(_copied(environment, pathlib.Path(sys.prefix)))
-    if root in map(os.path.realpath, [first, *extra]) and script.suffix == ".py":
-        return  # python -m analysis, with the checkout named by the one who typed it
+        raise InputError(_mixed(environment.parent, pathlib.Path(sys.prefix).parent))
+    if script.suffix == ".py" and root in map(os.path.realpath, [first, *extra]):
+        return  # python -m analysis, in a checkout or with PYTHONPATH
     beside = pathlib.Path(sys.prefix).parent
     if (beside / "analysis" / "__main__.py").is_file() and not beside.samefile(root):
-        raise InputError(_copied(pathlib.Path(sys.prefix), place.ROOT))
-    installed = installed_package()
-    if installed and extra and not installed.samefile(place.PACKAGE):
-        os.environ["PYTHONPATH"] = os.pathsep.join(entry for entry in extra if not _has_package(entry))
-        os.execv(sys.executable, [sys.executable, *sys.argv])
+        raise InputError(_mixed(beside, place.ROOT))
 
 
-def _copied(environment: pathlib.Path, other: pathlib.Path) -> str:
+def _mixed(called: pathlib.Path, other: pathlib.Path) -> str:
     return (
-        f"the environment {environment} was copied or moved and would run the code of {other}. "
-        f"Remove it and run `make report`, which makes it anew"
+        f"the command of {called} would run the code of {other}: its environment was copied or moved (make report in "
+        f"{called} makes it anew), or PYTHONPATH names the other"
     )
-
-
-def installed_package() -> pathlib.Path | None:
-    """Return the folder of the package `analysis` that this environment holds, whatever has been imported already."""
-    for finder in sys.meta_path:
-        spec = finder.find_spec("analysis", None)
-        if spec and spec.origin:
-            return pathlib.Path(spec.origin).parent
-    return None

@@ -39,10 +39,17 @@ class Outcome:
 
 
 def run_page(job: PageJob) -> Outcome:
-    """Run a notebook and export its page, or export again what has run before."""
+    """Run a notebook and export its page."""
     from analysis.build import worker
 
     return worker.run_page(job)
+
+
+def export_again(job: PageJob) -> Outcome:
+    """Export the page of a notebook that has run before, with other surroundings."""
+    from analysis.build import worker
+
+    return worker.export_again(job)
 
 
 def run_results(scenario: str, values: dict, folder: str) -> Outcome:
@@ -66,4 +73,4 @@ def check(cases: list[tuple[str, dict]], notebooks: list[str]) -> None:
     products.check(cases, notebooks)
 
 
-WITH_KERNEL = (run_page,)
+OF_PAGES = (run_page, export_again)  # done where papermill and nbconvert are; the first is lent a kernel

@@ -34,7 +34,9 @@ def become_kernel(connection_file: str, folder: str, variables: dict[str, str]) 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.chdir(folder)
     os.environ |= variables
-    os.environ["IPYTHONDIR"] = str(pathlib.Path(connection_file).parent)  # a user's start-up files change no report
+    os.environ["IPYTHONDIR"] = str(
+        pathlib.Path(connection_file).parent
+    )  # a user's start-up files change no report
     from ipykernel.kernelapp import IPKernelApp
 
     class KernelApp(IPKernelApp):
@@ -43,7 +45,9 @@ def become_kernel(connection_file: str, folder: str, variables: dict[str, str]) 
 
     app = KernelApp.instance()
     app.initialize(["-f", connection_file, "--HistoryManager.enabled=False", "--log-level=ERROR"])
-    app.shell.run_line_magic("matplotlib", "inline")  # so that an analyst's own drawing is shown, as everywhere
+    app.shell.run_line_magic(
+        "matplotlib", "inline"
+    )  # so that an analyst's own drawing is shown, as everywhere
     app.start()
 
 
@@ -105,7 +109,9 @@ def kernel_manager(folder: pathlib.Path, variables: dict[str, str]) -> Iterator[
         file = f"{name}/k.json"
         if _lent:
             waiting, around = WaitingKernel(_lent), (str(folder), variables)
-            manager = ForkedKernelManager(waiting, around, connection_file=file, transport="ipc", ip=f"{name}/k")
+            manager = ForkedKernelManager(
+                waiting, around, connection_file=file, transport="ipc", ip=f"{name}/k"
+            )
         else:
             os.environ |= variables
             manager = AsyncKernelManager(kernel_name="python3", connection_file=file, shutdown_wait_time=1.0)

@@ -18,7 +18,9 @@ class Log:
         self.path = out / FILE
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self.path.open("w", encoding="utf-8", errors="backslashreplace")
-        self.say(f"burn-report {__version__}, {revision()}; Python {platform.python_version()}, {platform.platform()}")
+        self.say(
+            f"burn-report {__version__}, {revision()}; Python {platform.python_version()}, {platform.platform()}"
+        )
         self.say(f"arguments: {sys.argv[1:]}")
 
     def __enter__(self) -> "Log":

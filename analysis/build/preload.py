@@ -7,9 +7,17 @@ import pkgutil
 import sys
 
 gc.disable()  # while so much is made that stays, looking for waste takes a tenth of the time
-# jsonschema would load a grammar of web addresses, a second's work, to check a format that no notebook has
-sys.modules.setdefault("rfc3987_syntax", None)
 sys.modules.setdefault("debugpy", None)  # nobody attaches a debugger to these kernels
+
+# What seaborn and pandera would import for cluster maps, smoothed densities, sliders and tests takes longer than they do
+NOT_NOW = ("scipy.stats", "scipy.cluster", "ipywidgets", "hypothesis")
+missing = [name for name in NOT_NOW if name not in sys.modules]
+sys.modules.update(dict.fromkeys(missing))
+import pandera.pandas  # noqa: E402, F401
+import seaborn  # noqa: E402, F401
+
+for name in missing:  # there for everyone else
+    del sys.modules[name]
 
 import ipykernel.kernelapp  # noqa: E402, F401
 import matplotlib.pyplot  # noqa: E402, F401
@@ -27,6 +35,5 @@ def warm() -> None:
         importlib.import_module(module.name)
     with contextlib.suppress(InputError):  # said by the check that runs as the first job
         resolve(products.data(), BASE).sample()  # its points are those of every case with the same seed
-    gc.collect()
     gc.freeze()  # pages of memory that no collection touches stay shared between all jobs
     gc.enable()

@@ -108,15 +108,16 @@ class ForkPerJob(ThreadPoolExecutor):
         return super().submit(self._in_process, function, args)
 
     def _in_process(self, function: Callable, args: tuple) -> object:
+        server = self.start(PAGES if function in jobs.OF_PAGES else NUMBERS)
         with contextlib.ExitStack() as lines:
-            if function in jobs.WITH_KERNEL:
-                kernel = lines.enter_context(self.start(NUMBERS).fork())
-                server = self.start(PAGES)
-                line = lines.enter_context(server.fork(kernel.fileno()))
-                kernel.close()
-            else:
-                server = self.start(NUMBERS)
-                line = lines.enter_context(server.fork())
+            lent = []
+            if function is jobs.run_page:
+                kernel = self.start(NUMBERS).fork()
+                lent = [kernel.fileno()]
+                lines.enter_context(kernel)
+            line = lines.enter_context(server.fork(*lent))
+            if lent:
+                kernel.close()  # the job has it: when the job ends, so does the kernel
             return _answer(server, line, function, args)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -132,7 +133,11 @@ def _answer(server: Server, line: Connection, function: Callable, args: tuple) -
         succeeded, value = line.recv()
     except (EOFError, OSError):
         cause = server.why_dead()
-        said = f"the job could not be started ({cause})" if cause else "the job's process ended without an answer"
+        said = (
+            f"the job could not be started ({cause})"
+            if cause
+            else "the job's process ended without an answer"
+        )
         raise JobDied(f"{said}; more in the log") from None
     if succeeded:
         return value

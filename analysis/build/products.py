@@ -9,7 +9,7 @@ import time
 from analysis.build.jobs import Outcome
 from analysis.inputs import tables
 from analysis.inputs.errors import InputError
-from analysis.inputs.parameters import resolve
+from analysis.inputs.parameters import SETTINGS, resolve
 from analysis.inputs.place import NOTEBOOKS
 from analysis.pages import PAGES
 from analysis.results import results as made
@@ -51,7 +51,11 @@ def moved(result: Result, folder: str) -> list[str]:
         now, before = (str(quantity.from_metric(each, name)) for each in (result, own))
         if now != before:
             lines.append(f"  {METRICS[name].label}: {now}, in {scenario.title} {before}")
-    return [f"{folder} against {scenario.title}:", *lines] if lines else [f"{folder}: headlines as in {scenario.title}"]
+    return (
+        [f"{folder} against {scenario.title}:", *lines]
+        if lines
+        else [f"{folder}: headlines as in {scenario.title}"]
+    )
 
 
 def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> Outcome:
@@ -68,7 +72,10 @@ def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> 
             reasons[case] = str(problem)
     if not built:
         raise InputError("; ".join(reasons.values()))
-    failed = {case: [stem for stem in meta["pages"][case] if _failed(folder / case / f"{stem}.html")] for case in built}
+    failed = {
+        case: [stem for stem in meta["pages"][case] if _failed(folder / case / f"{stem}.html")]
+        for case in built
+    }
     render = PAGES["index"].module("render").render
     files = render(built, data(), meta["pages"], failed, reasons, meta["comparison"])
     files["results.schema.json"] = stored.schema_json()
@@ -77,7 +84,15 @@ def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> 
 
 def of_now(path: pathlib.Path) -> dict:
     """Return a results.json; one whose inputs are not what its scenario and changes give now is an InputError."""
-    content = stored.read_folders([path.parent], data())[path.parent.name]
+    case = path.parent.name
+    content = stored.read_folders([path.parent], data())[case]
+    changed = {name: each for name, each in content["inputs"].items() if each["origin"] == "override"}
+    given = {name: [each["low"], each["central"], each["high"]] for name, each in changed.items()}
+    given = {name: value[1] if value[0] == value[2] else value for name, value in given.items()}
+    now = resolve(data(), content["scenario"], given | {name: content[name] for name in SETTINGS})
+    for each in now.estimates:
+        if any(content["inputs"][each.name][end] != getattr(each, end) for end in ("low", "central", "high")):
+            raise InputError(f"{case}: made with another {each.name} than now; build it again")
     return content
 
 

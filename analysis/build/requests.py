@@ -11,7 +11,15 @@ from analysis.inputs.errors import InputError, shown, unknown
 from analysis.inputs.reading import read_yaml
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-MADE = (".html", ".png", ".json", ".xlsx", ".parquet", ".csv", ".yaml")  # ends of what lies beside a case's folder
+MADE = (
+    ".html",
+    ".png",
+    ".json",
+    ".xlsx",
+    ".parquet",
+    ".csv",
+    ".yaml",
+)  # ends of what lies beside a case's folder
 OWN = "out"  # folder, where one stands, of whatever is not a default scenario
 MOST_JOBS = 64
 
@@ -80,9 +88,13 @@ def check_name(name: str, values: dict[str, str], known: list[str]) -> None:
         allowed = "letters, digits, '.', '_' and '-' are allowed, 64 at most, a letter or digit first"
         raise InputError(f"--name: {allowed}; given {shown(name)}")
     if name.lower().endswith(MADE):
-        raise InputError(f"--name: {name} could be a file of the report; leave {pathlib.PurePath(name).suffix} out")
+        raise InputError(
+            f"--name: {name} could be a file of the report; leave {pathlib.PurePath(name).suffix} out"
+        )
     if not values:
-        raise InputError("--name: names a case that differs from its scenario; give a difference with --set NAME=VALUE")
+        raise InputError(
+            "--name: names a case that differs from its scenario; give a difference with --set NAME=VALUE"
+        )
     if name.lower() in known:
         raise InputError(f"--name: {name} is a scenario; its folder holds the scenario's own pages")
 
@@ -105,7 +117,9 @@ def check_place(folder: pathlib.Path, given: pathlib.Path, problem: str) -> None
     if not found.is_dir():
         raise InputError(f"--out: {shown(str(given))} {problem} ({found.name} is a file)")
     if not os.access(found, os.W_OK | os.X_OK):
-        raise InputError(f"--out: {shown(str(given))} cannot be written to; check its permissions, or choose another --out")
+        raise InputError(
+            f"--out: {shown(str(given))} cannot be written to; check its permissions, or choose another --out"
+        )
 
 
 def cores() -> int:

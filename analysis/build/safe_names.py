@@ -5,8 +5,8 @@ loads this module by its entry point (group papermill.engine in pyproject.toml),
 both are mended here for the command, for Python and for this project's own builds. Import papermill first, never this.
 """
 
-import datetime
 import keyword
+import os
 import re
 
 from click import ClickException
@@ -16,21 +16,25 @@ from papermill.translators import PythonTranslator, papermill_translators
 
 from analysis.inputs.errors import shown
 
+OURS = "from analysis.show.notebook import begin"
+INPUT_ERRORS = ("InputError", "ParameterError")
 OTHER_LANGUAGES = re.compile(r"[^\W\d][\w.]*")  # R has names with dots
 
 
-class UnsafeParameter(PapermillException, ClickException):
-    """A parameter that papermill would have run as code; papermill's command says it in one line."""
+class RefusedParameter(PapermillException, ClickException):
+    """A name or value that cannot be; papermill's command says it in one line and ends with 1."""
 
     def __init__(self, message: str) -> None:
         ClickException.__init__(self, message)
 
 
 def check_name(name: object, python: bool = True) -> None:
-    """Raise UnsafeParameter for a parameter name that cannot stand left of an equals sign."""
+    """Raise RefusedParameter for a parameter name that cannot stand left of an equals sign."""
     fits = str.isidentifier if python else OTHER_LANGUAGES.fullmatch
     if not isinstance(name, str) or not fits(name) or (python and keyword.iskeyword(name)):
-        raise UnsafeParameter(f"parameter name {shown(str(name))}: letters, digits and '_' are allowed, no digit first")
+        raise RefusedParameter(
+            f"parameter name {shown(str(name))}: letters, digits and '_' are allowed, no digit first"
+        )
 
 
 class SafeTranslator(PythonTranslator):
@@ -68,17 +72,30 @@ def _checked(translator: type) -> type:
 
 
 class SafeEngine(NBClientEngine):
-    """papermill's own engine; the notebook stays at hand when a kernel dies or a cell takes too long."""
+    """papermill's own engine, also when none is named. What it adds concerns this project's notebooks only.
 
-    notebook = None  # the last one that this process ran, as far as it came
+    They find the project and not a file of its name where one stands, and say a refused parameter in one line.
+    """
+
+    notebook = (
+        None  # the last one that this process ran, as far as it came when its kernel died or took too long
+    )
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, **kwargs) -> None:
         """Run the notebook that `nb_man` manages."""
         cls.notebook = nb_man.nb
+        code = [cell for cell in nb_man.nb.cells if cell.cell_type == "code"]
+        if any(OURS in cell.source for cell in code):
+            os.environ["PYTHONSAFEPATH"] = "1"
         super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        for output in (output for cell in code for output in cell.outputs if output.output_type == "error"):
+            if output.ename in INPUT_ERRORS:
+                nb_man.save()
+                raise RefusedParameter(output.evalue)
 
 
+papermill_engines.register(None, SafeEngine)
 for language, translator in list(papermill_translators._translators.items()):
     safe = SafeTranslator if issubclass(translator, PythonTranslator) else _checked(translator)
     papermill_translators.register(language, safe)

@@ -35,6 +35,8 @@ def serve(fd: int, module: str, folder: str) -> None:
     """Import `module`, then fork for each request on the line `fd`. Ends, with all that it forked, when the line does."""
     global _line
     _line = socket.socket(fileno=fd)
+    # jsonschema would load a grammar of web addresses, a second's work, to check a format that no notebook has
+    sys.modules.setdefault("rfc3987_syntax", None)
     importlib.import_module(module).warm()
     process_cache.use(pathlib.Path(folder))
     children: set[int] = set()

@@ -5,20 +5,20 @@ Finished blocks are kept in the output folder until the table is whole, so that 
 
 import json
 import pathlib
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
-from analysis.inputs import tables
+from analysis.build import build, engines, files, fingerprints, folders, jobs, processes
+from analysis.build.fingerprints import Entry
+from analysis.build.jobs import PageJob
+from analysis.build.requests import CaseRequest, check_out
+from analysis.build.requests import Request as BuildRequest
+from analysis.inputs import place, tables
 from analysis.inputs.errors import InputError
-from analysis.build import build, engines, files, keys
-from analysis.report.jobs import call
-from analysis.report.pages import PAGES
-from analysis.report.processes import FreshProcesses
-from analysis.report.requests import CaseRequest, check_out
-from analysis.report.requests import Request as BuildRequest
-from analysis.sweep import block, read, spec, store
+from analysis.sweep import block, results, spec, store
 from analysis.sweep.spec import Spec
 
 PAGE = "sweep.html"
@@ -65,7 +65,7 @@ def run(request: Request, watch, say: Callable[[str], None]) -> Report:
     """
     engines.check(request.engine, request.scheduler)
     check_out(request.out)
-    wanted = spec.read(request.path, inputs.load(), request.draws, request.most)
+    wanted = spec.read(request.path, tables.load(), request.draws, request.most)
     if request.reports > wanted.cases:
         raise InputError(f"--reports: the sweep has {wanted.cases:,} cases; given {request.reports}")
     report = Report(wanted.cases)
@@ -75,7 +75,7 @@ def run(request: Request, watch, say: Callable[[str], None]) -> Report:
     request.out.mkdir(parents=True, exist_ok=True)
     with build.only_one(request.out, say):
         files.sweep(request.out)
-        content = read.describe(wanted, command(request))
+        content = results.describe(wanted, command(request))
         _make_table(request, wanted, content, report, watch, say)
         _make_csv(request, report)
         if request.page:
@@ -86,19 +86,24 @@ def run(request: Request, watch, say: Callable[[str], None]) -> Report:
 
 
 def command(request: Request) -> str:
-    """Return the command that makes the sweep again, without a path outside the project."""
+    """Return the command that makes the sweep again, quoted for a shell, without a path outside the project."""
     path = request.path.absolute()
-    name = path.relative_to(keys.ROOT).as_posix() if path.is_relative_to(keys.ROOT) else path.name
-    more = f" --max-cases {request.most}" if request.most != spec.MOST_CASES else ""
-    return f"burn-report sweep {name}" + (f" --draws {request.draws}" if request.draws else "") + more
+    name = path.relative_to(place.ROOT).as_posix() if path.is_relative_to(place.ROOT) else path.name
+    more = [] if request.most == spec.MOST_CASES else ["--max-cases", str(request.most)]
+    drawn = ["--draws", request.draws] if request.draws else []
+    return shlex.join(["burn-report", "sweep", name, *drawn, *more])
 
 
-def announcement(wanted: Spec, jobs: int) -> str:
+def announcement(wanted: Spec, workers: int) -> str:
     """Return how many cases there are and about how long they take; times a few of them."""
-    sizes = " × ".join(f"{len(axis.values):,}" for axis in wanted.axes) if wanted.kind == "grid" else "Sobol points"
+    sizes = (
+        " × ".join(f"{len(axis.values):,}" for axis in wanted.axes)
+        if wanted.kind == "grid"
+        else "Sobol points"
+    )
     blocks = len(store.blocks(wanted))
-    duration = _duration(seconds_per_case(wanted) * wanted.cases / min(jobs, blocks))
-    return f"{wanted.cases:,} cases ({sizes}), {_count(blocks, 'block')}, about {duration} with {_count(jobs, 'job')}."
+    duration = _duration(seconds_per_case(wanted) * wanted.cases / min(workers, blocks))
+    return f"{wanted.cases:,} cases ({sizes}), {_count(blocks, 'block')}, about {duration} with {_count(workers, 'job')}."
 
 
 def _count(number: int, name: str) -> str:
@@ -124,11 +129,12 @@ def _duration(seconds: float) -> str:
 
 
 # ---- the table ----
-def _make_table(request: Request, wanted: Spec, content: dict, report: Report, watch, say: Callable[[str], None]) -> None:
-    key = keys.table(content)
-    kept = store.Store(request.out, wanted, keys.digest(key))
-    there = (request.out / store.TABLE).exists() and (request.out / read.FILE).exists()
-    if not request.force and not keys.why(keys.load(request.out).get(store.TABLE), key, there):
+def _make_table(
+    request: Request, wanted: Spec, content: dict, report: Report, watch, say: Callable[[str], None]
+) -> None:
+    key = fingerprints.table(content)
+    kept = store.Store(request.out, wanted, fingerprints.digest(key))
+    if not request.force and not _stale(request.out, store.TABLE, key):
         report.kept = len(store.blocks(wanted))
         return
     if request.force:
@@ -137,31 +143,47 @@ def _make_table(request: Request, wanted: Spec, content: dict, report: Report, w
     missing = kept.missing()
     report.kept = len(store.blocks(wanted)) - len(missing)
     if missing:
-        with engines.executor(request.engine, request.scheduler, request.jobs) as (pool, jobs):
-            say(announcement(wanted, jobs))
+        with engines.executor(request.engine, request.scheduler, request.jobs) as (pool, workers):
+            say(announcement(wanted, workers))
             if report.kept:
                 say(f"{report.kept:,} blocks are finished already; {len(missing):,} are left.")
-            _compute(pool, jobs, wanted, kept, missing, report, watch)
+            _compute(pool, workers, wanted, kept, missing, report, watch)
     kept.assemble()
-    files.write(request.out / read.FILE, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-    _remember(request.out, store.TABLE, key)
+    files.write(request.out / results.FILE, _text(content))
+    folders.remember(request.out, store.TABLE, key, [store.TABLE])
     kept.forget()
-    report.made += [store.TABLE, read.FILE]
+    report.made += [store.TABLE, results.FILE]
+
+
+def _stale(out: pathlib.Path, name: str, key: dict[str, str]) -> str:
+    return fingerprints.stale_because(fingerprints.load(out).get(name), key, out)
+
+
+def _text(content: dict) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _say_what_is_of_no_use(kept: store.Store, key: dict[str, str], say: Callable[[str], None]) -> None:
     """Say why finished blocks of an earlier run, if there are any, cannot be used; note what those of this run depend on."""
     for path in sorted(kept.folder.parent.glob(f"*/{KEY}")):
         if path.parent != kept.folder:
-            say(f"Finished blocks of an earlier run are not used ({keys.why(keys.load(path.parent, KEY), key, True)}).")
+            try:
+                old = Entry(json.loads(path.read_text(encoding="utf-8")))
+            except (OSError, ValueError):
+                old = None
+            say(
+                f"Finished blocks of an earlier run are not used ({fingerprints.stale_because(old, key, path.parent)})."
+            )
     files.write(kept.folder / KEY, json.dumps(key, indent=1, sort_keys=True) + "\n")
 
 
-def _compute(pool: Executor, jobs: int, wanted: Spec, kept: store.Store, missing: list, report: Report, watch) -> None:
+def _compute(
+    pool: Executor, workers: int, wanted: Spec, kept: store.Store, missing: list, report: Report, watch
+) -> None:
     """Run the missing blocks, a few ahead of what is running, and keep each as soon as it is there."""
     watch.start([_name(*each) for each in missing])
     waiting, running = iter(missing), {}
-    while _fill(pool, running, waiting, wanted, jobs * WAITING_PER_JOB):
+    while _fill(pool, running, waiting, wanted, workers * WAITING_PER_JOB):
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             start, stop = running.pop(future)
@@ -181,10 +203,6 @@ def _name(start: int, stop: int) -> str:
     return f"cases {start:,} to {stop - 1:,}"
 
 
-def _remember(out: pathlib.Path, name: str, key: dict[str, str]) -> None:
-    files.write(out / keys.MANIFEST, json.dumps(keys.load(out) | {name: key}, indent=1, sort_keys=True) + "\n")
-
-
 def _make_csv(request: Request, report: Report) -> None:
     if request.csv and (store.TABLE in report.made or not (request.out / store.CSV).exists()):
         store.write_csv(request.out)
@@ -195,17 +213,22 @@ def _make_csv(request: Request, report: Report) -> None:
 
 # ---- the page, and full reports of single cases ----
 def _make_page(request: Request, content: dict, report: Report, watch) -> None:
-    key = keys.sweep_page(content)
-    if not request.force and not keys.why(keys.load(request.out).get(PAGE), key, (request.out / PAGE).exists()):
+    key = fingerprints.sweep_page(content)
+    if not request.force and not _stale(request.out, PAGE, key):
         return
-    files.write(request.out / read.FILE, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    files.write(request.out / results.FILE, _text(content))
     watch.start([PAGE])
-    with FreshProcesses(1) as pool:
+    job = PageJob(
+        "sweep", {"folder": "."}, {}, str(request.out), {}, request.timeout
+    )  # no path of this machine
+    with processes.executor(1) as pool:
         try:
-            outcome = pool.submit(call, "run_sweep", request.out, request.timeout).result()
-            for name, text in outcome.files.items():
-                files.write(request.out / name, text)
+            outcome = pool.submit(jobs.run_page, job).result()
             problem = outcome.error
+            if problem:
+                files.write(request.out / PAGE, outcome.files[PAGE])
+            else:
+                folders.keep(request.out, PAGE, key, outcome.files)
         except (RuntimeError, OSError) as error:
             problem = str(error)
         except BaseException:
@@ -214,17 +237,19 @@ def _make_page(request: Request, content: dict, report: Report, watch) -> None:
     watch.done(PAGE, problem)
     if problem:
         report.failed[PAGE] = problem
-        return
-    report.made.append(PAGE)
-    _remember(request.out, PAGE, key)
+    else:
+        report.made.append(PAGE)
 
 
 def _make_reports(request: Request, report: Report, watch, say: Callable[[str], None]) -> None:
-    from analysis.insight import surface
+    from analysis.pages.sweep import measures
 
-    found = read.read(request.out)
-    chosen = [CaseRequest(*surface.overrides(found, case), f"case-{case}") for case in surface.telling(found, request.reports)]
-    asked = BuildRequest(chosen, list(PAGES), request.out / "reports", request.jobs, request.force, request.timeout)
+    found = results.read(request.out)
+    cases = measures.notable_cases(found, request.reports)
+    chosen = [CaseRequest(*measures.provenance(found, case), f"case-{case}") for case in cases]
+    asked = BuildRequest(
+        chosen, folders.case_pages(), request.out / "reports", request.jobs, request.force, request.timeout
+    )
     with engines.executor(request.engine, request.scheduler, request.jobs) as (pool, _):
         done = build.run(asked, watch, say, pool)
     report.made += [f"reports/{name}" for name in done.built]

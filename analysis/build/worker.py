@@ -8,12 +8,8 @@ import gc
 import logging
 import pathlib
 import re
-import sys
 import time
 from dataclasses import dataclass
-
-# jsonschema would load a grammar of web addresses, a second's work, to check a format that no notebook has
-sys.modules.setdefault("rfc3987_syntax", None)
 
 import nbformat
 import papermill
@@ -23,11 +19,13 @@ from papermill.exceptions import PapermillExecutionError
 
 from analysis.build import export, kernels
 from analysis.build.jobs import Outcome, PageJob
-from analysis.build.safe_names import SafeEngine
+from analysis.build.safe_names import RefusedParameter, SafeEngine
 from analysis.inputs import place
 from analysis.show import shell, template
 
-ENGINE = "burn-report"  # the entry point in pyproject.toml, registered again where the package is not installed
+ENGINE = (
+    "burn-report"  # the entry point in pyproject.toml, registered again where the package is not installed
+)
 papermill_engines.register(ENGINE, SafeEngine)
 for name in ("papermill", "traitlets"):
     logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -52,13 +50,20 @@ def warm() -> None:
     """Export a first page, which takes a third of a second once; leave what is there out of later collections."""
     cells = [nbformat.v4.new_code_cell("pass"), nbformat.v4.new_markdown_cell("text")]
     export.to_html(nbformat.v4.new_notebook(cells=cells))
-    gc.collect()
     gc.freeze()
 
 
 def run_page(job: PageJob) -> Outcome:
     """Run the notebook and export its page. A failing cell makes a readable error page."""
-    done = Done(nbformat.reads(job.executed, 4), 0.0) if job.executed else run_notebook(job)
+    return _exported(job, run_notebook(job))
+
+
+def export_again(job: PageJob) -> Outcome:
+    """Export the page of a notebook that has run, with other surroundings."""
+    return _exported(job, Done(nbformat.reads(job.executed, 4), 0.0))
+
+
+def _exported(job: PageJob, done: Done) -> Outcome:
     executed = nbformat.writes(done.notebook) + "\n"
     if done.error:
         made = {f"{job.notebook}.html": _page_of_failure(job, done)}
@@ -85,8 +90,12 @@ def run_notebook(job: PageJob) -> Done:
         except PapermillExecutionError as problem:
             detail = ESCAPES.sub("", "\n".join(problem.traceback))
             error = f"{_where(SafeEngine.notebook, detail)}{problem.ename}: {problem.evalue}"
+        except RefusedParameter as problem:
+            error = problem.message
         except CellTimeoutError:
-            error = f"{_where(SafeEngine.notebook)}it took longer than the time limit (--timeout) and was ended"
+            error = (
+                f"{_where(SafeEngine.notebook)}it took longer than the time limit (--timeout) and was ended"
+            )
         except (DeadKernelError, RuntimeError) as problem:
             error = f"{_where(SafeEngine.notebook)}{type(problem).__name__}: {problem}"
     return Done(export.clean(SafeEngine.notebook), time.perf_counter() - started, error, detail)
@@ -94,7 +103,9 @@ def run_notebook(job: PageJob) -> Done:
 
 def _where(notebook: nbformat.NotebookNode, detail: str = "") -> str:
     """Return in which cell and line a notebook stopped, and in which line of the project when it was not the cell's."""
-    ran = [n for n, cell in enumerate(notebook.cells, 1) if cell.metadata.get("papermill", {}).get("start_time")]
+    ran = [
+        n for n, cell in enumerate(notebook.cells, 1) if cell.metadata.get("papermill", {}).get("start_time")
+    ]
     cell, frames = CELL.search(detail), FRAME.findall(detail)
     place_in_cell = f"cell {ran[-1] if ran else 1}" + (f", line {cell[2]}" if cell else "")
     if not frames:
