@@ -103,11 +103,20 @@ NOTEBOOK = (
     "page.appendix()",
 )
 
+SEVERAL = {  # a page of several cases
+    "__init__.py": 'from analysis.pages import PageSpec\n\nPAGE = PageSpec("several", 2, kind="comparison")\n',
+    "measures.py": """
+class Measures:
+    def __init__(self, results, tables, baseline):
+        self.results, self.tables, self.baseline = results, tables, baseline
+""",
+}
+
 
 def write(folder: pathlib.Path) -> pathlib.Path:
     """Write the page into `folder` and return `folder`."""
-    place = folder / "demo"
-    place.mkdir()
-    for name, content in FILES.items():
-        (place / name).write_text(content.lstrip("\n"), encoding="utf-8")
+    for stem, files in (("demo", FILES), ("several", SEVERAL)):
+        (folder / stem).mkdir()
+        for name, content in files.items():
+            (folder / stem / name).write_text(content.lstrip("\n"), encoding="utf-8")
     return folder

@@ -7,7 +7,9 @@ from IPython.utils.capture import capture_output
 
 from analysis import pages
 from analysis.inputs.errors import InputError
+from analysis.inputs.parameters import resolve
 from analysis.pages import PageSpec
+from analysis.results.results import Result, as_dict, to_json
 from analysis.show import notebook
 from tests import demo_page
 
@@ -92,6 +94,42 @@ def test_a_wrong_parameter_is_one_line_without_a_traceback_and_the_next_run_work
     shown = shell.user_ns["_shown"].strip()
     assert said in shown and "\n" not in shown and "Traceback" not in shown
     assert kernel(PARAMETERS, BEGIN)["burn"] == 1000
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch, tables):
+    """Two result folders, in the working folder."""
+    for scenario in ("as_reported", "critics"):
+        case = resolve(tables, scenario, {"draws": 64, "horizon_months": 24})
+        (tmp_path / scenario).mkdir()
+        content = to_json(as_dict(Result(case)))
+        (tmp_path / scenario / "results.json").write_text(content, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+COMPARE = 'from analysis.show.notebook import begin\n\nmeasures = begin("several").measures'
+
+
+def test_a_page_of_several_cases_takes_folders_and_a_baseline(kernel, results):
+    first = 'folders: list = ["as_reported", "critics"]\nbaseline: str = None\n'
+    for chosen, baseline in (("None", "as_reported"), ('"critics"', "critics")):
+        measures = kernel(first.replace("str = None", f"str = {chosen}"), COMPARE)["measures"]
+        assert list(measures.results) == ["as_reported", "critics"] and measures.baseline == baseline
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ('folders = "as_reported"', "a list of result folders"),
+        ('folders = ["as_reported", "nowhere"]', "nowhere: no such folder"),
+        ('folders = ["as_reported"]\nbaseline = "as_reportd"', "Nearest: as_reported"),
+        ('folders = ["as_reported"]\nbaseline = ["as_reported"]', "unknown baseline"),
+        ("folders = None\nscenario = 3", "unknown parameter 'scenario'"),
+    ],
+)
+def test_a_wrong_folder_or_baseline_is_one_line(kernel, results, cell, said):
+    with pytest.raises(InputError, match=said):
+        kernel(cell, COMPARE)
 
 
 def cells(first: str, tags=("parameters",)) -> nbformat.NotebookNode:

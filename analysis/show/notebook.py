@@ -10,6 +10,7 @@ from analysis.inputs.errors import InputError, shown, unknown
 from analysis.inputs.parameters import BASE, SETTINGS, resolve
 from analysis.inputs.place import REPORTS
 from analysis.pages import PageSpec
+from analysis.results import stored
 from analysis.results.results import Result
 from analysis.show import theme
 from analysis.show.page import Page
@@ -78,8 +79,6 @@ def _of_case(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> 
 
 
 def _of_comparison(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
-    from analysis.results import stored
-
     folders, baseline = values["folders"], values["baseline"]
     named = isinstance(folders, list | tuple) and all(isinstance(name, str) for name in folders)
     if folders is not None and not named:
@@ -90,13 +89,13 @@ def _of_comparison(spec: PageSpec, tables: data.Tables, values: dict[str, object
     paths = [_result_folder(name) for name in folders] if named else _every_case(tables)
     results = stored.read_folders(paths, tables)
     baseline = next(iter(results)) if baseline is None else baseline
-    if baseline not in results:
+    if baseline not in list(results):
         raise unknown("baseline", baseline, results)
     return Page(spec, tables, spec.module("measures").Measures(results, tables, baseline))
 
 
 def _of_sweep(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
-    from analysis.sweep.read import read
+    from analysis.sweep.results import read  # sweeps load much that no other page needs
 
     if not isinstance(values["folder"], str):
         raise InputError(

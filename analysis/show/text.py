@@ -61,7 +61,7 @@ class Text:
 
     def names(self, prefix: str) -> list[str]:
         """Return the names of the file's texts that begin with `prefix`, sorted."""
-        return sorted(name for name in vars(self._module) if name.startswith(prefix))
+        return sorted(name for name in vars(self._module) if name.startswith(prefix) and name[0] != "_")
 
     def words(self, name: str, *values: object) -> Markup:
         """Return a macro's text (called with `values`) or a fixed text, escaped, without markers."""
@@ -85,8 +85,7 @@ class Text:
 
     def _named(self, name: str) -> object:
         if name not in self:
-            known = [other for other in self.names("") if not other.startswith("_")]
-            raise InputError(f"pages/{self.file}: {unknown('text', name, known)}")
+            raise InputError(f"pages/{self.file}: {unknown('text', name, self.names(''))}")
         return getattr(self._module, name)
 
     def _call(self, macro: Macro, *values: object, **named: object) -> Markup:
