@@ -1,17 +1,22 @@
 """A page from its parts: what is shown, what it rests on, what a scenario's page leaves out."""
 
+import dataclasses
 import re
 import sys
 
 import html5lib
+import numpy as np
+import pandas as pd
 import pytest
 
 from analysis import pages
 from analysis.inputs.errors import InputError
 from analysis.inputs.parameters import resolve
+from analysis.show import notebook, table, text
 from analysis.show import page as show
-from analysis.show import text
+from analysis.show.markers import Markers
 from analysis.show.notebook import begin
+from analysis.show.table import Column, Table
 from tests import demo_page
 
 
@@ -156,3 +161,75 @@ def test_the_command_is_quoted_for_a_shell(tables):
     assert show.command(case, pages.PageSpec("demo", 1)).endswith(
         "--set 'monthly_burn_usd_m=900, 1000, 1500'"
     )
+
+
+HOSTILE = "<script>alert('1')</script> \"]]> & \u202etxet\u202c " + 10_000 * "a"
+
+
+def test_markup_in_the_tables_shows_as_text(demo, tables, monkeypatch):
+    figures, sources, claims = (getattr(tables, name).copy() for name in ("evidence", "sources", "claims"))
+    figures.loc["E038", ["entity", "metric", "note"]] = HOSTILE
+    sources["publisher"] = HOSTILE
+    claims[["statement", "note"]] = HOSTILE
+    worlds = dict(tables.scenarios)
+    worlds["as_reported"] = worlds["as_reported"].model_copy(update={"title": HOSTILE})
+    changed = {"evidence": figures, "sources": sources, "claims": claims, "scenarios": worlds}
+    monkeypatch.setattr(notebook.data, "load", lambda: dataclasses.replace(tables, **changed))
+    page, shown = demo()
+    html = whole(page, shown)
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parseFragment(html)
+    assert not list(tree.iter("script"))
+    assert HOSTILE.strip() in " ".join(" ".join(tree.itertext()).split())
+
+
+@pytest.fixture
+def rows(tables):
+    """Render a frame as a table; returns the texts of its cells."""
+
+    def rendered(frame, columns, **others):
+        labels = {name: name.upper() for name in columns} | {"power": "Electricity"}
+        html = table.render(
+            Table("rows", columns, **others), frame, "A <caption>", labels, Markers(tables), "rows"
+        )
+        tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parseFragment(html)
+        return tree, [["".join(cell.itertext()) for cell in row] for row in tree.iter("tr")]
+
+    return rendered
+
+
+def test_a_table_is_written_by_the_formatters_of_its_columns(rows):
+    frame = pd.DataFrame(
+        [
+            ("power", 1250.0, 2027, 1.0, 4.0, "E038 monthly_burn_usd_m", 2.5, "usd_bn"),
+            ("power", np.nan, 2028, np.nan, np.nan, "", np.nan, "usd_bn"),
+        ],
+        columns=["line", "usd_m", "year", "low", "high", "refs", "given", "unit"],
+    )
+    columns = {
+        "line": Column("line", "label"),
+        "amount": Column("usd_m", "money", digits=3),
+        "when": Column("year", "year"),
+        "range": Column(("low", "high"), "months"),
+        "sources": Column("refs", "sources"),
+        "as given": Column("given", "entered"),
+    }
+    tree, cells = rows(frame, columns, total=True)
+    assert cells[0] == ["LINE", "AMOUNT", "WHEN", "RANGE", "SOURCES", "AS GIVEN"]
+    assert cells[1] == ["Electricity", "$1.25bn", "2027", "1 to 4 months", "[E038][A01]", "$2.5bn"]
+    assert cells[2] == ["Electricity", "–", "2028", "–", "–", "–"]
+    classes = [cell.get("class") for cell in next(tree.iter("tbody"))[0]]
+    assert classes == [None, "num", "num", "num", "source", "num"]
+    assert next(tree.iter("tbody"))[-1].get("class") == "total"
+
+
+def test_a_table_without_rows_says_so_and_a_wrong_formatter_is_named(rows):
+    assert rows(pd.DataFrame({"a": []}), {"a": Column("a")})[1][1] == ["No rows."]
+    with pytest.raises(InputError, match="Nearest: money"):
+        Column("a", "mony")
+
+
+def test_a_frame_of_measures_is_shown_under_its_own_names_and_not_without_end():
+    frame = pd.DataFrame({"usd_m": np.arange(100) / 3, "name": "x"})
+    html = table.of_frame(frame, "Numbers")
+    assert "usd m" in html and "0.3333" in html
+    assert html.count("<tr") == 61 and "the first 60 of 100 rows" in html
