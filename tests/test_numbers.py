@@ -124,6 +124,21 @@ def test_numbers_that_are_compared_share_their_last_place():
 
 
 @pytest.mark.parametrize(
+    ("parts", "total", "texts"),
+    [
+        ([619.542, 380.458], 1000, ["$620m", "$380m", "$1bn"]),
+        ([625, 148.6, 226.4], 1000, ["$625m", "$149m", "$226m", "$1bn"]),  # at tens they would come to 1,010
+        ([1152.8, -152.8], 1000, ["$1.15bn", "−$150m", "$1bn"]),
+        ([0, 0], 0, ["$0", "$0", "$0"]),
+    ],
+)
+def test_parts_are_shown_to_a_place_at_which_they_come_to_their_total(parts, total, texts):
+    place = numbers.adding_up(parts, total)
+    values = [*parts, total]
+    assert [numbers.money(value, numbers.digits_to(value, place)) for value in values] == texts
+
+
+@pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
         (1000, "usd_m_per_month", "$1bn a month"),

@@ -240,6 +240,20 @@ def comparable(values: list[float], digits: int = 2) -> int:
     return last_place(max(sizes), 1) - last_place(min(sizes), digits) + 1 if sizes else digits
 
 
+def digits_to(value: float | None, place: int) -> int:
+    """Return how many significant digits (at least one) show `value` to the place of 10**place."""
+    return max(last_place(value, 1) - place + 1, 1) if known(value) else 1
+
+
+def adding_up(parts: list[float], total: float) -> int:
+    """Return the coarsest place, from the third digit of `total` on, at which rounded `parts` come to rounded `total`."""
+    first = last_place(total, 3)
+    rounded = {
+        place: [round_half_up(value, place) for value in (total, *parts)] for place in range(first, first - 4, -1)
+    }
+    return next((place for place, (whole, *rest) in rounded.items() if sum(rest) == whole), first - 3)
+
+
 def as_entered(value: float | None, unit: str) -> str:
     """Return an input or a published figure unrounded, with its unit in words: "$25m a month", "10% a year", "2027"."""
     if not known(value):
