@@ -1,5 +1,6 @@
 """What every sheet needs: cells that are text or number or formula and never the wrong one, and rows of formulas by month."""
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -12,13 +13,14 @@ TITLE, HEAD, MUTED = Font(bold=True, size=14), Font(bold=True), Font(color="0059
 INPUT = PatternFill("solid", fgColor="00FFF4CC")
 STORED = PatternFill("solid", fgColor="00EEEEEE")
 LINK = Font(color="000563C1", underline="single")
-WRAP = Alignment(wrap_text=True, vertical="top")
+WRAP, RIGHT = Alignment(wrap_text=True, vertical="top"), Alignment(horizontal="right", vertical="top")
 NEVER, BEYOND = "never", "beyond the horizon"
 FORMATS = {"share": "0.0%", "per_month": "0.00%", "per_year": "0.0%", "usd": "#,##0", "count": "#,##0"}
 FIRST_MONTH = 5  # column of month 0; before it name, words, unit and what holds for all months
 _REFERENCE = re.compile(r"\[(\w+)(-1|-12|:row|@0|\.)?\]")
 
 
+@functools.cache
 def number_format(unit: str) -> str:
     """Return how a number of this unit is shown."""
     return next(
@@ -40,14 +42,13 @@ def number(sheet: Worksheet, row: int, column: int, value: float | str | None, u
     """Write a number, or what stands for one that there is not."""
     cell = sheet.cell(row, column, NEVER if value is None else value)
     cell.number_format = number_format(unit)
-    cell.alignment = Alignment(horizontal="right", vertical="top")
+    cell.alignment = RIGHT
 
 
 def formula(sheet: Worksheet, row: int, column: int, content: str, unit: str) -> None:
     """Write a formula (without its "=")."""
     cell = sheet.cell(row, column, f"={content}")
     cell.number_format = number_format(unit)
-    cell.alignment = Alignment(horizontal="right", vertical="top")
 
 
 def heads(sheet: Worksheet, row: int, names: Iterable[str]) -> None:

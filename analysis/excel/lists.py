@@ -109,7 +109,7 @@ def _input(sheet: Worksheet, row: int, result: Result, tables: Tables, assumptio
     evidence = ours.evidence.split() if isinstance(ours.evidence, str) else list(ours.evidence)
     text(sheet, row, 8, "" if own else _sources(tables, evidence))
     if evidence and not own:
-        _link(sheet, row, 8, tables.sources.loc[tables.evidence.loc[evidence[0]].source].url)
+        _link(sheet, row, 8, tables.sources["url"][tables.evidence["source"][evidence[0]]])
     text(sheet, row, 9, "" if own else ours.why)
 
 
@@ -121,9 +121,8 @@ def _editable(sheet: Worksheet, name: str, row: int) -> None:
 def _sources(tables: Tables, evidence: list[str]) -> str:
     if not evidence:
         return "our judgement"
-    rows = tables.evidence.loc[evidence]
-    names = [f"{row.id} {tables.sources.loc[row.source].publisher}" for row in rows.itertuples()]
-    return "; ".join(names)
+    sources = tables.evidence["source"]
+    return "; ".join(f"{ref} {tables.sources['publisher'][sources[ref]]}" for ref in evidence)
 
 
 def _link(sheet: Worksheet, row: int, column: int, url: str) -> None:
