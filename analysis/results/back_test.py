@@ -43,7 +43,10 @@ def items(base: Result, tables: Tables) -> pd.DataFrame:
 
 def _scored(row, base: Result, tables: Tables) -> dict[str, object]:
     outcome, known = (tables.evidence.loc[ids.split()] for ids in (row.outcome, row.known))
-    first, last = calendar.of_date(outcome["period_start"].min()), calendar.of_date(outcome["period_end"].max())
+    first, last = (
+        calendar.of_date(outcome["period_start"].min()),
+        calendar.of_date(outcome["period_end"].max()),
+    )
     if row.item == FUNDS:
         first = base.settings.start_month
         draws, naive = _funds(base, last), float(_amounts(known)[1].sum())

@@ -234,7 +234,10 @@ def as_dict(result: Result) -> dict:
         "metrics": result.metrics,
         "independent": result.independent,
         "portfolios": result.portfolio_metrics,
-        "paths": {name: path.drop(columns="month").to_dict("list") for name, path in result.paths.items()},
+        "paths": {
+            name: {key: values.tolist() for key, values in path.items() if key != "month"}
+            for name, path in result.paths.items()
+        },
     }
 
 

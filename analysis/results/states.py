@@ -96,7 +96,6 @@ def states(result: Result, tables: Tables) -> States:
             f"weight: all scenarios ({', '.join(tables.scenarios)}) have weight 0; at least one must be above 0"
         )
     weights = np.array([each.weight for each in scenarios.values()])
-    weights = weights / weights.max()  # first, as their sum can be too large for a number
     changed = {name: getattr(result.settings, name) for name in SETTINGS if name in result.case.changed}
     common = changed | {name: getattr(result.settings, name) for name in ("seed", "draws")}
 

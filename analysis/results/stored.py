@@ -90,7 +90,12 @@ def _paths() -> type[_Entry]:
     return _entry("Paths", "Path to its months.", **{name: (kind, ...) for name, kind in names.items()})
 
 
-_OfPortfolio = _of_metrics("PortfolioMetrics", OF_PORTFOLIO)
+def _portfolios() -> type[_Entry]:
+    of_one = _of_metrics("PortfolioMetrics", OF_PORTFOLIO)
+    fields = {name.replace("+", "_and_"): (of_one, Field(alias=name)) for name in PORTFOLIOS}
+    return _entry("Portfolios", "Mix of options to its metrics.", **fields)
+
+
 Stored = _entry(
     "Results",
     "The results of one case. Money is in millions of US dollars; names carry their unit.",
@@ -101,7 +106,7 @@ Stored = _entry(
     inputs=(dict[str, _Input], ...),
     metrics=(_of_metrics("Metrics", OF_CASE), ...),
     independent=(_of_metrics("IndependentMetrics", INDEPENDENT), Field(description="With inputs that do not depend on each other.")),
-    portfolios=(dict[Literal[tuple(PORTFOLIOS)], _OfPortfolio], Field(min_length=len(PORTFOLIOS))),
+    portfolios=(_portfolios(), ...),
     paths=(_paths(), ...),
 )  # fmt: skip
 
@@ -166,12 +171,14 @@ def _check_months(content: Mapping) -> None:
 def _said(problem: ValidationError) -> str:
     """Return what is wrong first, as one line: where, what, and what was given."""
     first = problem.errors(include_url=False)[0]
-    where = ", ".join(str(part) for part in first["loc"]) or "the content"
+    where = shown(", ".join(str(part) for part in first["loc"]) or "the content", 120)
     if first["type"] == "missing":
-        return f"{shown(where, 120)} is missing"
-    message = first["msg"][0].lower() + first["msg"][1:]
-    given = f"; given {shown(first['input'])}" if not isinstance(first["input"], dict | list) else ""
-    return f"{shown(where, 120)}: {message}{given}"
+        return f"{where} is missing"
+    if first["type"] == "extra_forbidden":
+        return f"{where} is not expected"
+    message = shown(first["msg"][0].lower() + first["msg"][1:], 80).strip("'")
+    given = "" if isinstance(first["input"], dict | list) else f"; given {shown(first['input'])}"
+    return f"{where}: {message}{given}"
 
 
 def _no_constant(text: str) -> float:
