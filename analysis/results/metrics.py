@@ -53,21 +53,6 @@ def coverage(path: Trajectory, month: int) -> np.ndarray:
     return np.where(spent == 0, np.inf, earned / np.where(spent == 0, 1.0, spent))
 
 
-def share(path: Trajectory, category: str) -> np.ndarray:
-    """Return a category's share of spending in month 0, (draws,)."""
-    return costs.shares(path.model.categories, path.model.spending_start)[category]
-
-
-def share_of(hits: np.ndarray) -> float:
-    """Return the share of draws in which something happens."""
-    return float(np.mean(hits))
-
-
-def mean(values: np.ndarray) -> float:
-    """Return the mean of `values`."""
-    return float(np.mean(values))
-
-
 def burn_multiple(path: Trajectory) -> np.ndarray:
     """Return the net burn of twelve months over the yearly revenue gained in them, (draws,); inf without a gain."""
     gained = at_month(path.revenue, 12) - path.revenue[:, 0]
@@ -75,202 +60,133 @@ def burn_multiple(path: Trajectory) -> np.ndarray:
     return np.where(gained <= 0, np.inf, burned / np.where(gained <= 0, 1.0, 12 * gained))
 
 
-_MONTH = "usd_m_per_month"
-_BURN = ("monthly_burn_usd_m",)
-_PARTS = (*_BURN, "gpus_added_per_month", "gpu_all_in_usd")
+def mean(values: np.ndarray) -> float:
+    """Return the mean of `values`, or the share of draws in which something happens."""
+    return float(np.mean(values))
+
+
+def happens(values: np.ndarray) -> float:
+    """Return the share of draws that are not "never"."""
+    return mean(np.isfinite(values))
+
+
+_BURN, _START = ("monthly_burn_usd_m",), ("revenue_start_usd_m",)
 _MONEY = ("opening_cash_usd_m", "committed_equity_usd_m", "committed_debt_usd_m")
-_REVENUE = (
-    "revenue_start_usd_m",
-    "growth_subscriptions_per_month",
-    "growth_endurance",
-    "time_to_market_months",
-)
+_GROWTH = ("growth_subscriptions_per_month", "growth_endurance")
+_REVENUE = (*_START, *_GROWTH, "time_to_market_months")
 _SPENDING = ("growth_compute_per_year", "growth_unidentified_per_year", "spend_growth_endurance")
-_LIMITS = ("revenue_cap_usd_m_per_month", "serving_cost_ratio")
-_VALUE = (
-    "exit_multiple_floor",
-    "exit_multiple_per_growth",
-    "discount_rate_per_year",
-    "hardware_recovery_share",
+_LASTS, _NEEDED = (*_BURN, *_MONEY, _SPENDING[0]), (*_BURN, *_START, *_SPENDING, "serving_cost_ratio")
+_LASTING = (*_GROWTH, "revenue_cap_usd_m_per_month", "serving_cost_ratio", _SPENDING[0])
+_MULTIPLE = ("exit_multiple_floor", "exit_multiple_per_growth", "discount_rate_per_year")
+_VALUE, _PRICE = (
+    (*_MULTIPLE, "hardware_recovery_share", *_GROWTH, *_BURN),
+    ("valuation_usd_m", *_START, *_MULTIPLE),
 )
-_PRICE = ("valuation_usd_m", "revenue_start_usd_m", *_VALUE[:3])
-_DRIVERS = {
-    "hardware_purchases": ("gpus_added_per_month", "gpu_all_in_usd"),
-    "power": ("gpus_installed", "gpu_power_kw", "pue", "electricity_usd_per_kwh"),
-    "maintenance": ("hardware_stock_usd_m", "maintenance_share_per_year"),
-    "cloud_rental": ("cloud_gpu_hours_m_per_month", "cloud_usd_per_gpu_hour"),
-    "talent": ("headcount", "cash_cost_per_head_usd_k_per_year"),
-    "annotation": ("annotators", "annotator_hours_per_month", "annotator_usd_per_hour"),
-    "data_licences": ("data_licences_usd_m_per_year",),
-    "data_preparation": ("data_preparation_usd_m_per_year",),
-    "compliance": ("compliance_share_of_spend", "fines_usd_m_per_year"),
+_OWNED = ("valuation_usd_m", "committed_equity_usd_m", "valuation_step_per_round", "round_size_usd_m")
+_LINES = {  # label, and the inputs that it is made of
+    "hardware_purchases": ("Accelerators bought", "gpus_added_per_month", "gpu_all_in_usd"),
+    "power": ("Electric power", "gpus_installed", "gpu_power_kw", "pue", "electricity_usd_per_kwh"),
+    "maintenance": ("Upkeep of hardware", "hardware_stock_usd_m", "maintenance_share_per_year"),
+    "cloud_rental": ("Rented accelerators", "cloud_gpu_hours_m_per_month", "cloud_usd_per_gpu_hour"),
+    "talent": ("Employees", "headcount", "cash_cost_per_head_usd_k_per_year"),
+    "annotation": ("Annotators", "annotators", "annotator_hours_per_month", "annotator_usd_per_hour"),
+    "data_licences": ("Data licences", "data_licences_usd_m_per_year"),
+    "data_preparation": ("Preparing data", "data_preparation_usd_m_per_year"),
+    "compliance": ("Privacy and compliance", "compliance_share_of_spend", "fines_usd_m_per_year"),
 }
-_LINE_LABELS = {
-    "hardware_purchases": "Accelerators bought",
-    "power": "Electric power",
-    "maintenance": "Upkeep of hardware",
-    "cloud_rental": "Rented accelerators",
-    "talent": "Employees",
-    "annotation": "Annotators",
-    "data_licences": "Data licences",
-    "data_preparation": "Preparing data",
-    "compliance": "Privacy and compliance",
-}
-_CATEGORY_LABELS = {
+_PARTS = _LINES["hardware_purchases"][1:]
+_CATEGORIES = {
     "compute": "computing power",
     "talent": "employees",
     "data": "data",
     "compliance": "privacy and compliance",
     "unidentified": "what no part explains",
 }
+_CHANCE, _WORTH, _MONTHLY = (
+    "Chance that cash runs out within",
+    "Shareholders' value after debt",
+    "usd_m_per_month",
+)
 
 
-def _of_costs() -> list[Metric]:
-    found = [
-        Metric(
-            name,
-            _MONTH,
-            label,
-            "money_a_month",
-            _DRIVERS[name],
-            lambda path, name=name: path.model.lines[name],
-        )
-        for name, label in _LINE_LABELS.items()
-    ]
-    for name, lines in costs.CATEGORY_LINES.items():
-        rests_on = tuple(driver for line in lines for driver in _DRIVERS[line])[:4] or _PARTS
-        label = f"Share of spending: {_CATEGORY_LABELS[name]}"
-        found.append(
-            Metric(
-                f"share_{name}",
-                "share",
-                label,
-                "percent",
-                rests_on,
-                lambda path, name=name: share(path, name),
-            )
-        )
-    return [
-        *found,
-        Metric(
-            "bottom_up_total_usd_m_per_month", _MONTH, "Spending that the parts add up to", "money_a_month", _PARTS[1:],
-            lambda path: sum(path.model.lines.values()),
-        ),
-        Metric(
-            "unexplained_usd_m_per_month", _MONTH, "The claim less its parts", "money_a_month", _PARTS,
-            lambda path: path.model.spending_start - sum(path.model.lines.values()),
-        ),
-    ]  # fmt: skip
+def _line(name: str, label: str, *drivers: str) -> Metric:
+    return Metric(name, _MONTHLY, label, "money_a_month", drivers, lambda path: path.model.lines[name])
 
 
-def _of_months() -> list[Metric]:
-    found = []
-    for name, month in MONTHS.items():
-        when = f"after {month} months" if month else "at the start"
-        rests_on = (*_BURN, *_REVENUE) if month else (*_BURN, "revenue_start_usd_m")
-        found += [
-            Metric(
-                f"coverage_ratio_{name}", "ratio", f"Part of spending that revenue covers, {when}", "percent", rests_on,
-                lambda path, month=month: coverage(path, month),
-            ),
-            Metric(
-                f"gap_{name}_usd_m_per_month", _MONTH, f"Spending less revenue, {when}", "money_a_month", rests_on,
-                lambda path, month=month: at_month(path.net_burn, month),
-            ),
-        ]  # fmt: skip
-    return found
+def _share(category: str, label: str) -> Metric:
+    drivers = [driver for line in costs.CATEGORY_LINES[category] for driver in _LINES[line][1:]]
+    return Metric(
+        f"share_{category}", "share", f"Share of spending: {label}", "percent", tuple(drivers[:4]) or (*_BURN, *_PARTS),
+        lambda path: costs.shares(path.model.categories, path.model.spending_start)[category],
+    )  # fmt: skip
 
 
-def _of_cash() -> list[Metric]:
-    runway, even = "runway_months", "break_even_month"
-    lasts, lasting = (*_BURN, *_MONEY, _SPENDING[0]), (*_REVENUE[1:3], *_LIMITS, _SPENDING[0])
-    chance = "Chance that cash runs out within"
-    return [
-        Metric(runway, "months", "Months until cash runs out", "months", lasts, lambda path: path.runway_months),
-        Metric("cash_out_month", "calendar_month", "Month in which cash runs out", "month", lasts, of=runway),
-        Metric(
-            "cash_out_probability_12m", "share", f"{chance} 12 months", "chance", lasts,
-            of=runway, statistic=lambda months: share_of(months < 12), needs_months=12,
-        ),
-        Metric(
-            "cash_out_probability_24m", "share", f"{chance} 24 months", "chance", lasts,
-            of=runway, statistic=lambda months: share_of(months < 24), needs_months=24,
-        ),
-        Metric(
-            "cash_out_probability_horizon", "share", f"{chance} the horizon", "chance", lasts,
-            of=runway, statistic=lambda months: share_of(np.isfinite(months)),
-        ),
-        Metric(
-            even, "month", "Months until revenue lastingly covers spending", "months", lasting,
-            lambda path: path.operations.break_even_month,
-        ),
-        Metric(
-            "break_even_probability", "share", "Chance that revenue comes to cover spending", "chance", lasting,
-            of=even, statistic=lambda month: share_of(np.isfinite(month)),
-        ),
-        Metric(
-            "funding_need_usd_m", "usd_m", "Money missing beyond what is in hand and being placed", "money",
-            (*_BURN, *_SPENDING, *_REVENUE[1:3]), lambda path: path.operations.funding_need,
-        ),
-    ]  # fmt: skip
+def _coverage(name: str, month: int, when: str) -> Metric:
+    label = f"Part of spending that revenue covers, {when}"
+    rests_on = (*_BURN, *_REVENUE) if month else (*_BURN, *_START)
+    return Metric(
+        f"coverage_ratio_{name}", "ratio", label, "percent", rests_on, lambda path: coverage(path, month)
+    )
 
 
-def _of_growth() -> list[Metric]:
-    needed = (*_BURN, "revenue_start_usd_m", *_SPENDING, "serving_cost_ratio")
-    return [
-        Metric(
-            "required_growth_per_month", "per_month", "Growth of revenue that closes the gap by the target month", "growth",
-            needed, lambda path: path.model.required_growth,
-        ),
-        Metric(
-            "required_multiple", "ratio", "Revenue needed in the target month over that of month 0", "multiple",
-            needed, lambda path: path.model.required_multiple,
-        ),
-        Metric(
-            "burn_multiple_12m", "ratio", "Dollars burnt for each dollar of yearly revenue gained", "dollars",
-            (*_BURN, *_REVENUE), burn_multiple,
-        ),
-        Metric(
-            "revenue_ceiling_usd_m_per_month", _MONTH, "Revenue that is approached in the end", "money_a_month",
-            (*_REVENUE[:3], "revenue_cap_usd_m_per_month"), lambda path: revenue.ceiling(path.model.inputs),
-        ),
-        Metric(
-            "implied_growth_per_month", "per_month", "Growth of revenue that the price implies", "growth",
-            _PRICE, lambda path: path.model.implied_growth,
-        ),
-        Metric(
-            "implied_multiple", "ratio", "Revenue at the horizon that the price implies over that of month 0", "multiple",
-            _PRICE, lambda path: path.model.implied_multiple,
-        ),
-    ]  # fmt: skip
+def _gap(name: str, month: int, when: str) -> Metric:
+    rests_on, label = (*_BURN, *_REVENUE) if month else (*_BURN, *_START), f"Spending less revenue, {when}"
+    return Metric(
+        f"gap_{name}_usd_m_per_month", _MONTHLY, label, "money_a_month", rests_on,
+        lambda path: at_month(path.net_burn, month),
+    )  # fmt: skip
 
 
-def _of_value() -> list[Metric]:
-    value, rests_on = "value_usd_m", (*_VALUE, *_REVENUE[1:3], *_BURN)
-    label = "Shareholders' value after debt"
-    return [
-        Metric(value, "usd_m", label, "money", rests_on, lambda path: path.value),
-        Metric("value_mean_usd_m", "usd_m", f"{label}, mean", "money", rests_on, of=value, statistic=mean),
-        Metric(
-            "value_tail_mean_usd_m", "usd_m", f"{label}, mean of the worst 5%", "money", rests_on, of=value, statistic=tail_mean
-        ),
-        Metric(
-            "wiped_out_probability", "share", "Chance that shareholders are left with nothing", "chance", rests_on,
-            of=value, statistic=lambda values: share_of(values == 0),
-        ),
-        Metric(
-            "ownership_retained", "share", "Part of the company that today's shareholders keep", "percent",
-            ("valuation_usd_m", "committed_equity_usd_m", "valuation_step_per_round", "round_size_usd_m"),
-            lambda path: path.ownership,
-        ),
-    ]  # fmt: skip
-
-
-_CASE = (*_of_costs(), *_of_months(), *_of_cash(), *_of_growth())
-METRICS: dict[str, Metric] = {metric.name: metric for metric in (*_CASE, *_of_value())}
-OF_CASE = tuple(metric.name for metric in _CASE)
+_OF_CASE = (
+    *(_line(name, *words) for name, words in _LINES.items()),
+    Metric("bottom_up_total_usd_m_per_month", _MONTHLY, "Spending that the parts add up to", "money_a_month", _PARTS,
+           lambda path: sum(path.model.lines.values())),
+    Metric("unexplained_usd_m_per_month", _MONTHLY, "The claim less its parts", "money_a_month", (*_BURN, *_PARTS),
+           lambda path: path.model.spending_start - sum(path.model.lines.values())),
+    *(_share(*both) for both in _CATEGORIES.items()),
+    *(make(name, month, f"after {month} months" if month else "at the start")
+      for make in (_coverage, _gap) for name, month in MONTHS.items()),
+    Metric("runway_months", "months", "Months until cash runs out", "months", _LASTS, lambda path: path.runway_months),
+    Metric("cash_out_month", "calendar_month", "Month in which cash runs out", "month", _LASTS, of="runway_months"),
+    Metric("cash_out_probability_12m", "share", f"{_CHANCE} 12 months", "chance", _LASTS,
+           of="runway_months", statistic=lambda months: mean(months < 12), needs_months=12),
+    Metric("cash_out_probability_24m", "share", f"{_CHANCE} 24 months", "chance", _LASTS,
+           of="runway_months", statistic=lambda months: mean(months < 24), needs_months=24),
+    Metric("cash_out_probability_horizon", "share", f"{_CHANCE} the horizon", "chance", _LASTS,
+           of="runway_months", statistic=happens),
+    Metric("break_even_month", "month", "Months until revenue lastingly covers spending", "months", _LASTING,
+           lambda path: path.operations.break_even_month),
+    Metric("break_even_probability", "share", "Chance that revenue comes to cover spending", "chance", _LASTING,
+           of="break_even_month", statistic=happens),
+    Metric("funding_need_usd_m", "usd_m", "Money missing beyond what is in hand and being placed", "money",
+           (*_BURN, *_SPENDING, *_GROWTH), lambda path: path.operations.funding_need),
+    Metric("required_growth_per_month", "per_month", "Growth of revenue that closes the gap by the target month",
+           "growth", _NEEDED, lambda path: path.model.required_growth),
+    Metric("required_multiple", "ratio", "Revenue needed in the target month over that of month 0", "multiple",
+           _NEEDED, lambda path: path.model.required_multiple),
+    Metric("burn_multiple_12m", "ratio", "Dollars burnt for each dollar of yearly revenue gained", "dollars",
+           (*_BURN, *_REVENUE), burn_multiple),
+    Metric("revenue_ceiling_usd_m_per_month", _MONTHLY, "Revenue that is approached in the end", "money_a_month",
+           (*_START, *_GROWTH, "revenue_cap_usd_m_per_month"), lambda path: revenue.ceiling(path.model.inputs)),
+    Metric("implied_growth_per_month", "per_month", "Growth of revenue that the price implies", "growth", _PRICE,
+           lambda path: path.model.implied_growth),
+    Metric("implied_multiple", "ratio", "Revenue at the horizon that the price implies over that of month 0",
+           "multiple", _PRICE, lambda path: path.model.implied_multiple),
+)  # fmt: skip
+_OF_PORTFOLIO = (
+    Metric("value_usd_m", "usd_m", _WORTH, "money", _VALUE, lambda path: path.value),
+    Metric("value_mean_usd_m", "usd_m", f"{_WORTH}, mean", "money", _VALUE, of="value_usd_m", statistic=mean),
+    Metric("value_tail_mean_usd_m", "usd_m", f"{_WORTH}, mean of the worst 5%", "money", _VALUE,
+           of="value_usd_m", statistic=tail_mean),
+    Metric("wiped_out_probability", "share", "Chance that shareholders are left with nothing", "chance", _VALUE,
+           of="value_usd_m", statistic=lambda values: mean(values == 0)),
+    Metric("ownership_retained", "share", "Part of the company that today's shareholders keep", "percent", _OWNED,
+           lambda path: path.ownership),
+)  # fmt: skip
+METRICS: dict[str, Metric] = {metric.name: metric for metric in (*_OF_CASE, *_OF_PORTFOLIO)}
+OF_CASE = tuple(metric.name for metric in _OF_CASE)
 OF_PORTFOLIO = (
-    *(metric.name for metric in _of_value()), "runway_months", "cash_out_probability_horizon", "break_even_month",
+    *(metric.name for metric in _OF_PORTFOLIO), "runway_months", "cash_out_probability_horizon", "break_even_month",
     "break_even_probability", "funding_need_usd_m",
 )  # fmt: skip
 INDEPENDENT = ("runway_months", "cash_out_probability_12m", "break_even_probability", "funding_need_usd_m")
