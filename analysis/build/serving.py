@@ -37,7 +37,7 @@ def serve(fd: int, module: str, folder: str) -> None:
     _line = socket.socket(fileno=fd)
     # jsonschema would load a grammar of web addresses, a second's work, to check a format that no notebook has
     sys.modules.setdefault("rfc3987_syntax", None)
-    importlib.import_module(module).warm()
+    getattr(importlib.import_module(module), "warm", bool)()
     process_cache.use(pathlib.Path(folder))
     children: set[int] = set()
     while fds := socket.recv_fds(_line, 1, 2)[1]:
