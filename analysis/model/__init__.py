@@ -6,4 +6,6 @@ month by month in memory (order "F"), so that a running total is a sum of whole 
 
 import numpy as np
 
-np.empty(2**21)  # once such a block was freed, the C library keeps smaller ones at hand: new arrays at half the cost
+np.empty(
+    2**21
+)  # once such a block was freed, the C library keeps smaller ones at hand: new arrays at half the cost

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.model.memo import Inputs
+from analysis.inputs.draws import Inputs
 
 
 @dataclass(frozen=True)

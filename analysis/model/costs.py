@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from analysis.inputs.draws import Inputs
 from analysis.model import growth
-from analysis.model.memo import Inputs
 
 HOURS_PER_MONTH = 730
 CATEGORY_LINES = {  # category -> its lines; what no line explains is unidentified

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from analysis.inputs.draws import Inputs
 from analysis.model import value
-from analysis.model.memo import Inputs
 
 Lever = np.ndarray | float
 

@@ -6,8 +6,9 @@ from typing import TypeVar
 
 import numpy as np
 
+from analysis.inputs.draws import Inputs
+
 Value = TypeVar("Value")
-Inputs = Mapping[str, np.ndarray]  # name -> (draws,)
 
 
 class Memo:

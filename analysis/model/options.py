@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from analysis.inputs.draws import Inputs
+from analysis.inputs.settings import Settings
 from analysis.model import cash, costs, growth, levers, revenue, value
 from analysis.model.cash import at
 from analysis.model.costs import CATEGORIES
 from analysis.model.levers import Levers, Rounds, mixed
-from analysis.model.memo import Inputs, Memo, Value
+from analysis.model.memo import Memo, Value
 from analysis.model.revenue import CoreRevenue
 
 OPTIONS: dict[str, Callable[[Inputs, np.ndarray], Levers]] = {  # of the inputs and the months (horizon,)
@@ -37,7 +39,7 @@ class Model:
     `settings`: burn_basis, horizon_months, target_months. `memo`: what models with some inputs in common share.
     """
 
-    def __init__(self, inputs: Inputs, settings, memo: Memo | None = None) -> None:
+    def __init__(self, inputs: Inputs, settings: Settings, memo: Memo | None = None) -> None:
         self.inputs = inputs
         self.settings = settings
         self.horizon: int = settings.horizon_months

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.inputs.draws import Inputs
 from analysis.model import growth
 from analysis.model.levers import Levers
-from analysis.model.memo import Inputs
 
 STREAMS = ("subscriptions", "advertising", "data_services")
 

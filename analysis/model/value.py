@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analysis.model.memo import Inputs
+from analysis.inputs.draws import Inputs
 
 STEPS = 100  # far more than a root ever needs
 TOLERANCE = 1e-13
