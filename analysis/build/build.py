@@ -105,15 +105,23 @@ class Plan:
     def index(self) -> Step:
         """Return the step of the index. It says which pages failed, so it comes last."""
         out, shown = self.request.out, self.folder.shown
-        there = {case: sorted(path.name for path in (out / case).glob("*.html")) for case in shown}
+        there = {
+            case: [path.name for path in sorted((out / case).glob("*.html")) if self._is_noted(path)]
+            for case in shown
+        }
         meta = {
             "comparison": (out / f"{COMPARISON}.html").exists(),
-            "pages": {c: self.folder.pages_of(c) for c in shown},
+            "pages": {case: self.folder.pages_of(case) for case in shown},
         }
         key = fingerprints.overview(out, shown, [there, meta, self.folder.not_shown])
         return self._step(
             f"{INDEX}.html", key, jobs.run_index, (str(out), shown, self.folder.not_shown, meta)
         )
+
+    def _is_noted(self, page: pathlib.Path) -> bool:
+        """Say whether a page is as it was made: not one that says why it could not be."""
+        entry = self.manifest.get(page.relative_to(self.request.out).as_posix())
+        return entry is not None and not fingerprints.stale_because(entry, entry.key, self.request.out)
 
     def _step(
         self, name: str, key: dict[str, str], function: Callable, arguments: tuple, case: tuple = ()

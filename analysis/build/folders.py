@@ -44,13 +44,14 @@ class Folder:
     shown: list[str] = field(default_factory=list)
     not_shown: dict[str, str] = field(default_factory=dict)
     asked: dict[str, CaseRequest] = field(init=False)
+    titles: dict[str, str] = field(default_factory=lambda: scenario_titles())
 
     def __post_init__(self) -> None:
         self.asked = {case.folder: case for case in self.request.cases}
         there = {path.parent.name for path in self.request.out.glob(f"*/{RESULTS}")} - self.asked.keys()
         self.not_shown = {name: reason for name in sorted(there) if (reason := self._why_not(name))}
         shown = (there - self.not_shown.keys()) | self.asked.keys()
-        scenarios = [name for name in scenario_titles() if name in shown]
+        scenarios = [name for name in self.titles if name in shown]
         self.shown = scenarios + sorted(shown - set(scenarios))
 
     def _why_not(self, name: str) -> str:
@@ -58,10 +59,10 @@ class Folder:
         path = self.request.out / name / RESULTS
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            scenario = content["scenario"]
-        except (OSError, ValueError, TypeError, KeyError):
+            scenario = str(content["scenario"])
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return f"its {RESULTS} cannot be read; build it again or remove the folder"
-        if scenario not in scenario_titles():
+        if scenario not in self.titles:
             return f"its scenario {scenario} is no longer in data/scenarios; remove the folder"
         entry = self.manifest.get(f"{name}/{RESULTS}")
         if (
@@ -112,7 +113,7 @@ class Folder:
 
     def surroundings(self, case: CaseRequest, stem: str) -> dict:
         """Return what the shell shows around a page: neighbours, links, what lies beside it."""
-        titles = scenario_titles()
+        titles = self.titles
         own = f" ({case.folder})" if case.folder != case.scenario else ""
         others = [name for name in titles if name in self.shown and stem in self.pages_of(name)]
         pages = self.pages_of(case.folder)
