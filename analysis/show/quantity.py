@@ -8,6 +8,7 @@ from analysis.inputs.tables import Tables
 from analysis.results.metrics import METRICS
 from analysis.show import numbers
 
+MOST_MARKS = 3  # behind one number of the model: more would bury the sentence
 KINDS = ("simulated", "reported", "derived", "assumed")
 _FORMATTER_OF_UNIT = {
     "usd_m": "money",
@@ -88,7 +89,7 @@ def from_summary(name: str, summary: Mapping, part: str = "p50", of: str = "") -
     return Quantity(
         summary[found],
         metric.formatter,
-        tuple(metric.rests_on),
+        tuple(metric.rests_on[:MOST_MARKS]),
         low=summary.get("p5"),
         high=summary.get("p95"),
         id=".".join(filter(None, (of, name, found))),

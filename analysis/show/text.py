@@ -157,6 +157,19 @@ def points(name: str, *values: object) -> list[Markup]:
     return [say(each, *values)[0] for each in shared()[name]]
 
 
+def mix_name(mix: str, short: bool = False) -> str:
+    """Return a mix of options ("raise_capital+partner") in words; `short`: "Money + partner" where there are several."""
+    names, parts = shared()["options"], mix.split("+")
+    if not short or len(parts) == 1:
+        return " + ".join([_option(names, parts[0]), *(_option(names, part).lower() for part in parts[1:])])
+    words = " + ".join(_option(shared()["options_short"], part) for part in parts)
+    return words[:1].upper() + words[1:]
+
+
+def _option(names: Mapping[str, str], name: str) -> str:
+    return names.get(name, name.replace("_", " ").capitalize())
+
+
 def _template(name: str):
     try:
         return _environment(tuple(pages.__path__)).get_template(name)
@@ -179,6 +192,7 @@ def _environment(folders: tuple[str, ...]) -> jinja2.Environment:
         finalize=filters.printed,
     )
     made.filters |= filters.FILTERS
+    made.filters["mix"] = mix_name
     made.globals |= filters.GLOBALS
     return made
 
