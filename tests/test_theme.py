@@ -155,6 +155,13 @@ class TestChart:
         ax = plain.subplots()
         assert charts.FIGURES[name].draw(charts.FRAMES[name], ax=ax, narrow=narrow).figure is plain
 
+    def test_draws_in_the_reports_style_on_an_analysts_axes_too(self):
+        with mpl.rc_context({"lines.linewidth": 9.0, "text.parse_math": True, "font.size": 30.0}):
+            ax = charts.fan(charts.FRAMES["fan"], ax=Figure().subplots())
+            assert mpl.rcParams["lines.linewidth"] == 9
+        assert ax.lines[0].get_linewidth() == 2
+        assert not any(text.get_parse_math() or text.get_fontsize() > 10 for text in ax.texts)
+
     @pytest.mark.parametrize("ending", ["png", "pdf", "svg"])
     def test_an_analyst_can_save_it(self, tmp_path, ending):
         ax = charts.rows(charts.FRAMES["rows"])
