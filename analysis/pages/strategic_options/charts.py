@@ -14,10 +14,7 @@ from analysis.show.text import labels, mix_name
 
 WORDS = labels("strategic_options")
 ROLES = {"best": theme.SPENDING, "other": theme.SPENDING, "dominated": theme.OTHERS}
-CROWDED, CROWD = (
-    0.04,
-    3,
-)  # dots nearer than this part of the x axis stand in one column; a crowd, from so many
+LEADER = {"arrowstyle": "-", "color": theme.MUTED, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4}
 DASHES = ("-", (0, (5, 1.5)), (0, (2, 1.2)), (0, (7, 1.5, 2, 1.5)), (0, (1, 1)))
 REGRET_STEPS = (0, 0.05, 0.25, 0.5, 0.75, 1.0)
 
@@ -31,7 +28,7 @@ def options_map(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = Fals
     )  # fmt: skip
     low, high = frame["dry"].min(), frame["dry"].max()
     margin = max(0.02, (high - low) * (0.35 if narrow else 0.25))
-    ax.set_xlim(max(-0.01, low - margin), min(1.0, high + margin) + 0.01)
+    ax.set_xlim(max(-0.01, low - margin), min(1.0, high + margin) + 0.005)
     worth = frame["value_usd_m"]
     spread = max(worth.max() - worth.min(), worth.max() * 0.1, 1.0)
     ax.set_ylim(max(0.0, worth.min() - 0.2 * spread), worth.max() + 0.2 * spread)
@@ -45,47 +42,29 @@ def options_map(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = Fals
 
 
 def _to_name(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the dots to be named: nothing done, each option alone, the best of either measure."""
-    alone = ~frame["mix"].str.contains("+", regex=False)
-    return frame[alone | frame["highest"] | frame["driest_least"]]
+    """Return the dots to be named: nothing done, each option alone, the best that no other beats."""
+    return frame[~frame["mix"].str.contains("+", regex=False) | (frame["role"] == "best")]
 
 
 def _name_dots(ax: Axes, frame: pd.DataFrame, narrow: bool) -> None:
-    """Write names beside dots: above the best, right of others; of a crowd to its left, apart, with a line to each."""
-    left, right = ax.get_xlim()
-    frame = frame.sort_values("dry")
-    columns = (frame["dry"].diff() > CROWDED * (right - left)).cumsum()
-    for _, column in frame.groupby(columns):
-        if len(column) >= CROWD:
-            _name_crowd(ax, column)
-            continue
-        for row in column.itertuples():
-            middle = row.dry < (left + right) / 2
-            side = "above" if row.role == "best" else "right" if middle or not narrow else "left"
-            weight = "bold" if row.role == "best" else "normal"
-            marks.label(
-                ax,
-                row.dry,
-                row.value_usd_m,
-                _dot_name(row.mix, narrow),
-                ROLES[row.role],
-                side,
-                fontweight=weight,
-            )
-
-
-def _name_crowd(ax: Axes, column: pd.DataFrame) -> None:
+    """Write names above the best dots, and of the others towards the middle, moved apart where they would touch."""
     left, right = ax.get_xlim()
     bottom, top = ax.get_ylim()
     line = (top - bottom) * marks.LINE_PX / (0.7 * ax.figure.get_figheight() * 96)
-    places = marks.apart(column["value_usd_m"].tolist(), line, bottom + line / 2, top)
-    for row, height in zip(column.itertuples(), places, strict=True):
-        ax.annotate(
-            mix_name(row.mix, short=True), (row.dry, row.value_usd_m), va="center", ha="right",
-            xytext=(column["dry"].min() - 0.06 * (right - left), height), color=theme.text_color(ROLES[row.role]),
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": theme.MUTED, "linewidth": 0.6, "shrinkB": 4, "shrinkA": 1},
-        )  # fmt: skip
+    best = frame["role"] == "best"
+    for rows, is_best in ((frame[best], True), (frame[~best], False)):
+        lines = line * (2 if is_best and narrow else 1)
+        wanted = rows["value_usd_m"] + (0.9 * lines if is_best else 0.0)
+        places = marks.apart(wanted.tolist(), lines, bottom + line / 2, top + lines)
+        for row, height in zip(rows.itertuples(), places, strict=True):
+            towards = 0.0 if is_best else -0.035 if row.dry > (left + right) / 2 else 0.035
+            color = theme.text_color(ROLES[row.role])
+            ax.annotate(
+                _dot_name(row.mix, narrow), (row.dry, row.value_usd_m), va="center", color=color,
+                xytext=(row.dry + towards * (right - left), height), annotation_clip=False,
+                ha={0.0: "center", -0.035: "right", 0.035: "left"}[towards], fontweight="bold" if is_best else "normal",
+                arrowprops=None if is_best else LEADER,
+            )  # fmt: skip
 
 
 def _dot_name(mix: str, narrow: bool) -> str:
