@@ -46,7 +46,7 @@ def sweep(
 ) -> None:
     """Run the model for many cases: write a table with a row per case, and a page on where the answer flips."""
     from analysis.build import requests, sweeping
-    from analysis.report.progress import Progress
+    from analysis.build.progress import Progress
 
     jobs = min(requests.cores(), MOST_JOBS) if jobs is None else jobs
     limits = (

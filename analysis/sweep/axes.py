@@ -5,10 +5,10 @@ import decimal
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis import estimates
-from analysis.errors import InputError, shown, unknown
-from analysis.inputs import Tables
-from analysis.parameters import SETTINGS
+from analysis.inputs import estimates
+from analysis.inputs.errors import InputError, shown, unknown
+from analysis.inputs.parameters import SETTINGS
+from analysis.inputs.tables import Tables
 
 SCENARIO = "scenario"
 RANGE_KEYS = ("from", "to", "step")
@@ -47,7 +47,11 @@ def axis(name: str, tables: Tables, values: Sequence = ()) -> Axis:
         unit = "months" if name == "horizon_months" else ""
         return Axis(name, name, name.replace("_", " ").capitalize(), unit, tuple(values))
     if name not in tables.assumptions.index:
-        allowed = [SCENARIO, *(each for each in SETTINGS if each not in NOT_VARIED), *tables.assumptions.index]
+        allowed = [
+            SCENARIO,
+            *(each for each in SETTINGS if each not in NOT_VARIED),
+            *tables.assumptions.index,
+        ]
         raise unknown("axis", name, allowed)
     row = tables.assumptions.loc[name]
     return Axis(name, column(name, row["unit"]), row["label"], row["unit"], tuple(values))
@@ -75,7 +79,9 @@ def _value(name: str, value: object) -> float | int | str:
             raise InputError(f"{name}: a text is expected; given {shown(value)}")
         return value.strip()
     if isinstance(value, list | dict) or (isinstance(value, str) and "," in value):
-        raise InputError(f"{name}: an axis takes single values, which make the input certain; given {shown(value)}")
+        raise InputError(
+            f"{name}: an axis takes single values, which make the input certain; given {shown(value)}"
+        )
     number = estimates.number(name, value)
     if name != "horizon_months":
         return number
@@ -98,10 +104,14 @@ def _range(name: str, given: dict, most: int) -> tuple[float | int | str, ...]:
     if step <= 0:
         raise InputError(f"{name}: a step above 0 is expected; given {shown(given['step'])}")
     if end < start:
-        raise InputError(f"{name}: from must not exceed to; given {shown(given['from'])} and {shown(given['to'])}")
+        raise InputError(
+            f"{name}: from must not exceed to; given {shown(given['from'])} and {shown(given['to'])}"
+        )
     steps = (end - start) / step
     if steps >= most:
-        raise InputError(f"{name}: the range has {int(steps) + 1:,} values, more than the {most:,} cases allowed (--max-cases)")
+        raise InputError(
+            f"{name}: the range has {int(steps) + 1:,} values, more than the {most:,} cases allowed (--max-cases)"
+        )
     if steps != int(steps):
         last = start + int(steps) * step
         near = f"the nearest ends are {last.normalize():f} and {(last + step).normalize():f}"

@@ -10,23 +10,28 @@ import pathlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis import estimates
-from analysis.errors import InputError, shown, unknown
-from analysis.inputs import Tables
-from analysis.parameters import SETTINGS, SHARES, Case, change, resolve
-from analysis.reading import read_yaml
+from analysis.inputs import estimates
+from analysis.inputs.errors import InputError, shown, unknown
+from analysis.inputs.parameters import BASE, SETTINGS, Case, change, resolve
+from analysis.inputs.reading import read_yaml
+from analysis.inputs.tables import Tables
 from analysis.sweep import axes as axis_of
 from analysis.sweep.axes import SCENARIO, Axis
-from analysis.sweep.metrics import METRICS, PORTFOLIO_METRIC
+from analysis.sweep.metrics import KEPT, PORTFOLIO_METRIC
 
 KEYS = ("title", "base", "set", "draws", "seed", "axes", "sobol", "metrics")
 SOBOL_KEYS = ("points", "inputs", "seed")
-BASE = "as_reported"
 DRAWS = 1024
 MOST_CASES = 100_000
 MOST_TITLE = 100
-DEFAULT_METRICS = ("runway_months", "cash_out_probability_12m", "funding_need_usd_m", "break_even_month", PORTFOLIO_METRIC)
-TOGETHER = (SHARES, ("start_month", "target_month"))  # values that are possible alone and may be impossible together
+DEFAULT_METRICS = (
+    "runway_months",
+    "cash_out_probability_12m",
+    "funding_need_usd_m",
+    "break_even_month",
+    PORTFOLIO_METRIC,
+)
+TOGETHER = ("start_month", "target_month")  # months that are possible alone and may be impossible together
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,9 @@ class Spec:
         """Whether no case has an uncertain input left, so that each is one run of the model instead of `draws`."""
         varied = {axis.name for axis in self.axes}
         alike = not varied & {SCENARIO, *SETTINGS}
-        return alike and all(estimate.certain or estimate.name in varied for estimate in self.bases[self.base].estimates)
+        return alike and all(
+            estimate.certain or estimate.name in varied for estimate in self.bases[self.base].estimates
+        )
 
 
 def read(path: pathlib.Path, tables: Tables, draws: str | None = None, most: int = MOST_CASES) -> Spec:
@@ -78,9 +85,15 @@ def parse(content: Mapping[str, object], tables: Tables, most: int = MOST_CASES,
     _known(content, KEYS)
     if ("axes" in content) == ("sobol" in content):
         given = "both" if "axes" in content else "neither"
-        raise InputError(f"either axes (a grid) or sobol (points over the inputs' ranges) is expected; given {given}")
+        raise InputError(
+            f"either axes (a grid) or sobol (points over the inputs' ranges) is expected; given {given}"
+        )
     fixed = _fixed(content)
-    axes, sobol = (_grid(content["axes"], tables, most), {}) if "axes" in content else ((), _sobol(content["sobol"], most))
+    axes, sobol = (
+        (_grid(content["axes"], tables, most), {})
+        if "axes" in content
+        else ((), _sobol(content["sobol"], most))
+    )
     scenarios = _scenarios(content, axes)
     numbers = {name: content[name] for name in ("draws", "seed") if name in content}
     bases = {name: resolve(tables, name, {"draws": DRAWS} | fixed | numbers) for name in scenarios}
@@ -117,7 +130,9 @@ def _mapping(name: str, value: object) -> dict:
 def _title(content: Mapping, stem: str) -> str:
     title = content.get("title", stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Sweep")
     if not isinstance(title, str) or not title.strip() or len(title) > MOST_TITLE or not title.isprintable():
-        raise InputError(f"title: a line of text of at most {MOST_TITLE} characters is expected; given {shown(title)}")
+        raise InputError(
+            f"title: a line of text of at most {MOST_TITLE} characters is expected; given {shown(title)}"
+        )
     return title.strip()
 
 
@@ -144,9 +159,14 @@ def _grid(given: object, tables: Tables, most: int) -> tuple[Axis, ...]:
         raise InputError("axes: at least one axis is expected; given none")
     for name in given:
         if name in axis_of.NOT_VARIED:
-            raise InputError(f"axes: {name} cannot be an axis; it is a key of its own and the same for all cases")
+            raise InputError(
+                f"axes: {name} cannot be an axis; it is a key of its own and the same for all cases"
+            )
     try:
-        return tuple(axis_of.axis(name, tables, axis_of.values(name, each, most)) for name, each in _named(given, tables))
+        return tuple(
+            axis_of.axis(name, tables, axis_of.values(name, each, most))
+            for name, each in _named(given, tables)
+        )
     except InputError as problem:
         raise InputError(f"axes: {problem}") from None
 
@@ -165,7 +185,9 @@ def _sobol(given: object, most: int) -> dict:
     points = _whole("sobol, points", given["points"], 1, 2**30)
     if points.bit_count() != 1:
         below = 2 ** (points.bit_length() - 1)
-        raise InputError(f"sobol, points: a power of two is expected; given {points}. Nearest: {below}, {2 * below}.")
+        raise InputError(
+            f"sobol, points: a power of two is expected; given {points}. Nearest: {below}, {2 * below}."
+        )
     if points > most:
         raise InputError(_too_many(points, most))
     seed = {"seed": _whole("sobol, seed", given["seed"], 0, 2**63 - 1)} if "seed" in given else {}
@@ -197,8 +219,8 @@ def _inputs(given: object, case: Case, tables: Tables) -> tuple[Axis, ...]:
 def _metrics(given: object) -> tuple[str, ...]:
     _names("metrics", given)
     for name in given:
-        if name not in METRICS and name != PORTFOLIO_METRIC:
-            raise unknown("metric", name, [*METRICS, PORTFOLIO_METRIC])
+        if name not in KEPT and name != PORTFOLIO_METRIC:
+            raise unknown("metric", name, [*KEPT, PORTFOLIO_METRIC])
     return tuple(given)
 
 
@@ -219,14 +241,9 @@ def _check(spec: Spec, most: int) -> None:
             raise InputError(f"{axis.name}: set and the axes overlap; name it in one of the two")
     base = spec.bases[spec.base]
     for axis in spec.axes:
-        for value in axis.values if axis.name != SCENARIO and not _depends(axis.name) else ():
+        for value in axis.values if axis.name not in (SCENARIO, *TOGETHER) else ():
             change(base, {axis.name: value})
-    for names in TOGETHER:
-        _check_together([axis for axis in spec.axes if axis.name in names], spec)
-
-
-def _depends(name: str) -> bool:
-    return any(name in names for names in TOGETHER)
+    _check_together([axis for axis in spec.axes if axis.name in TOGETHER], spec)
 
 
 def _check_together(axes: list[Axis], spec: Spec) -> None:

@@ -66,7 +66,10 @@ class Store:
 
     def assemble(self) -> None:
         """Write the table from the blocks, a row group at a time, in order."""
-        with _moved_to(self.out / TABLE) as place, pq.ParquetWriter(place, self.schema, compression="zstd") as writer:
+        with (
+            _moved_to(self.out / TABLE) as place,
+            pq.ParquetWriter(place, self.schema, compression="zstd") as writer,
+        ):
             for group in _grouped(self._load(*block) for block in blocks(self.spec)):
                 writer.write_table(group, row_group_size=GROUP_ROWS)
 
@@ -83,7 +86,9 @@ class Store:
             found = pa.ipc.open_stream(self._path(start).read_bytes()).read_all()
         except (OSError, pa.ArrowInvalid):
             return None
-        whole = found.schema.equals(self.schema, check_metadata=True) and found["case"].to_pylist() == list(range(start, stop))
+        whole = found.schema.equals(self.schema, check_metadata=True) and found["case"].to_pylist() == list(
+            range(start, stop)
+        )
         return found if whole else None
 
 
@@ -91,7 +96,9 @@ def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     waiting: list[pa.Table] = []
     for found in tables:
         waiting.append(found)
-        if sum(each.num_rows for each in waiting) >= GROUP_ROWS:  # sizes are powers of two, so that none is cut
+        if (
+            sum(each.num_rows for each in waiting) >= GROUP_ROWS
+        ):  # sizes are powers of two, so that none is cut
             yield pa.concat_tables(waiting).combine_chunks()
             waiting = []
     if waiting:

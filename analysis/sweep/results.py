@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis import __version__
-from analysis.errors import InputError, shown
+from analysis.inputs.errors import InputError, shown
 from analysis.sweep.axes import Axis
 from analysis.sweep.metrics import columns
 from analysis.sweep.spec import Spec
@@ -68,7 +68,10 @@ def read(folder: pathlib.Path) -> Sweep:
     axes = tuple(_axis(folder, each) for each in content["axes"])
     metrics = tuple(content["metrics"])
     frame = _frame(folder, axes, metrics, content["cases"])
-    kept = {name: content[name] for name in ("title", "kind", "base", "settings", "draws", "seed", "cases", "command")}
+    kept = {
+        name: content[name]
+        for name in ("title", "kind", "base", "settings", "draws", "seed", "cases", "command")
+    }
     return Sweep(folder=folder, axes=axes, metrics=metrics, frame=frame, **kept)
 
 
@@ -86,7 +89,9 @@ def _content(folder: pathlib.Path) -> dict:
             raise _damaged(folder, FILE, f"{name} is missing or not a {kind.__name__}")
     if content["version"] != __version__:
         given = shown(content["version"])
-        raise InputError(f"{folder.name}/{FILE}: made by version {given}, this is {__version__}; run the sweep again")
+        raise InputError(
+            f"{folder.name}/{FILE}: made by version {given}, this is {__version__}; run the sweep again"
+        )
     if content["kind"] not in ("grid", "sobol"):
         raise _damaged(folder, FILE, f"kind is {shown(content['kind'])}")
     return content
@@ -101,16 +106,27 @@ def _axis(folder: pathlib.Path, content: object) -> Axis:
     return Axis(**{key: content[key] for key in texts}, values=tuple(content["values"]))
 
 
-def _frame(folder: pathlib.Path, axes: tuple[Axis, ...], metrics: tuple[str, ...], cases: int) -> pd.DataFrame:
+def _frame(
+    folder: pathlib.Path, axes: tuple[Axis, ...], metrics: tuple[str, ...], cases: int
+) -> pd.DataFrame:
     try:
         table = pq.read_table(folder / TABLE)
         wanted = [column.name for column in columns(axes, metrics)]
     except OSError as problem:
-        raise InputError(f"{folder.name}/{TABLE}: {problem.strerror or 'not readable'}; run burn-report sweep first") from None
+        raise InputError(
+            f"{folder.name}/{TABLE}: {problem.strerror or 'not readable'}; run burn-report sweep first"
+        ) from None
     except (pa.ArrowInvalid, KeyError, TypeError) as problem:
         raise _damaged(folder, TABLE, shown(str(problem))) from None
     if table.column_names != wanted:
-        odd = next((name for name in [*wanted, *table.column_names] if (name in wanted) != (name in table.column_names)), "order")
+        odd = next(
+            (
+                name
+                for name in [*wanted, *table.column_names]
+                if (name in wanted) != (name in table.column_names)
+            ),
+            "order",
+        )
         raise _damaged(folder, TABLE, f"its columns are not those of {FILE}: {odd}")
     if table["case"].to_pylist() != list(range(cases)):
         raise _damaged(folder, TABLE, f"{cases:,} cases in order are expected")
