@@ -1,11 +1,15 @@
 """Notebooks that run again: any number of times in one kernel, whoever set the parameters; a wrong value is one line."""
 
+import pathlib
+
 import nbformat
+import papermill
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from analysis import pages
+from analysis.inputs import place
 from analysis.inputs.errors import InputError
 from analysis.inputs.parameters import resolve
 from analysis.pages import PageSpec
@@ -23,23 +27,29 @@ def shell():
     InteractiveShell.clear_instance()
 
 
+def run(shell, cells) -> dict:
+    """Run cells as a kernel does and return its names. An error is raised; what was shown last is in _shown."""
+    for cell in cells:
+        with capture_output() as shown:
+            done = shell.run_cell(cell, store_history=True)
+        shell.user_ns["_shown"] = shown.stdout + shown.stderr
+        done.raise_error()
+    return shell.user_ns
+
+
 @pytest.fixture
-def kernel(tmp_path, monkeypatch, shell):
-    """Run cells in one shell, as a kernel does; returns its names. An error is raised; what was shown is in _shown."""
+def demo_pages(tmp_path, monkeypatch):
     monkeypatch.setattr(pages, "__path__", [str(demo_page.write(tmp_path))])
     pages._pages.cache_clear()
-    shell.reset()
-
-    def run(*cells: str) -> dict:
-        for cell in cells:
-            with capture_output() as shown:
-                done = shell.run_cell(cell, store_history=True)
-            shell.user_ns["_shown"] = shown.stdout + shown.stderr
-            done.raise_error()
-        return shell.user_ns
-
-    yield run
+    yield tmp_path
     pages._pages.cache_clear()
+
+
+@pytest.fixture
+def kernel(demo_pages, shell):
+    """A kernel that knows the demo's pages: called with cells, it runs them."""
+    shell.reset()
+    return lambda *cells: run(shell, cells)
 
 
 def test_a_notebook_runs_again_and_again_in_one_kernel(kernel):
@@ -130,6 +140,40 @@ def test_a_page_of_several_cases_takes_folders_and_a_baseline(kernel, results):
 def test_a_wrong_folder_or_baseline_is_one_line(kernel, results, cell, said):
     with pytest.raises(InputError, match=said):
         kernel(cell, COMPARE)
+
+
+@pytest.mark.parametrize("stem", [name for name, page in pages.PAGES.items() if page.kind == "case"])
+def test_each_notebook_runs_twice_in_one_kernel_with_another_first_cell(shell, stem):
+    """Each code cell, in order; the second time with another burn, which the page then says."""
+    shell.reset()
+    content = nbformat.read(place.NOTEBOOKS / f"{stem}.ipynb", as_version=4)
+    first, *others = [cell.source for cell in content.cells if cell.cell_type == "code"]
+    for burn in (1000, 1234):
+        page = run(shell, [f"{first}\nmonthly_burn_usd_m = {burn}\ndraws = 64", *others])["page"]
+        assert page.case["monthly_burn_usd_m"].central == burn
+
+
+@pytest.mark.slow
+def test_papermill_takes_any_input_by_name_and_fails_on_a_wrong_one_with_one_line(demo_pages, monkeypatch):
+    root = pathlib.Path(notebook.__file__).parents[2]
+    known = f"import sys\nsys.path.insert(0, {str(root)!r})\nimport analysis.pages\n"
+    (demo_pages / "sitecustomize.py").write_text(
+        f"{known}analysis.pages.__path__.append({str(demo_pages)!r})\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(demo_pages))
+    made = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
+    )
+    made.cells = [nbformat.v4.new_code_cell(source) for source in (PARAMETERS, BEGIN, "page.appendix()")]
+    made.cells[0].metadata["tags"] = ["parameters"]
+    nbformat.write(made, demo_pages / "demo.ipynb")
+    paths = [str(demo_pages / name) for name in ("demo.ipynb", "out.ipynb")]
+    done = papermill.execute_notebook(
+        *paths, {"opening_cash_usd_m": [2000, 3000, 4000], "draws": 64}, progress_bar=False
+    )
+    assert "--set opening_cash_usd_m=2000,3000,4000 --draws 64" in str(done.cells[-1].outputs)
+    with pytest.raises(Exception, match=r"^[^\n]*Nearest: opening_cash_usd_m[^\n]*$"):
+        papermill.execute_notebook(*paths, {"opening_cash_usd_n": 3000}, progress_bar=False)
 
 
 def cells(first: str, tags=("parameters",)) -> nbformat.NotebookNode:

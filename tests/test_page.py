@@ -100,6 +100,29 @@ def test_the_page_of_a_scenario_says_first_what_differs(demo, tables):
     assert "As reported" in html and "Scenario: " + tables.scenarios["critics"].title in html
 
 
+def test_a_page_may_say_in_its_own_words_what_differs(demo, tmp_path):
+    file = tmp_path / "demo" / text.FILE
+    own = "{% macro differs(d) %}Here {{ d.inputs | length }} things are other: {{ d.here }}.{% endmacro %}"
+    file.write_text(file.read_text() + own)
+    page, shown = demo(scenario="critics")
+    page.head()
+    count = len(page.differs.inputs)
+    assert re.search(rf'class="differs">Here {count} things are other: <data value="[\d.]+"', shown[-1][0])
+
+
+def test_the_claims_of_a_page_are_those_of_its_topics_and_sections_under_their_verdicts(demo, tables):
+    page, shown = demo()
+    page.appendix()
+    lists = re.findall(r'<details class="claims".*?</details>', shown[-1][0], re.S)
+    found = {
+        ref: re.search(r'verdict-([a-z-]+)"', part)[1]
+        for part in lists
+        for ref in re.findall(r'<li id="(C\d+)"', part)
+    }
+    own = tables.claims[tables.claims["topic"] == "revenue"]
+    assert found == {row.id: row.verdict.replace(" ", "-") for row in own.itertuples()}
+
+
 def test_a_changed_input_is_named_with_both_values_and_stands_in_the_command(demo):
     page, shown = demo(monthly_burn_usd_m=[900, 1200.5, 1500], draws=1024)
     html = whole(page, shown)

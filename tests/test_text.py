@@ -46,11 +46,14 @@ def test_the_markers_of_a_sentence_follow_from_the_numbers_it_prints(write):
 
 
 def test_a_source_is_marked_once_in_a_paragraph_and_its_first_use_can_be_returned_to(write):
-    text = write("{% macro lasts() %}{{ f.runway }}{% endmacro %}", runway=RUNWAY)
+    text = write(
+        "{% macro lasts() %}{{ f.runway }}{% endmacro %}{% set silent = 'Nothing.' %}", runway=RUNWAY
+    )
     cited: set[str] = set()
     first, second = (text.sentence("lasts", cited=cited) for _ in range(2))
     assert 'id="use-A01"' in first and "marker" not in second
     assert 'id="use-A01"' not in text.sentence("lasts")
+    assert "marker" not in text.sentence("silent")
 
 
 def test_markup_in_data_shows_as_text(write):
