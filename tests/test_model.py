@@ -486,6 +486,12 @@ class TestOptions:
         assert path.ownership == pytest.approx([2000 / 2500 * 4000 / 4500 * 8000 / 8500])
         assert path.runway_months == pytest.approx([25])
 
+    def test_each_draw_has_its_own_rounds(self, flat):
+        both = {name: np.repeat(values, 2) for name, values in flat.items()}
+        x = changed(both, round_success_probability=0.8, first_round_month=2, round_interval_months=3)
+        path = path_of(x | {"investor_patience": array(0.1, 0.5)}, ("raise_capital",))
+        assert path.rounds_placed.tolist() == [0, 3]
+
     def test_money_being_placed_dilutes_too(self, flat):
         x = changed(flat, valuation_usd_m=900, committed_equity_usd_m=100)
         assert path_of(x).ownership == pytest.approx([0.9])
@@ -509,7 +515,9 @@ class TestOptions:
         x = changed(
             x, first_round_month=9, round_interval_months=1
         )  # 50 in month 9, 0 in month 10, −50 in month 11
-        assert path_of(x, ("raise_capital",)).rounds_placed.tolist() == [3]
+        path = path_of(x, ("raise_capital",))
+        assert path.rounds_placed.tolist() == [3]
+        assert path.funding.sum() == 150  # the one in the month that fails is had
 
     def test_rounds_for_certain_and_for_nobody(self, flat):
         x = changed(
