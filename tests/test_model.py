@@ -616,6 +616,17 @@ class TestValue:
         assert value.multiple(x, array(0.5)).tolist() == [9]
         assert value.multiple(x, array(9)).tolist() == [60]
 
+    @pytest.mark.parametrize("horizon", [60, 7])
+    def test_the_multiple_at_the_end_is_that_of_the_last_twelve_months(self, priced, horizon):
+        """1% a month for ever is the same pace a year at any age."""
+        x = changed(priced, exit_multiple_floor=4, exit_multiple_per_growth=100, opening_cash_usd_m=1e5)
+        x = changed(
+            x, growth_subscriptions_per_month=0.01, time_to_market_months=0, revenue_cap_usd_m_per_month=1e15
+        )
+        path = path_of(x, horizon=horizon)
+        worth = (4 + 100 * (1.01**12 - 1)) * 12 * path.revenue[0, -1] + path.cash[0, -1]
+        assert path.value == pytest.approx([1.1 ** (-horizon / 12) * worth])
+
     @pytest.mark.parametrize(
         ("month", "ratio", "yearly"), [(0, 1, 0), (3, 1.1, 1.1**4 - 1), (12, 1.5, 0.5), (40, 0.5, -0.5)]
     )
