@@ -45,7 +45,8 @@ def facts(measures: Measures) -> dict[str, object]:
 
 def findings(facts: Mapping[str, object]) -> list[str]:
     """Return the names of the findings, in order."""
-    found = ["range", "leading"] if facts["leading"] else ["range"]
+    found = ["never"] if facts["never"] else []
+    found += ["leading"] if facts["leading"] else []
     found += ["switch"] if facts["threshold"] is not None else []
     return [*found, "options"] if facts["best"] else found
 
@@ -65,12 +66,12 @@ def _switches(measures: Measures) -> dict[str, object] | None:
 def _options(measures: Measures) -> dict[str, object]:
     options = measures.options
     if not len(options):
-        return {"best": "", "best_cases": 0, "best_clear": 0}
-    first = options.iloc[0]
+        return {"best": [], "best_cases": 0, "best_clear": 0}
+    first = options[options["cases"] == options["cases"].iloc[0]]
     return {
-        "best": mix_name(first["mix"], True),
-        "best_cases": int(first["cases"]),
-        "best_clear": int(first["clear"]),
+        "best": [mix_name(mix, True) for mix in first["mix"]],
+        "best_cases": int(first["cases"].iloc[0]),
+        "best_clear": int(first["clear"].max()),
     }
 
 
