@@ -140,6 +140,7 @@ def notebook() -> nbformat.NotebookNode:
     )
     widget = nbformat.v4.new_output("display_data", {"application/javascript": "alert(1)"})
     cells[4].outputs = [frame, png, svg, widget]
+    cells.append(nbformat.v4.new_code_cell("sns.histplot()", metadata={"tags": ["explore"]}, outputs=[png]))
     return nbformat.v4.new_notebook(cells=cells, metadata={"burn_report": {"title": "T"}})
 
 
@@ -165,7 +166,11 @@ class TestNotebook:
     def test_an_analysts_own_charts_are_shown_as_pictures(self, page):
         images = re.findall(r'<img src="([^"]+)" alt="([^"]+)">', page)
         assert images[0][0] == "data:image/png;base64,aGk=" and "notebook" in images[0][1]
-        assert images[1][0].startswith("data:image/svg+xml,%3Csvg") and len(images) == 2
+        assert images[1][0].startswith("data:image/svg+xml,%3Csvg") and len(images) == 3
+
+    def test_what_is_explored_is_folded(self, page):
+        folded = re.search(r'<details class="code"><summary>An analyst’s look</summary>(.*?)</details>', page, re.S)[1]
+        assert "<img" in folded and page.count('<p class="own-chart">') == 3
 
     def test_what_would_need_a_script_is_left_out(self, page):
         assert "alert" not in page and page.count("<script>") == 1

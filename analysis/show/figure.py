@@ -168,7 +168,7 @@ def _plain_text(text: str) -> str:
 
 def preview(figure: Figure, frame: pd.DataFrame, title: str) -> bytes:
     """Return a PNG of 1200 × 630 px with the chart under its title, for links to the page; always on a light ground."""
-    above = 24 + 15 * len(_wrapped(title))
+    above = 14 + 16 * len(_wrapped(title))
     with theme.style():
         size = [pixels / _PREVIEW_DPI for pixels in PREVIEW_PX]
         layout = svg.Layout(room_above=above, pad=14)
@@ -183,4 +183,4 @@ def preview(figure: Figure, frame: pd.DataFrame, title: str) -> bytes:
 
 
 def _wrapped(title: str) -> list[str]:
-    return textwrap.wrap(_plain_text(title), 52)[:3]
+    return textwrap.wrap(_plain_text(title), 56)[:3]

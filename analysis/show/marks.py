@@ -183,7 +183,10 @@ def value(ax: Axes, y: float, end: float, text: str, narrow: bool, clear: float 
     The layout leaves no room for it: let the axis run on behind the longest bar.
     """
     if narrow:
-        place, where = (1, y), {"xycoords": ("axes fraction", "data"), "xytext": (0, clear), "ha": "right"}
+        place, where = (
+            (1, y),
+            {"xycoords": ("axes fraction", "data"), "xytext": (0, clear), "ha": "right", "va": "bottom"},
+        )
     else:
         place, where = (end, y), {"xytext": (9, 0), "ha": "left", "va": "center"}
     written = ax.annotate(text, place, textcoords="offset points", annotation_clip=False, **where)

@@ -59,6 +59,7 @@ RC = sns.axes_style("whitegrid") | {
     "axes.linewidth": 0.75,
     "axes.grid.axis": "y",
     "xtick.major.size": 0,  # a grid line marks the place
+    "xtick.major.pad": 6,  # clear of the lowest label of the other axis
     "ytick.major.size": 0,
     "axes.titley": 1.0,  # nothing stands above the axes that a title would have to avoid
     "axes.spines.top": False,
