@@ -72,8 +72,10 @@ def test_names_of_other_cells_are_no_parameters(kernel):
 
 def test_what_papermill_injects_adds_to_the_parameters_cell(kernel):
     injected = '# Parameters\nscenario = "critics"\nopening_cash_usd_m = 3000\n'
-    page = kernel(PARAMETERS, injected, BEGIN)["page"]
+    first = PARAMETERS.replace("float = None", "float = 1200")
+    page = kernel(first, injected, BEGIN)["page"]
     assert page.case.scenario == "critics" and page.case["opening_cash_usd_m"].central == 3000
+    assert page.case["monthly_burn_usd_m"].central == 1200
     page = kernel(PARAMETERS, BEGIN)["page"]  # run again by hand, without the injected cell
     assert page.case.scenario == "as_reported"
 

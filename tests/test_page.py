@@ -12,6 +12,7 @@ import pytest
 from analysis import pages
 from analysis.inputs.errors import InputError
 from analysis.inputs.parameters import resolve
+from analysis.results.metrics import METRICS
 from analysis.show import notebook, table, text
 from analysis.show import page as show
 from analysis.show.markers import Markers
@@ -98,6 +99,17 @@ def test_the_page_of_a_scenario_says_first_what_differs(demo, tables):
     html = shown[-1][0]
     assert html.index('class="differs"') < html.index("<figure")
     assert "As reported" in html and "Scenario: " + tables.scenarios["critics"].title in html
+    behind = [tables.assumptions.loc[name, "id"] for name in METRICS["runway_months"].rests_on]
+    found = [changed.id in behind for changed in page.differs.inputs]
+    assert found == sorted(found, reverse=True) and found[0]  # what moves the headline stands first
+
+
+def test_a_page_may_name_the_figures_that_it_looks_at_for_what_differs(demo, tmp_path):
+    file = tmp_path / "demo" / "facts.py"
+    file.write_text(file.read_text() + '\nHEADLINES = ("power",)\n')
+    page, shown = demo(monthly_burn_usd_m=1200)
+    page.head()
+    assert "The headline figures are those of “As reported”. One input differs" in shown[-1][0]
 
 
 def test_a_page_may_say_in_its_own_words_what_differs(demo, tmp_path):
@@ -128,6 +140,7 @@ def test_a_changed_input_is_named_with_both_values_and_stands_in_the_command(dem
     html = whole(page, shown)
     assert "with changed inputs" in html and "$1.2005bn a month ($900m to $1.5bn)" in html
     assert "--set monthly_burn_usd_m=900,1200.5,1500 --draws 1024" in html
+    assert "(set for this run)" in re.search(r'<li id="A01">.*?</li>', html, re.S)[0]
 
 
 def test_a_section_that_is_as_in_as_reported_is_one_line_with_a_link_in_a_report(demo, monkeypatch):

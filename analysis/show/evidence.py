@@ -1,6 +1,6 @@
 """What a page rests on, as rows for its appendix: inputs that differ, claims by verdict, every source that is cited."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -101,12 +101,14 @@ def differing(case: Case, base: Case) -> list[str]:
     return settings + sorted(moves, key=moves.get, reverse=True)
 
 
-def differs(result: Result, base: Result, tables: Tables) -> Differs | None:
+def differs(
+    result: Result, base: Result, tables: Tables, headlines: Sequence[str] = HEADLINES
+) -> Differs | None:
     """Return what differs between two results, None when nothing does. Inputs behind the moved headline come first."""
     names = differing(result.case, base.case)
     if not names:
         return None
-    moves = {name: _move(base.metrics[name], result.metrics[name]) for name in HEADLINES}
+    moves = {name: _move(base.metrics[name], result.metrics[name]) for name in headlines}
     furthest = max(moves, key=moves.get)
     names.sort(key=lambda name: name not in METRICS[furthest].rests_on)
     inputs = tuple(_changed(name, result.case, base.case, tables) for name in names)

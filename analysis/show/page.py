@@ -85,8 +85,11 @@ class Page:
 
     @functools.cached_property
     def differs(self) -> evidence.Differs | None:
-        """What the case changes against "As reported"; None when nothing."""
-        return evidence.differs(self.result, self.base, self.tables) if self.differing else None
+        """What the case changes against "As reported", None when nothing; of the HEADLINES of the page's facts, if any."""
+        if not self.differing:
+            return None
+        headlines = getattr(self.spec.module("facts"), "HEADLINES", evidence.HEADLINES)
+        return evidence.differs(self.result, self.base, self.tables, headlines)
 
     def head(self) -> None:
         """Show the first screen: title, verdict, what differs here, the lead chart, findings with the key to ranges."""
@@ -197,10 +200,12 @@ class Page:
         return self.tables.scenarios[self.case.scenario].title if self.result else ""
 
     def _touched(self, key: str) -> bool:
-        """Whether one of a section's inputs, or any setting, differs from "As reported"."""
+        """Whether one of a section's inputs, or any setting, differs from "As reported"; without inputs, none does."""
         rests_on = self.spec.sections[key].inputs
         group = self.tables.assumptions["group"]
-        return rests_on is None or any(
+        if not rests_on:
+            return rests_on is None
+        return any(
             name not in group.index or name in rests_on or group[name] in rests_on for name in self.differing
         )
 
@@ -259,7 +264,7 @@ class Page:
         workbook = f"{self.name}.xlsx" if self.result and os.environ.get(PREVIEW) else ""
         return self._part(
             "foot",
-            command=command(self.case, self.spec) if self.result else "",
+            command=command(self.case, self.spec) if self.result else getattr(self.measures, "command", ""),
             version=__version__,
             revision=revision(),
             cut_off=numbers.date(self.tables.cut_off),
