@@ -40,10 +40,10 @@ Seed = Annotated[str | None, typer.Option(help="Seed of the draws.")]
 Timeout = Annotated[int, typer.Option(help="Seconds after which a cell is ended.")]
 
 
-class Stopped(KeyboardInterrupt):
-    """The command was asked to end by a signal, as Ctrl-C asks."""
+class Stopped(BaseException):
+    """The command was asked to end by a signal. No KeyboardInterrupt, of which typer would forget the number."""
 
-    signum = signal.SIGINT
+    signum = signal.SIGTERM
 
 
 @app.command()
@@ -296,7 +296,7 @@ def _said(problem: BaseException) -> int:
     if isinstance(problem, InputError):
         terminal.print(f"Error: {problem}")
         return 2
-    if isinstance(problem, typer.Abort | KeyboardInterrupt):
+    if isinstance(problem, typer.Abort | KeyboardInterrupt | Stopped):
         terminal.print("Stopped. What was finished is in place; the next run completes the rest.")
         return INTERRUPTED + getattr(problem, "signum", signal.SIGINT)
     if isinstance(problem, BrokenPipeError):  # whoever read the output has seen enough

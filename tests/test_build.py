@@ -3,12 +3,13 @@
 import json
 import os
 import re
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
 
-from analysis.build import build, files, fingerprints, folders, jobs, processes, requests
+from analysis.build import build, files, fingerprints, folders, jobs, processes, products, requests
 from analysis.build.jobs import Outcome
 from analysis.inputs import place
 from analysis.inputs.errors import InputError
@@ -180,6 +181,17 @@ class TestPlan:
         run(request(tmp_path, "critics", values={"pue": "1.3"}, name="mine"))
         text = (tmp_path / "mine" / "revenue_gap.html").read_text()
         assert "BURN_REPORT_BASE" not in text and "('BURN_REPORT_CASE', 'mine')" in text
+
+
+def test_other_draws_keep_the_scenarios_name_and_stay_out_of_the_reports():
+    (case,) = requests.cases(["critics"], None, {"draws": "128"})
+    assert case.folder == "critics"
+    assert requests.place_for(None, case.values).name == requests.OWN
+    assert requests.place_for(None, {}) == place.REPORTS
+    assert [case.folder for case in requests.cases(["critics", "price_war"], None, {"pue": "1.3"})] == [
+        "custom-critics",
+        "custom-price_war",
+    ]
 
 
 class TestFailure:
@@ -392,20 +404,45 @@ class TestForReal:
         made = (built[0] / "again" / "dearer" / "demo.html").read_bytes()
         assert made == (built[0] / "o ut" / "dearer" / "demo.html").read_bytes()
 
-    def test_an_own_chart_is_on_the_page_and_a_lost_tag_or_a_saved_value_is_refused(self, built):
-        project = built[0]
-        cells = commands.demo_page.NOTEBOOK
+    def test_an_own_chart_is_on_the_page(self, built):
+        *cells, last = commands.demo_page.NOTEBOOK
         own = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
-        commands.write_notebook(project, (*cells[:-1], own, cells[-1]))
-        finish(start("build", "critics", "--out", "own", *FAST, cwd=project))
-        assert "data:image/png;base64" in (project / "own" / "critics" / "demo.html").read_text(
+        commands.write_notebook(built[0], (*cells, own, last))
+        finish(start("build", "critics", "--out", "own", *FAST, cwd=built[0]))
+        assert "data:image/png;base64" in (built[0] / "own" / "critics" / "demo.html").read_text(
             encoding="utf-8"
         )
-        commands.write_notebook(project, cells, tag="")
-        assert "tag parameters" in finish(start("build", "critics", "--out", "no", *FAST, cwd=project), 2)
-        commands.write_notebook(project, (cells[0].replace("None", "2000"), *cells[1:]))
-        assert "monthly_burn_usd_m = 2000 was saved" in finish(
-            start("build", "critics", "--out", "no", *FAST, cwd=project), 2
+        commands.write_notebook(built[0], (*cells, last))
+
+
+class TestNotebooks:
+    """What would make a page contradict the index is refused before anything runs."""
+
+    @pytest.fixture
+    def notebook(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(products, "NOTEBOOKS", tmp_path)
+        return shutil.copy(place.NOTEBOOKS / "revenue_gap.ipynb", tmp_path / "revenue_gap.ipynb")
+
+    def test_as_committed_it_is_fine(self, notebook):
+        assert products.check_notebook("revenue_gap") == ""
+
+    def test_a_lost_tag(self, notebook):
+        book = nbformat.read(notebook, 4)
+        del book.cells[0].metadata["tags"]
+        nbformat.write(book, notebook)
+        assert "tag parameters" in products.check_notebook("revenue_gap")
+
+    def test_a_saved_value(self, notebook):
+        text = notebook.read_text(encoding="utf-8")
+        notebook.write_text(
+            text.replace("monthly_burn_usd_m: float = None", "monthly_burn_usd_m: float = 2000"),
+            encoding="utf-8",
         )
-        assert not (project / "no").exists()
-        commands.write_notebook(project, cells)
+        assert "was saved" in products.check_notebook("revenue_gap")
+
+    @pytest.mark.parametrize("content", ["", "[]", "{}", '{"cells": 3}', "\x00"])
+    def test_a_damaged_or_missing_file(self, notebook, content):
+        notebook.write_text(content, encoding="utf-8")
+        assert "not readable as a notebook" in products.check_notebook("revenue_gap")
+        notebook.unlink()
+        assert "missing" in products.check_notebook("revenue_gap")

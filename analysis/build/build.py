@@ -94,7 +94,12 @@ class Plan:
         if len(shown) < 2 or COMPARISON not in PAGES:
             return []
         pages = {case: self.folder.pages_of(case) for case in shown}
-        meta = {"index_href": f"{INDEX}.html", "preview": f"{COMPARISON}.png", "links": pages}
+        meta = {
+            "title": folders.title(COMPARISON),
+            "index_href": f"{INDEX}.html",
+            "preview": f"{COMPARISON}.png",
+            "links": pages,
+        }
         key = fingerprints.overview(self.request.out, shown, meta, COMPARISON)
         values = {
             "folders": shown

@@ -118,6 +118,7 @@ class Folder:
         others = [name for name in titles if name in self.shown and stem in self.pages_of(name)]
         pages = self.pages_of(case.folder)
         return {
+            "title": title(stem),
             "scenario_title": titles[case.scenario] + own,
             "index_href": "../index.html",
             "comparison_href": f"../{COMPARISON}.html" if len(self.shown) > 1 else "",

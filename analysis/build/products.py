@@ -38,7 +38,7 @@ def results(scenario: str, values: dict, folder: str) -> Outcome:
         from analysis import excel
 
         files[f"{folder}.xlsx"] = excel.write(result, data())
-    said = moved(result, folder) if values else []
+    said = moved(result, folder) if values.keys() - {"draws", "seed"} else []
     return Outcome(files, time.perf_counter() - started, said=said)
 
 

@@ -82,9 +82,10 @@ def cases(scenarios: list[str], name: str | None, values: dict[str, str]) -> lis
     if name is not None:
         check_name(name, values, list(known))
     chosen = list(dict.fromkeys(scenarios or known))
-    folder = name or "custom"
+    differs = values.keys() - {"draws", "seed"}
+    folder = name or ("custom" if differs else "")
     own = {scenario: folder if len(chosen) == 1 else f"{folder}-{scenario}" for scenario in chosen}
-    return [CaseRequest(scenario, values, own[scenario] if values else scenario) for scenario in chosen]
+    return [CaseRequest(scenario, values, own[scenario] if folder else scenario) for scenario in chosen]
 
 
 def check_name(name: str, values: dict[str, str], known: list[str]) -> None:

@@ -103,9 +103,8 @@ def run_notebook(job: PageJob) -> Done:
 
 def _where(notebook: nbformat.NotebookNode, detail: str = "") -> str:
     """Return in which cell and line a notebook stopped, and in which line of the project when it was not the cell's."""
-    ran = [
-        n for n, cell in enumerate(notebook.cells, 1) if cell.metadata.get("papermill", {}).get("start_time")
-    ]
+    own = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    ran = [n for n, cell in enumerate(own, 1) if cell.metadata.get("papermill", {}).get("start_time")]
     cell, frames = CELL.search(detail), FRAME.findall(detail)
     place_in_cell = f"cell {ran[-1] if ran else 1}" + (f", line {cell[2]}" if cell else "")
     if not frames:
