@@ -114,7 +114,7 @@ class TestUsersStyle:
         assert drawing() == before
 
     def test_is_put_back(self):
-        mpl.rcParams["font.weight"] = "bold"
+        mpl.rcParams.update({"font.weight": "bold", "svg.fonttype": "path"})
         drawing()
         assert mpl.rcParams["font.weight"] == "bold" and mpl.rcParams["svg.fonttype"] == "path"
 
