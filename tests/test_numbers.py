@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.inputs.estimates import Estimate
 from analysis.show import numbers
 
 KNOWN = [
@@ -118,11 +119,6 @@ def test_ranges_say_common_words_once(low, high, formatter, text):
     assert numbers.interval(low, high, formatter) == text
 
 
-def test_numbers_that_are_compared_share_their_last_place():
-    digits = numbers.comparable([114.4, 77.3])
-    assert [numbers.plain(value, digits) for value in (114.4, 77.3)] == ["114", "77.3"]
-
-
 @pytest.mark.parametrize(
     ("parts", "total", "texts"),
     [
@@ -133,7 +129,7 @@ def test_numbers_that_are_compared_share_their_last_place():
     ],
 )
 def test_parts_are_shown_to_a_place_at_which_they_come_to_their_total(parts, total, texts):
-    place = numbers.adding_up(parts, total)
+    place = numbers.adding_up([total, *parts])
     values = [*parts, total]
     assert [numbers.money(value, numbers.digits_to(value, place)) for value in values] == texts
 
@@ -158,3 +154,17 @@ def test_parts_are_shown_to_a_place_at_which_they_come_to_their_total(parts, tot
 )
 def test_what_was_entered_or_published_is_not_rounded(value, unit, text):
     assert numbers.as_entered(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "central", "high", "unit", "text"),
+    [
+        (700, 1000, 1500, "usd_m_per_month", "$1bn a month ($700m to $1.5bn)"),
+        (0.1, 1, 5, "months", "1 month (0.1 to 5)"),
+        (5, 9, 15, "month", "month 9 (5 to 15)"),
+        (0.06, 0.12, 0.25, "per_year", "12% a year (6% to 25%)"),
+        (60, 60, 60, "months", "60 months"),
+    ],
+)
+def test_an_input_is_written_with_its_range(low, central, high, unit, text):
+    assert numbers.estimate(Estimate("x", low, central, high, unit, "positive", 0, 1e6)) == text

@@ -7,7 +7,7 @@ zeros at the end behind the point, "−" as the minus sign. None, nan and infini
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from analysis.inputs import months as calendar
@@ -17,19 +17,8 @@ NEVER = "never"
 MISSING = "–"
 HUGE, TINY = 1e15, 1e-12  # beyond any economy; more digits than anyone reads
 SPELLED = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
 _SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£", "cny": "CNY "}
 _CASES = {"us": "US", "kwh": "kWh", "kw": "kW", "mw": "MW", "gw": "GW", "gpu": "GPU"}
@@ -189,9 +178,12 @@ def spelled(number: int) -> str:
 
 
 FORMATTERS: dict[str, Callable[..., str]] = {
-    function.__name__: function
-    for function in (plain, money, money_a_month, dollars, percent, points, growth, chance, of_100, months)
-} | {function.__name__: function for function in (multiple, count, year, month, month_short)}
+    each.__name__: each
+    for each in (
+        *(plain, money, money_a_month, dollars, percent, points, growth, chance, of_100),
+        *(months, multiple, count, year, month, month_short),
+    )
+}
 NUMERIC = frozenset(FORMATTERS) - {"month", "month_short"}
 _FIXED_PLACES = {"count": 0, "year": 0, "chance": -2}
 _OF_DIFFERENCES = {"percent": "points", "growth": "points", "chance": "of_100"}
@@ -210,11 +202,6 @@ def interval(low: object, high: object, formatter: str, digits: int = 2) -> str:
     return first if first == last else " to ".join(span(first, last))
 
 
-def money_range(low: float | None, high: float | None, digits: int = 2) -> str:
-    """Return "$650m to $1.2bn"."""
-    return interval(low, high, "money", digits)
-
-
 def difference(first: float | None, second: float | None, formatter: str, digits: int = 2) -> str:
     """Return first − second, computed before rounding, with its sign and to the finer last place of its two terms.
 
@@ -228,16 +215,9 @@ def difference(first: float | None, second: float | None, formatter: str, digits
     rounded = round_half_up(first - second, finest)
     if not rounded:
         return "no difference"
-    shown = FORMATTERS[_OF_DIFFERENCES.get(formatter, formatter)](
-        float(rounded), rounded.adjusted() - finest + 1
-    )
+    write = FORMATTERS[_OF_DIFFERENCES.get(formatter, formatter)]
+    shown = write(float(rounded), digits_to(rounded, finest))
     return shown if rounded < 0 else f"+{shown}"
-
-
-def comparable(values: list[float], digits: int = 2) -> int:
-    """Return how many significant digits the largest of `values` needs to be shown to the place of the smallest."""
-    sizes = [abs(value) for value in values if known(value) and value]
-    return last_place(max(sizes), 1) - last_place(min(sizes), digits) + 1 if sizes else digits
 
 
 def digits_to(value: float | None, place: int) -> int:
@@ -245,13 +225,18 @@ def digits_to(value: float | None, place: int) -> int:
     return max(last_place(value, 1) - place + 1, 1) if known(value) else 1
 
 
-def adding_up(parts: list[float], total: float) -> int:
-    """Return the coarsest place, from the third digit of `total` on, at which rounded `parts` come to rounded `total`."""
-    first = last_place(total, 3)
-    rounded = {
-        place: [round_half_up(value, place) for value in (total, *parts)] for place in range(first, first - 4, -1)
-    }
-    return next((place for place, (whole, *rest) in rounded.items() if sum(rest) == whole), first - 3)
+def adding_up(*sums: Sequence[float]) -> int:
+    """Return the coarsest place at which the rounded figures of every sum (total, part, part, …) add up.
+
+    From the third digit of the largest total on, three places at most: a sum that is none adds up nowhere.
+    """
+    first = max((last_place(total, 3) for total, *_ in sums), default=0)
+    return next((place for place in range(first, first - 3, -1) if _add_up(sums, place)), first - 3)
+
+
+def _add_up(sums: Iterable[Sequence[float]], place: int) -> bool:
+    rounded = ([round_half_up(value, place) for value in values] for values in sums)
+    return all(total == sum(parts) for total, *parts in rounded)
 
 
 def as_entered(value: float | None, unit: str) -> str:
@@ -284,9 +269,8 @@ def estimate(given: Estimate) -> str:
     central = as_entered(given.central, given.unit)
     if given.low == given.high:
         return central
-    low, high = (as_entered(value, given.unit) for value in (given.low, given.high))
-    ending = central.partition(" ")[2]
-    return f"{central} ({' to '.join(text.removesuffix(ending).strip() for text in (low, high))})"
+    ends = (re.search(r"\S*\d\S*", as_entered(value, given.unit))[0] for value in (given.low, given.high))
+    return f"{central} ({' to '.join(ends)})"
 
 
 def _scaled(value: float, power: int) -> float:
