@@ -33,6 +33,7 @@ for name in ("papermill", "traitlets"):
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 FRAME = re.compile(r"^File (.+?):(\d+), in ", flags=re.M)
 CELL = re.compile(r"^Cell In\[(\d+)\], line (\d+)", flags=re.M)
+ADDED = {"injected-parameters", "papermill-error-cell-tag"}  # tags of cells that papermill puts in
 LINES = 8  # of an error, on the page that stands in for one that failed
 
 
@@ -103,7 +104,7 @@ def run_notebook(job: PageJob) -> Done:
 
 def _where(notebook: nbformat.NotebookNode, detail: str = "") -> str:
     """Return in which cell and line a notebook stopped, and in which line of the project when it was not the cell's."""
-    own = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    own = [cell for cell in notebook.cells if not ADDED & set(cell.metadata.get("tags", []))]
     ran = [n for n, cell in enumerate(own, 1) if cell.metadata.get("papermill", {}).get("start_time")]
     cell, frames = CELL.search(detail), FRAME.findall(detail)
     place_in_cell = f"cell {ran[-1] if ran else 1}" + (f", line {cell[2]}" if cell else "")
