@@ -692,6 +692,10 @@ class TestValue:
     def test_prices_known_by_hand(self, priced, values, expected):
         assert value.implied_growth(changed(priced, **values), 60) == pytest.approx([expected], rel=1e-10)
 
+    def test_a_price_that_no_growth_gives_within_one_month_has_no_multiple(self, priced):
+        model = model_of(changed(priced, valuation_usd_m=1e6), horizon=1)
+        assert model.implied_growth.tolist() == model.implied_multiple.tolist() == [np.inf]
+
 
 class TestMonotone:
     @given(SEEDS, st.floats(0, 1e5), st.floats(1, 10), st.sampled_from(["gross", "net"]))

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.inputs.draws import Inputs
 from analysis.model import value
 
+OF_REVENUE = frozenset({"growth", "growth_with_x", "months_saved"})
 Lever = np.ndarray | float
 
 
@@ -53,16 +54,17 @@ class Levers:
         """Return what a stream's growth is multiplied with."""
         return self.growth if stream == "data_services" else self.growth * self.growth_with_x
 
-    def changes(self, *names: str) -> bool:
-        """Whether any of these levers is set."""
-        return any(isinstance(getattr(self, name), np.ndarray | Rounds) for name in names)
+    @functools.cached_property
+    def changed(self) -> frozenset[str]:
+        """The levers that are set."""
+        return frozenset(name for name, lever in vars(self).items() if isinstance(lever, np.ndarray | Rounds))
 
 
 def mixed(parts: list[Levers]) -> Levers:
     """Return the levers of several options together: factors multiply, amounts add; one of them brings rounds."""
     found = {}
     for name, neutral in ((field.name, field.default) for field in fields(Levers)):
-        given = [getattr(part, name) for part in parts if part.changes(name)]
+        given = [getattr(part, name) for part in parts if name in part.changed]
         if given:
             found[name] = functools.reduce(np.multiply if neutral else np.add, given)
     return Levers(**found)

@@ -14,7 +14,7 @@ from analysis.inputs.settings import Settings
 from analysis.model import cash, costs, growth, levers, revenue, value
 from analysis.model.cash import at
 from analysis.model.costs import CATEGORIES
-from analysis.model.levers import Levers, Rounds, mixed
+from analysis.model.levers import OF_REVENUE, Levers, Rounds, mixed
 from analysis.model.memo import Memo, Value
 from analysis.model.revenue import CoreRevenue
 
@@ -71,22 +71,30 @@ class Model:
         """The money being placed, with its debt and interest."""
         return self._once("committed", lambda x: cash.committed(x, self.horizon))
 
-    def levers(self, portfolio: Portfolio, *changed: str) -> Levers:
-        """Return what the options of a portfolio change together; only those that change one of the levers named."""
-        return mixed(self._levers(portfolio, *changed))
+    @functools.cached_property
+    def _of_option(self) -> dict[str, Levers]:
+        return {
+            name: self._once(name, lambda x, make=make: make(x, self.months))
+            for name, make in OPTIONS.items()
+        }
 
-    def _levers(self, portfolio: Portfolio, *changed: str) -> list[Levers]:
-        found = [self._once(name, lambda x, name=name: OPTIONS[name](x, self.months)) for name in portfolio]
-        return [each for each in found if not changed or each.changes(*changed)]
+    def levers(self, portfolio: Portfolio, only: frozenset[str] | None = None) -> Levers:
+        """Return what a portfolio's options change together, or those of them that set one of the levers in `only`."""
+        parts = [
+            self._of_option[name]
+            for name in portfolio
+            if only is None or self._of_option[name].changed & only
+        ]
+        return parts[0] if len(parts) == 1 else self._once("mixed", lambda x: mixed(parts), *parts)
 
     def core_revenue(self, portfolio: Portfolio = ()) -> CoreRevenue:
         """Return revenue of the company's own products under the cap, before a partner's share."""
-        changed = self._levers(portfolio, "growth", "growth_with_x", "months_saved")
-        return self._once("revenue", lambda x: revenue.core(x, self.horizon, mixed(changed)), *changed)
+        set_to = self.levers(portfolio, OF_REVENUE)
+        return self._once("revenue", lambda x: revenue.core(x, self.horizon, set_to), set_to)
 
     def compute_bought(self, portfolio: Portfolio) -> np.ndarray:
         """Return spending on compute since month 0, serving costs apart, (draws, months), usd_m."""
-        kept, base = self.levers(portfolio, "spend_kept").spend_kept, self.base["compute"]
+        kept, base = self.levers(portfolio, frozenset({"spend_kept"})).spend_kept, self.base["compute"]
         return self._once("bought", lambda x: cash.cumulated(base * kept), base, kept)
 
     def trajectory(self, portfolio: Portfolio = ()) -> "Trajectory":
@@ -97,12 +105,12 @@ class Model:
         """Yield every portfolio's name and months; those that differ by rounds alone share their operations."""
         groups: dict[Portfolio, list[str]] = {}
         for name, portfolio in PORTFOLIOS.items():
-            operating = tuple(option for option in portfolio if not self.levers((option,)).rounds)
+            operating = tuple(option for option in portfolio if not self._of_option[option].rounds)
             groups.setdefault(operating, []).append(name)
         for operating, names in groups.items():
             operations = Operations(self, operating)
             for name in names:
-                yield name, Trajectory(operations, self.levers(PORTFOLIOS[name], "rounds").rounds)
+                yield name, Trajectory(operations, self.levers(PORTFOLIOS[name]).rounds)
 
     @functools.cached_property
     def required_multiple(self) -> np.ndarray:
