@@ -23,6 +23,7 @@ NO_DATA = "No data for this figure."
 LICENCE = "CC BY 4.0"
 PREVIEW_PX = (1200, 630)
 _PREVIEW_DPI = 160  # text of 22 px, to be read in a card of a third of the size
+_FONT = re.compile(r"font-family: [^;\"]*; ")  # the style sheet of the page names the reader's
 _DECIMALS = re.compile(r"(\d\.\d)\d+")  # a tenth of a point is finer than a screen
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _VARIABLES = {tone.light.lower(): f"var({tone.variable}, {tone.light.lower()})" for tone in theme.PALETTE}
@@ -134,6 +135,7 @@ def clean_svg(drawn: str, prefix: str, alternative: str) -> Markup:
     drawn = re.sub(r'(?<= d=")[^"]+|(?<= points=")[^"]+', lambda path: _DECIMALS.sub(r"\1", path[0]), drawn)
     drawn = _COLORS.sub(lambda color: _VARIABLES[color[0].lower()], drawn)
     drawn = re.sub(r"\n\s*", "\n", drawn)
+    drawn = _FONT.sub("", drawn)
     size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([^"]+)"', drawn)
     width, height = (round(float(size[place]) * 96 / 72) for place in (1, 2))
     rest = drawn[drawn.index(">") + 1 :]
