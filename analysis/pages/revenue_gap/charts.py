@@ -32,12 +32,14 @@ def gap(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Ax
     if "needed" in parts:
         x, y = marks.positions(parts["needed"]["month"]), parts["needed"]["p50_usd_m"]
         ax.plot(x, y, color=theme.NEEDED, linestyle=theme.DASHED)
-        marks.label(ax, x[-1], y.iloc[-1], WORDS["needed"], theme.NEEDED, "left")
+        marks.label(
+            ax, x[-1], y.iloc[-1], WORDS["needed_narrow" if narrow else "needed"], theme.NEEDED, "left"
+        )
     for name, height in (("earned", 0.04), ("spent", 0.95)):
         if name in parts:
             x, y = marks.positions(parts[name]["month"]), parts[name]["p50_usd_m"]
             marks.happened(ax, x, y)
-            period = numbers.interval(*parts[name][["first_month", "last_month"]].iloc[-1], "month_short")
+            period = numbers.interval(*parts[name]["period"].iloc[-1].split(), "month_short")
             words = WORDS[f"{name}_narrow" if narrow else name].format(numbers.money(y.iloc[-1]), period)
             _leader(ax, x[-1], y.iloc[-1], height, words, theme.HAPPENED)
     ends = [parts[name]["p50_usd_m"].iloc[-1] for name in lines]
@@ -186,7 +188,7 @@ def windows(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -
     if len(missed := later[later["multiple"] > later["p95"]]):
         top = missed.loc[missed["multiple"].idxmax()]
         marks.label(ax, top["months"], top["multiple"], top["lab"], theme.OTHERS, "left")
-    ax.yaxis.set_major_formatter(lambda value, _: numbers.multiple(value))
+    marks.plain_axis(ax)
     ax.set(xlabel=WORDS["window_months"], ylabel="")
     return ax
 
@@ -194,8 +196,8 @@ def windows(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -
 FIGURES = {
     "gap": Figure(gap, "gap", heights=(400, 300), kind="Line chart with bands", lead=True),
     "runway": Figure(runway, "runway", heights=runway_heights, kind="Dot plot"),
-    "growth": Figure(growth, "growth", heights=(360, 380), kind="Line chart"),
-    "streams": Figure(streams, "streams", heights=(260, 260), kind="Line chart"),
-    "windows": Figure(windows, "windows", heights=(280, 280), kind="Scatter plot with a band"),
+    "growth": Figure(growth, "growth", heights=(330, 380), kind="Line chart"),
+    "streams": Figure(streams, "streams", heights=(230, 240), kind="Line chart"),
+    "windows": Figure(windows, "windows", heights=(220, 260), kind="Scatter plot with a band"),
     **charts_rows.FIGURES,
 }

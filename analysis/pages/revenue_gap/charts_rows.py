@@ -112,7 +112,7 @@ def _tornado_heights(frame: pd.DataFrame) -> tuple[int, int]:
 
 
 FIGURES = {
-    "rates": Figure(rates, "rates", heights=_heights(32, 52, 40), kind="Dot plot with ranges"),
+    "rates": Figure(rates, "rates", heights=_heights(34, 52, 40), kind="Dot plot with ranges"),
     "drivers": Figure(drivers, "drivers", heights=_tornado_heights, kind="Tornado chart"),
-    "back_test": Figure(back_test, "back_test", heights=_heights(80, 105, 0), kind="Dot plot with ranges"),
+    "back_test": Figure(back_test, "back_test", heights=_heights(66, 105, 0), kind="Dot plot with ranges"),
 }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.pages.revenue_gap import drivers
-from analysis.pages.revenue_gap.measures import OWN, Measures
+from analysis.pages.revenue_gap.measures import Measures
 from analysis.results import back_test
 from analysis.results.metrics import METRICS
 from analysis.show.quantity import Quantity, derived, from_evidence, from_input, from_metric, from_summary
@@ -72,7 +72,7 @@ def facts(measures: Measures) -> dict[str, object]:
 def findings(facts: Mapping[str, object]) -> list[str]:
     """Return the names of the findings, in order; a figure that no model month holds is not compared."""
     always = ["coverage", "runway", "need", "growth"]
-    return [*always, "happened"] if facts["quarter"] else always
+    return ["happened", *always] if facts["quarter"] else always
 
 
 def _money(measures: Measures) -> dict[str, object]:
@@ -231,7 +231,7 @@ def _back_test(measures: Measures) -> dict[str, object]:
         "later": (int(later["inside"].sum()), len(later)),
         "missed_labs": sorted(missed["lab"].unique()),
         "missed_above": bool((missed["multiple"] > missed["p95"]).all()),
-        "window_labs": [lab for lab in sorted(windows["lab"].unique()) if lab != OWN],
+        "window_refs": back_test.run_rates(measures.tables).groupby("lab")["evidence"].last(),
     }
 
 

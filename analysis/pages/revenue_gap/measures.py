@@ -75,11 +75,13 @@ class Measures:
         parts = [part.head(shown) for part in parts]
         parts.append(self.needed.rename(columns={"usd_m": "p50_usd_m"}).assign(series="needed"))
         for series, published in (("earned", self.quarters), ("spent", self.spent)):
-            average = published.rename(columns={"date": "month"})[["month", "first_month", "last_month"]]
-            parts.append(average.assign(p50_usd_m=published["usd_m"] / published["months"], series=series))
+            average = published["usd_m"] / published["months"]
+            period = published["first_month"] + " " + published["last_month"]
+            columns = {"series": series, "month": published["date"], "p50_usd_m": average, "period": period}
+            parts.append(pd.DataFrame(columns))
         frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
         frame[BANDS] = frame[BANDS].where(frame[BANDS] > 0)
-        return frame[["series", "month", *BANDS, "first_month", "last_month"]]
+        return frame[["series", "month", *BANDS, "period"]]
 
     @functools.cached_property
     def last_quarter(self) -> dict[str, object]:

@@ -24,7 +24,7 @@ from analysis.show.quantity import derived
 
 DRAWS = 512
 SHOWN_MONTHS = 36  # on the chart of cash
-STEPS = (0, 1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 24, 30, 36)  # months passed, where the chart has a point
+STEPS = (0, 1, 3, 4, 6, 8, 10, 12, 15, 18, 24, 36)  # months passed, where the chart has a point
 LEVELS = (5, 50, 95)
 SOON = 12  # months
 LETTERS = "".join(chr(code) for code in range(35, 127) if chr(code) not in "\\<")  # 90 that need no escape
@@ -125,7 +125,9 @@ class State:
 
     def __init__(self, path: Trajectory, page: Page) -> None:
         settings, words = page.result.settings, page.text.what_if
-        runway, need = (percentiles(values) for values in (path.runway_months, path.operations.funding_need))
+        rounds = (path.funding - path.model.committed.funding).sum(axis=1)
+        need = percentiles(np.maximum(0.0, path.operations.funding_need - rounds))
+        runway = percentiles(path.runway_months)
         ends = [runway[name] if np.isfinite(runway[name]) else None for name in ("p50", "p5", "p95")]
         dates = [None if end is None else settings.month(int(end)) for end in ends]
         lasts, ends_in = (
