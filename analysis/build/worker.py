@@ -108,12 +108,11 @@ def _where(notebook: nbformat.NotebookNode, detail: str = "") -> str:
     ran = [n for n, cell in enumerate(own, 1) if cell.metadata.get("papermill", {}).get("start_time")]
     cell, frames = CELL.search(detail), FRAME.findall(detail)
     place_in_cell = f"cell {ran[-1] if ran else 1}" + (f", line {cell[2]}" if cell else "")
-    if not frames:
+    own_frames = [(file, line) for file, line in frames if pathlib.Path(file).is_relative_to(place.PACKAGE)]
+    if not own_frames:
         return f"{place_in_cell}: "
-    file, line = frames[-1]
-    with contextlib.suppress(ValueError):
-        file = pathlib.Path(file).expanduser().relative_to(place.PACKAGE.parent).as_posix()
-    return f"{place_in_cell} ({pathlib.Path(file).as_posix()}, line {line}): "
+    file, line = own_frames[-1]
+    return f"{place_in_cell} ({pathlib.Path(file).relative_to(place.PACKAGE.parent).as_posix()}, line {line}): "
 
 
 def _page_of_failure(job: PageJob, done: Done) -> str:
