@@ -69,8 +69,9 @@ def test_every_part_is_guarded_against_formulas_and_is_valid_markup(demo):
     assert "&lt;b&gt;spending" in html and "<b>spending" not in html
 
 
-def test_each_marker_has_one_row_in_the_appendix_that_leads_outside_or_is_our_judgement(demo):
-    page, shown = demo()
+@pytest.mark.parametrize("scenario", ["as_reported", "critics"])
+def test_each_marker_has_one_row_in_the_appendix_that_leads_outside_or_is_our_judgement(demo, scenario):
+    page, shown = demo(scenario=scenario)
     html = whole(page, shown)
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))

@@ -25,45 +25,34 @@ OWN = {
 MOST_LINES = 12
 
 
-class ParameterError(InputError):
-    """A parameter that cannot be. Jupyter shows its one line, no traceback; the cell has failed all the same."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
-
-
 def begin(stem: str, given: Mapping[str, object] | None = None) -> Page:
     """Return the page of a notebook, for the parameters that its first cell and papermill have set.
 
-    `given`: the parameters outside of a notebook. Raises ParameterError, one line, for a name that is no parameter and
-    a value that cannot be. Any number of times in one kernel.
+    `given`: the parameters outside of a notebook. Raises InputError, which Jupyter shows as one line, for a name that is
+    no parameter and a value that cannot be. Any number of times in one kernel.
     """
     theme.use()
-    try:
-        spec = _spec(stem)
-        return _open(spec, dict(given) if given is not None else _parameters(next(iter(OWN[spec.kind]))))
-    except ParameterError:
-        raise
-    except InputError as problem:
-        raise ParameterError(str(problem)) from None
+    known = [name for name, page in pages.PAGES.items() if page.kind in OWN]
+    if stem not in known:
+        raise unknown("notebook", stem, known)
+    spec = pages.PAGES[stem]
+    return _open(spec, dict(given) if given is not None else _parameters(next(iter(OWN[spec.kind]))))
 
 
-def _spec(stem: str) -> PageSpec:
-    if stem not in pages.PAGES or pages.PAGES[stem].kind not in OWN:
-        raise unknown("notebook", stem, [name for name, page in pages.PAGES.items() if page.kind in OWN])
-    return pages.PAGES[stem]
+def _allowed(spec: PageSpec, tables: data.Tables) -> list[str]:
+    inputs = [*SETTINGS, *tables.assumptions.index] if spec.kind == "case" else []
+    return [*OWN[spec.kind], *inputs]
 
 
 def _open(spec: PageSpec, given: dict[str, object]) -> Page:
-    own, tables = OWN[spec.kind], data.load()
-    allowed = [*own, *SETTINGS, *tables.assumptions.index] if spec.kind == "case" else list(own)
+    tables = data.load()
+    allowed = _allowed(spec, tables)
     for name in given:
         if name not in allowed:
             raise unknown("parameter", name, allowed)
-    values = own | {name: value for name, value in given.items() if value is not None}
-    return {"case": _of_case, "comparison": _of_comparison, "sweep": _of_sweep}[spec.kind](
-        spec, tables, values
-    )
+    values = OWN[spec.kind] | {name: value for name, value in given.items() if value is not None}
+    opened = {"case": _of_case, "comparison": _of_comparison, "sweep": _of_sweep}[spec.kind]
+    return opened(spec, tables, values)
 
 
 def _of_case(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
@@ -82,10 +71,8 @@ def _of_comparison(spec: PageSpec, tables: data.Tables, values: dict[str, object
     folders, baseline = values["folders"], values["baseline"]
     named = isinstance(folders, list | tuple) and all(isinstance(name, str) for name in folders)
     if folders is not None and not named:
-        example = "['as_reported', 'critics']"
-        raise InputError(
-            f"folders: a list of result folders such as {example} is expected; given {shown(folders)}"
-        )
+        expected = "a list of result folders such as ['as_reported', 'critics']"
+        raise InputError(f"folders: {expected} is expected; given {shown(folders)}")
     paths = [_result_folder(name) for name in folders] if named else _every_case(tables)
     results = stored.read_folders(paths, tables)
     baseline = next(iter(results)) if baseline is None else baseline
@@ -97,18 +84,17 @@ def _of_comparison(spec: PageSpec, tables: data.Tables, values: dict[str, object
 def _of_sweep(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
     from analysis.sweep.results import read  # sweeps load much that no other page needs
 
-    if not isinstance(values["folder"], str):
-        raise InputError(
-            f"folder: the folder of a sweep is expected, as text; given {shown(values['folder'])}"
-        )
-    return Page(spec, tables, spec.module("measures").Measures(read(pathlib.Path(values["folder"])), tables))
+    folder = values["folder"]
+    if not isinstance(folder, str):
+        raise InputError(f"folder: the folder of a sweep is expected, as text; given {shown(folder)}")
+    return Page(spec, tables, spec.module("measures").Measures(read(pathlib.Path(folder)), tables))
 
 
 def _every_case(tables: data.Tables) -> list[pathlib.Path]:
     found = [path.parent for path in REPORTS.glob("*/results.json")]
     if not found:
         raise InputError(
-            f"folders: no case in {REPORTS.name}/; run burn-report build first, or name result folders"
+            f"folders: no case in {REPORTS.name}/; run burn-report build, or name result folders"
         )
     return sorted(found, key=lambda path: (path.name != BASE, path.name not in tables.scenarios, path.name))
 
@@ -180,13 +166,11 @@ def check_parameters_cell(notebook: Mapping, spec: PageSpec, tables: data.Tables
     source = "".join(tagged[0]["source"])
     if source.count("\n") >= MOST_LINES:
         return f"{spec.notebook}: the parameters cell has at most {MOST_LINES} lines"
-    own = OWN[spec.kind]
-    allowed = [*own, *SETTINGS, *tables.assumptions.index] if spec.kind == "case" else list(own)
-    problems = (_cell_problem(statement, own, allowed) for statement in _statements(source))
-    problem = next(
-        filter(None, problems), "" if _statements(source) else "nothing is set in the parameters cell"
-    )
-    return f"{spec.notebook}: {problem}" if problem else ""
+    statements = _statements(source)
+    allowed = _allowed(spec, tables)
+    problems = [_cell_problem(statement, OWN[spec.kind], allowed) for statement in statements]
+    found = [*filter(None, problems)] if statements else ["nothing is set in the parameters cell"]
+    return f"{spec.notebook}: {found[0]}" if found else ""
 
 
 def _cell_problem(statement: ast.stmt, own: Mapping[str, object], allowed: list[str]) -> str:
@@ -197,8 +181,6 @@ def _cell_problem(statement: ast.stmt, own: Mapping[str, object], allowed: list[
     if name not in allowed:
         return str(unknown("parameter", name, allowed))
     default = repr(own.get(name))
-    return (
-        ""
-        if text == default
-        else f"{name} = {shown(text)} was saved in the first cell; {name} = {default} belongs there"
-    )
+    if text == default:
+        return ""
+    return f"{name} = {shown(text)} was saved in the first cell; {name} = {default} belongs there"

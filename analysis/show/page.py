@@ -21,11 +21,9 @@ from analysis.show.figure import FigureWords
 from analysis.show.markers import Markers
 from analysis.show.revision import revision
 
-BASE_FOLDER = (
-    "BURN_REPORT_BASE"  # set by a build: href of the folder of "As reported", when its pages are there
-)
-PREVIEW = "BURN_REPORT_PREVIEW"  # set by a build: the lead chart is wanted as a picture too
-CASE = "BURN_REPORT_CASE"  # set by a build: name of the folder that the page lies in
+# set by a build: href of the folder of "As reported", when its pages are there; that the lead chart is wanted as a
+# picture too; name of the folder that the page lies in
+BASE_FOLDER, PREVIEW, CASE = "BURN_REPORT_BASE", "BURN_REPORT_PREVIEW", "BURN_REPORT_CASE"
 MOST_FINDINGS = 5
 LEADING = 5  # of the inputs that differ; the others are folded
 
@@ -99,11 +97,11 @@ class Page:
             "head",
             title=self.spec.title,
             kicker=self._own_or_shared("kicker", self._scenario_title(), bool(self.case.changed)),
-            verdict=self._sentence("verdict"),
+            verdict=self.text.sentence("verdict"),
             differs=self._own_or_shared("differs", self.differs) if self.differs else "",
         )
         chart, metadata = self._lead()
-        findings = self._part("findings", findings=[self._sentence(f"finding_{name}") for name in names])
+        findings = self._part("findings", findings=[self.text.sentence(f"finding_{name}") for name in names])
         heading = {"id": "summary", "title": text.shared()["words"]["summary"]}
         self._show(opening + chart + findings, burn_heading=heading, burn_head=self._metadata(), **metadata)
 
@@ -155,39 +153,29 @@ class Page:
     def appendix(self) -> None:
         """Show what the page rests on, folded: claims by verdict, inputs, method, every source cited; then the foot."""
         self._same = False
-        by_verdict = evidence.claims(self.tables, self.spec)
+        claims = evidence.claims(self.tables, self.spec)
         inputs = self.differs.inputs if self.differs else ()
-        listed = {claim.id for claims in by_verdict.values() for claim in claims}
+        marks = {changed.id: self.markers.links([changed.id]) for changed in inputs if changed.id}
         method = self._method()
-        self.markers.links(changed.id for changed in inputs if changed.id)
-        cited = sorted(ref for ref in self.markers.used if ref not in listed)
-        sources = [evidence.row(ref, self.tables, self.case) for ref in cited]
-        values = {
-            "claims": by_verdict,
-            "inputs": inputs,
-            "method": method,
-            "sources": sources,
-            "stem": self.spec.stem,
-        }
-        body = self._part("appendix", leading=LEADING, used=self.markers.used, **values)
+        listed = {claim.id for of_verdict in claims.values() for claim in of_verdict}
+        sources = [
+            evidence.row(ref, self.tables, self.case) for ref in sorted(set(self.markers.used) - listed)
+        ]
+        body = self._part(
+            "appendix", claims=claims, inputs=inputs, marks=marks, method=method, sources=sources,
+            stem=self.spec.stem, used=self.markers.used, leading=LEADING,
+        )  # fmt: skip
         heading = {"id": "appendix", "title": text.shared()["words"]["appendix"]}
         self._show(body + self._foot(), burn_heading=heading)
 
     def _metadata(self) -> dict[str, object]:
         """Return what the page around the cells says of this one, as show.shell names it."""
         description = self.text.words("verdict").striptags()
-        about = {
-            "title": self.spec.title,
-            "scenario_title": self._scenario_title(),
-            "description": description,
-        }
-        return about | {"version": __version__, "date": self.tables.cut_off}
+        about = {"title": self.spec.title, "scenario_title": self._scenario_title()}
+        return about | {"description": description, "version": __version__, "date": self.tables.cut_off}
 
     def _part(self, name: str, **values: object) -> Markup:
         return template.render(f"parts/{name}.html.j2", words=text.shared()["words"], **values)
-
-    def _sentence(self, name: str) -> Markup:
-        return self.text.sentence(name)
 
     def _own_or_shared(self, name: str, *values: object) -> Markup:
         """Return a text of the page, or what all pages say where it has none of its own; with its markers."""
@@ -220,23 +208,21 @@ class Page:
         found, words = self._named("charts", "FIGURES", "figure", key), self._figure_words(key)
         data = getattr(self.measures, found.measure) if frame is None else frame
         labels = text.labels(self.spec.stem)
-        file_name = (
-            "-".join(dict.fromkeys((self.name, self.spec.stem, key))) + ".csv"
-        )  # of a page of several: no case
-        return figure.render(found, data, words, key, self.figures.index(key) + 1, file_name, labels)
+        names = dict.fromkeys((self.name, self.spec.stem, key))  # of a page of several: no case
+        number = self.figures.index(key) + 1
+        return figure.render(found, data, words, key, number, f"{'-'.join(names)}.csv", labels)
 
     def _figure_words(self, key: str) -> FigureWords:
-        names = {part: f"{part}_{key}" for part in ("figure", "unit", "note", "alt")}
-        found = {
-            part: self.text.words(name)
-            for part, name in names.items()
-            if name in self.text or part == "figure"
-        }
-        refs = dict.fromkeys(ref for part in found for ref in self.text.refs(names[part]))
-        links = evidence.links([ref for ref in refs if ref.startswith("E")], self.tables)
-        source = self._part("sources", links=links, markers=self.markers.links(refs), of_model=any(refs))
-        words = {part: found.get(part, "") for part in ("unit", "note", "alt")}
-        return FigureWords(title=found["figure"], source=source, **words)
+        names = [name for part in ("unit", "note", "alt") if (name := f"{part}_{key}") in self.text]
+        found = [
+            self.markers.identify(ref) for name in (f"figure_{key}", *names) for ref in self.text.refs(name)
+        ]
+        refs = list(dict.fromkeys(found))
+        published = [ref for ref in refs if ref.startswith("E")]
+        links, markers = evidence.links(published, self.tables), self.markers.links(refs)
+        source = self._part("sources", links=links, markers=markers, of_model=published != refs)
+        words = {name.removesuffix(f"_{key}"): self.text.words(name) for name in names}
+        return FigureWords(title=self.text.words(f"figure_{key}"), source=source, **words)
 
     def _leading(self) -> str:
         figures = self.spec.module("charts").FIGURES
