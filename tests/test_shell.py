@@ -169,7 +169,9 @@ class TestNotebook:
         assert images[1][0].startswith("data:image/svg+xml,%3Csvg") and len(images) == 3
 
     def test_what_is_explored_is_folded(self, page):
-        folded = re.search(r'<details class="code"><summary>An analyst’s look</summary>(.*?)</details>', page, re.S)[1]
+        folded = re.search(
+            r'<details class="code"><summary>An analyst’s look</summary>(.*?)</details>', page, re.S
+        )[1]
         assert "<img" in folded and page.count('<p class="own-chart">') == 3
 
     def test_what_would_need_a_script_is_left_out(self, page):
@@ -316,11 +318,16 @@ class TestSources:
                 opened.page.get_by_role("dialog", name="E38"),
             )
             marker.scroll_into_view_if_needed()
+            opened.page.evaluate(
+                "document.getElementById('E38').append(' And a long note on how it was counted.'.repeat(20))"
+            )
             before = opened.evaluate("scrollY")
             marker.click()
             assert "$7.8bn" in panel.inner_text() and "grade A" in panel.inner_text()
             assert panel.get_by_role("link", name="Daily").get_attribute("href") == "https://example.org/E38"
             assert opened.evaluate("scrollY") == before and opened.evaluate("location.hash") == ""
+            box = panel.bounding_box()
+            assert box["y"] >= 44 and box["y"] + box["height"] <= opened.page.viewport_size["height"] + 1
             if width == 1280:
                 assert panel.bounding_box()["x"] >= opened.page.locator(".summary li").first.evaluate(
                     "item => { const range = document.createRange(); range.selectNodeContents(item); return range.getBoundingClientRect().right }"

@@ -147,10 +147,9 @@ function openSources() {
     panel.focus({ preventScroll: true });
   };
   const place = () => {
-    const main = document.getElementById("main").getBoundingClientRect();
-    const top = Math.min(marker.getBoundingClientRect().top, innerHeight - panel.offsetHeight - 16);
+    panel.style.setProperty("--left", `${document.getElementById("main").getBoundingClientRect().left}px`);
+    const top = Math.min(marker.getBoundingClientRect().top, innerHeight - panel.offsetHeight - 16); /* its height at this width */
     panel.style.setProperty("--top", `${Math.max(top, 56) + scrollY}px`);
-    panel.style.setProperty("--left", `${main.left}px`);
   };
   document.addEventListener("click", (event) => {
     const used = event.target.closest("a");
