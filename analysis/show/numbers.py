@@ -1,8 +1,8 @@
 """The only rounding and formatting: every number that a reader sees, in text, tables and charts.
 
-Significant digits, a half rounded up (as readers expect; of binary numbers each library rounds some halves down), no
-zeros at the end behind the point, "−" as the minus sign. None, nan and infinities are "never" for what is waited for and
-"–" elsewhere. Years and counts are never rounded. Nothing that is rounded here is ever computed with.
+Significant digits, a half rounded up (libraries round some binary halves down), no zeros at the end
+behind the point, "−" as the minus sign. None, nan and infinities are "never" for what is waited for and "–"
+elsewhere. Years and counts are never rounded. Nothing that is rounded here is ever computed with.
 """
 
 import math
@@ -112,7 +112,7 @@ def growth(per_month: float | None, digits: int = 2) -> str:
 
 
 def chance(probability: float | None, digits: int = 2) -> str:
-    """Return a share of simulations as "82 in 100". No simulation shows that a thing never or always happens."""
+    """Return a share of simulations as "82 in 100"; none shows that a thing never or always happens."""
     if not known(probability):
         return MISSING
     of_100 = round_half_up(_scaled(probability, 2), 0)
@@ -150,7 +150,8 @@ def count(number: float | None, digits: int = 2) -> str:
 
 def year(number: float | None, digits: int = 2) -> str:
     """Return a year: "2027"."""
-    return f"{round(number):.0f}".replace("-", "−") if known(number) and abs(number) < 1e4 else plain(number)
+    is_year = known(number) and abs(number) < 1e4
+    return f"{round(number):.0f}".replace("-", "−") if is_year else plain(number)
 
 
 def month(text: str | None, digits: int = 2) -> str:
@@ -203,9 +204,9 @@ def interval(low: object, high: object, formatter: str, digits: int = 2) -> str:
 
 
 def difference(first: float | None, second: float | None, formatter: str, digits: int = 2) -> str:
-    """Return first − second, computed before rounding, with its sign and to the finer last place of its two terms.
+    """Return first − second with its sign, computed before rounding, to the finer last place of the two.
 
-    "+$33bn" between $110bn and $77bn; "no difference" where nothing is left at that place; "–" where one is not known.
+    "+$33bn" between $110bn and $77bn; "no difference" where nothing is left; "–" where one is not known.
     """
     if not (known(first) and known(second)):
         return MISSING
@@ -240,7 +241,7 @@ def _add_up(sums: Iterable[Sequence[float]], place: int) -> bool:
 
 
 def as_entered(value: float | None, unit: str) -> str:
-    """Return an input or a published figure unrounded, with its unit in words: "$25m a month", "10% a year", "2027"."""
+    """Return an input or a published figure unrounded, its unit in words: "$25m a month", "10% a year"."""
     if not known(value):
         return MISSING
     exact = Decimal(repr(round(float(value), 10)))

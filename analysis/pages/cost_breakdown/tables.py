@@ -10,7 +10,11 @@ from analysis.show.table import Column, Table
 TABLES = {
     "parts": Table(
         "parts",
-        {"line": Column("line", "label"), "amount": Column("amount", "money"), "sources": Column("drivers", "sources")}
+        {
+            "line": Column("line", "label"),
+            "amount": Column("amount", "money"),
+            "sources": Column("drivers", "sources"),
+        }
         | {"range": Column(("p5_usd_m", "p95_usd_m"), "money"), "how": Column("how")},
         total=True,
     ),
