@@ -22,22 +22,28 @@ class Committed:
 def committed(inputs: Inputs, horizon: int) -> Committed:
     """Return the committed equity and debt by month, with interest on what was outstanding the month before."""
     months = np.arange(horizon, dtype=float)
+    drawn, repaid = _term(inputs)
     equity, amount = inputs["committed_equity_usd_m"][:, None], inputs["committed_debt_usd_m"][:, None]
-    drawn = np.floor(inputs["committed_funding_month"])[:, None]
-    repaid = drawn + np.floor(inputs["debt_term_months"])[:, None]
     funding = (equity + amount) * np.equal(months, drawn, order="F")
     funding -= amount * np.equal(months, repaid, order="F")
-    debt = amount * (np.greater_equal(months, drawn, order="F") & np.less(months, repaid, order="F"))
-    interest = np.zeros_like(debt)
-    np.multiply(debt[:, :-1], inputs["debt_interest_per_year"][:, None] / 12, out=interest[:, 1:])
-    return Committed(funding, debt, interest)
+    return Committed(funding, outstanding(inputs, months), interest(inputs, months))
 
 
-def interest_at(inputs: Inputs, month: int) -> np.ndarray:
-    """Return the interest of any one month, also beyond the horizon, (draws,), usd_m."""
-    drawn = np.floor(inputs["committed_funding_month"])
-    owed = (month - 1 >= drawn) & (month - 1 < drawn + np.floor(inputs["debt_term_months"]))
-    return inputs["committed_debt_usd_m"] * owed * inputs["debt_interest_per_year"] / 12
+def outstanding(inputs: Inputs, months: np.ndarray) -> np.ndarray:
+    """Return debt at the end of any months (n,), also beyond the horizon, (draws, n)."""
+    drawn, repaid = _term(inputs)
+    owed = np.greater_equal(months, drawn, order="F") & np.less(months, repaid, order="F")
+    return inputs["committed_debt_usd_m"][:, None] * owed
+
+
+def interest(inputs: Inputs, months: np.ndarray) -> np.ndarray:
+    """Return the interest of any months (n,), (draws, n), on the debt of the month before."""
+    return outstanding(inputs, months - 1) * (inputs["debt_interest_per_year"][:, None] / 12)
+
+
+def _term(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
+    drawn = np.floor(inputs["committed_funding_month"])[:, None]
+    return drawn, drawn + np.floor(inputs["debt_term_months"])[:, None]
 
 
 def cumulated(amounts: np.ndarray) -> np.ndarray:

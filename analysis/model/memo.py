@@ -1,7 +1,7 @@
 """What several models share: a value is computed once for the same input arrays, which are told apart by identity."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
@@ -44,7 +44,7 @@ class Memo:
         return (name, *map(id, objects), *map(id, read))
 
 
-class _Reader(Mapping):
+class _Reader:
     """Inputs that remember which of them were read."""
 
     def __init__(self, inputs: Inputs) -> None:
@@ -54,9 +54,3 @@ class _Reader(Mapping):
     def __getitem__(self, name: str) -> np.ndarray:
         self.read[name] = None
         return self._inputs[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._inputs)
-
-    def __len__(self) -> int:
-        return len(self._inputs)

@@ -122,7 +122,7 @@ class Model:
         faded = growth.faded_at(float(target), x["spend_growth_endurance"])
         spend = sum(self.categories[name] * np.exp(costs.log_growth(x, name) * faded) for name in CATEGORIES)
         serving, start = x["serving_cost_ratio"], x["revenue_start_usd_m"]
-        needed = spend + cash.interest_at(x, target) - serving * start
+        needed = spend + cash.interest(x, np.array([float(target)]))[:, 0] - serving * start
         possible = (needed > 0) & (serving < 1) & (start > 0)
         return np.where(possible, needed / np.where(possible, (1 - serving) * start, 1.0), np.inf)
 
