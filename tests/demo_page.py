@@ -1,4 +1,6 @@
-"""A tiny page, written into a test's folder, that goes the whole way: measures, facts, words, chart, table, page."""
+"""A tiny page, written into a test's folder, that goes the whole way: measures, facts, words, chart, table,
+page.
+"""
 
 import pathlib
 
@@ -30,7 +32,8 @@ class Measures:
 
     @functools.cached_property
     def parts(self):
-        rows = [("revenue", 17.3, 12.0, 25.0, "E038"), ("<b>spending</b>", 1000.0, float("nan"), float("nan"), "A01")]
+        nan = float("nan")
+        rows = [("revenue", 17.3, 12.0, 25.0, "E038"), ("<b>spending</b>", 1000.0, nan, nan, "A01")]
         return pd.DataFrame(rows, columns=["part", "usd_m", "low", "high", "refs"])
 """,
     "charts.py": """
@@ -44,7 +47,10 @@ def cash(frame, ax=None, narrow=False):
     return ax
 
 
-FIGURES = {"cash": Figure(cash, "cash", heights=(300, 260), kind="Line chart", lead=True), "more": Figure(cash, "cash")}
+FIGURES = {
+    "cash": Figure(cash, "cash", heights=(300, 260), kind="Line chart", lead=True),
+    "more": Figure(cash, "cash"),
+}
 """,
     "tables.py": """
 from analysis.show.table import Column, Table
@@ -104,7 +110,11 @@ NOTEBOOK = (
 )
 
 SEVERAL = {  # a page of several cases
-    "__init__.py": 'from analysis.pages import PageSpec\n\nPAGE = PageSpec("several", 2, kind="comparison")\n',
+    "__init__.py": """
+from analysis.pages import PageSpec
+
+PAGE = PageSpec("several", 2, kind="comparison")
+""",
     "measures.py": """
 class Measures:
     def __init__(self, results, tables, baseline):

@@ -1,4 +1,6 @@
-"""Notebooks that run again: any number of times in one kernel, whoever set the parameters; a wrong value is one line."""
+"""Notebooks that run again: any number of times in one kernel, whoever set the parameters; a wrong value is
+one line.
+"""
 
 import pathlib
 
@@ -18,7 +20,12 @@ from analysis.show import notebook
 from tests import demo_page
 
 PARAMETERS = demo_page.NOTEBOOK[0]
-BEGIN = 'from analysis.show.notebook import begin\n\npage = begin("demo")\nburn = page.case["monthly_burn_usd_m"].central'
+BEGIN = """
+from analysis.show.notebook import begin
+
+page = begin("demo")
+burn = page.case["monthly_burn_usd_m"].central
+"""
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +35,10 @@ def shell():
 
 
 def run(shell, cells) -> dict:
-    """Run cells as a kernel does and return its names. An error is raised; what was shown last is in _shown."""
+    """Run cells as a kernel does and return its names.
+
+    An error is raised; what was shown last is in _shown.
+    """
     for cell in cells:
         with capture_output() as shown:
             done = shell.run_cell(cell, store_history=True)

@@ -34,7 +34,8 @@ def test_a_number_is_written_by_its_own_formatter_with_its_exact_value_and_id(wr
 
 def test_the_markers_of_a_sentence_follow_from_the_numbers_it_prints(write):
     text = write(
-        '{% macro lasts() %}Cash lasts {{ f.runway | between }}; {{ cite("E038") }}{{ f.other | plain }}.{% endmacro %}',
+        "{% macro lasts() %}Cash lasts {{ f.runway | between }};"
+        ' {{ cite("E038") }}{{ f.other | plain }}.{% endmacro %}',
         runway=RUNWAY,
         other=derived(2.0, "count", ("E001", "A01")),
         unused=derived(3.0, "count", ("E999",)),
@@ -106,7 +107,8 @@ def test_an_unknown_name_says_the_nearest(write):
 
 def test_labels_need_no_facts_and_an_unknown_one_names_the_file(write):
     write(
-        '{% set title = "Demo" %}{% set labels = {"power": "Electricity"} %}{% macro a() %}{{ f.x }}{% endmacro %}'
+        '{% set title = "Demo" %}{% set labels = {"power": "Electricity"} %}'
+        "{% macro a() %}{{ f.x }}{% endmacro %}"
     )
     assert words.labels("demo")["power"] == "Electricity" and words.fixed("demo")["title"] == "Demo"
     with pytest.raises(InputError, match="power"):
@@ -119,7 +121,8 @@ def test_helpers_that_pages_share(write):
         '{% macro a() %}{{ plural(1, "option", "options") }}, {{ plural(4, "option", "options") }}, '
         '{{ plural(200000, "chip", "chips") }}: {{ listed(["<a>", f.runway, "c"]) }}{% endmacro %}'
         "{% macro b() %}{{ ranging(f.runway) }}; {{ listed([]) }}{{ listed([1]) }}{% endmacro %}"
-        '{% macro c() %}{{ ("nine " ~ "of ten") | sentence_case }}, {{ difference(f.runway, f.other) | unsigned }}{% endmacro %}',
+        '{% macro c() %}{{ ("nine " ~ "of ten") | sentence_case }},'
+        " {{ difference(f.runway, f.other) | unsigned }}{% endmacro %}",
         runway=RUNWAY,
         other=derived(12.0, "months", ("E001",)),
     )

@@ -1,7 +1,7 @@
-"""The pages of the report, each a folder here: found by scanning, so that a new page is a new folder and a notebook.
+"""The pages of the report, each a folder here, found by scanning: a new page is a new folder and a notebook.
 
-A folder `stem/` defines PAGE in its __init__.py; measures, charts, tables, facts and words lie beside it and are imported
-when first asked for.
+A folder `stem/` defines PAGE in its __init__.py; measures, charts, tables, facts and words lie beside it,
+imported when first asked for.
 """
 
 import functools
@@ -26,10 +26,10 @@ class Section:
 
 @dataclass(frozen=True)
 class PageSpec:
-    """A page. `topics`: of the claims it takes up. `parameters`: names in its notebook's first cell, as (name, …).
+    """A page. `topics`: of the claims it takes up. `parameters`: names in its notebook's first cell.
 
-    `kind`: case (of one scenario), comparison, sweep or index. `order`: its place among the pages. `all_scenarios`:
-    whether a case's page shows every scenario as a possible world, so that a change of any makes it out of date.
+    `kind`: case (of one scenario), comparison, sweep or index. `order`: its place among the pages.
+    `all_scenarios`: whether a case's page shows every scenario, so that a change of any makes it out of date.
     """
 
     stem: str

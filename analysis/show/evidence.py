@@ -1,4 +1,4 @@
-"""What a page rests on, as rows for its appendix: inputs that differ, claims by verdict, every source that is cited."""
+"""What a page rests on, as rows for its appendix: inputs that differ, claims by verdict, sources cited."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,9 +36,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Row:
-    """What a marker leads to: a published figure, an assumption or a claim. `links` are empty where it is our judgement.
+    """What a marker leads to: a published figure, an assumption or a claim. No `links`: our judgement.
 
-    `basis`, `derivation`: of an assumption. `verdict`, `place` (paragraph, sentence, page, section): of a claim.
+    `basis`, `derivation`: of an assumption. `verdict`, `place` (paragraph, sentence, page, section): of a
+    claim.
     """
 
     id: str
@@ -66,7 +67,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Differs:
-    """What a case changes: the headline that moves furthest ("" when none does), and what differs, leading inputs first."""
+    """What a case changes: the headline that moves furthest ("" for none), and all that differs."""
 
     label: str
     before: Quantity | None
@@ -86,7 +87,7 @@ def links(refs: Iterable[str], tables: Tables) -> tuple[Link, ...]:
 
 
 def differing(case: Case, base: Case) -> list[str]:
-    """Return the names of settings and inputs that differ from `base`: settings first, then inputs by how far they moved.
+    """Return what differs from `base`: names of settings, then of inputs by how far they moved.
 
     An input's move is that of its central value, in halves of its 90 % range in `base`.
     """
@@ -104,7 +105,7 @@ def differing(case: Case, base: Case) -> list[str]:
 def differs(
     result: Result, base: Result, tables: Tables, headlines: Sequence[str] = HEADLINES
 ) -> Differs | None:
-    """Return what differs between two results, None when nothing does. Inputs behind the moved headline come first."""
+    """Return what differs between two results, None for nothing; inputs behind the moved headline first."""
     names = differing(result.case, base.case)
     if not names:
         return None
@@ -150,7 +151,7 @@ def _override(name: str, case: Case, tables: Tables):
 
 
 def claims(tables: Tables, spec: PageSpec) -> dict[str, list[Row]]:
-    """Return verdict -> the claims that a page takes up: those of its topics, and those that name one of its sections."""
+    """Return verdict -> the claims that a page takes up: of its topics, or naming one of its sections."""
     frame = tables.claims
     own = frame["topic"].isin(spec.topics) | frame["section"].str.startswith(f"{spec.stem}#")
     found: dict[str, list[Row]] = {}

@@ -1,4 +1,4 @@
-"""What a page's text file can write: quantities, ranges, differences, counts. Each records what the sentence rests on."""
+"""What a page's text file can write: quantities, ranges, counts. Each records what the sentence rests on."""
 
 import re
 from contextvars import ContextVar
@@ -14,7 +14,7 @@ from analysis.show.quantity import Quantity
 
 @dataclass
 class Record:
-    """What has been printed: `refs` of the sentence at hand; id of a quantity -> its text, of the whole page."""
+    """What has been printed: `refs` of the sentence at hand; `written`: id -> text, of the whole page."""
 
     refs: list[str] = field(default_factory=list)
     written: dict[str, str] = field(default_factory=dict)
@@ -75,7 +75,7 @@ def sentence_case(text: str) -> str:
 
 
 def mid_sentence(text: str) -> str:
-    """Return a label for the middle of a sentence: its first word in lower case, if it is an ordinary word."""
+    """Return a label for the middle of a sentence: lower case, if it begins with an ordinary word."""
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
@@ -105,7 +105,7 @@ def _noted(quantity: Quantity, text: str, name: str) -> None:
 
 
 def printed(value: object) -> object:
-    """What `{{ value }}` prints: a quantity as itself, a whole number as a count; no bare fraction, no None."""
+    """What `{{ value }}` prints: a quantity, a whole number as a count; no bare fraction, no None."""
     if isinstance(value, Quantity):
         return show(value)
     if value is None or isinstance(value, bool):

@@ -9,7 +9,7 @@ from analysis.inputs.tables import Tables
 
 
 class Markers:
-    """Collects the ids that one page cites, in order of first use. With `tables`, a ref that does not exist is refused.
+    """Collects the ids that a page cites, in order of first use; with `tables`, refuses what does not exist.
 
     A ref is an id of a claim, a published figure or an assumption, or the name of an assumption.
     """
@@ -19,7 +19,7 @@ class Markers:
         self._tables = tables
 
     def behind(self, refs: Iterable[str], cited: set[str]) -> Markup:
-        """Return the markers of `refs` that are not yet `cited`, led by a blank; "" without any. `cited` is added to."""
+        """Return the markers of `refs` not yet `cited` (which is added to), led by a blank, or ""."""
         new = [ref for ref in dict.fromkeys(map(self.identify, refs)) if ref not in cited]
         cited.update(new)
         return Markup(" ") + self.links(new) if new else Markup("")

@@ -28,8 +28,8 @@ MOST_LINES = 12
 def begin(stem: str, given: Mapping[str, object] | None = None) -> Page:
     """Return the page of a notebook, for the parameters that its first cell and papermill have set.
 
-    `given`: the parameters outside of a notebook. Raises InputError, which Jupyter shows as one line, for a name that is
-    no parameter and a value that cannot be. Any number of times in one kernel.
+    `given`: the parameters outside of a notebook. Raises InputError, one line in Jupyter, for what is no
+    parameter and a value that cannot be. Any number of times in one kernel.
     """
     theme.use()
     known = [name for name, page in pages.PAGES.items() if page.kind in OWN]
@@ -116,7 +116,7 @@ def _parameters(leading: str) -> dict[str, object]:
 
 
 def _assigned(cells: Iterable[str], leading: str) -> list[str]:
-    """Return the names that count, of all cells in the order of their runs: an injected cell adds to the last set.
+    """Return the names that count, of all cells in the order of their runs; an injected cell adds to them.
 
     A parameters cell is one that assigns `leading`; where none does, the last one that only assigns.
     """
@@ -156,8 +156,8 @@ def _before_begin(cell: str) -> str:
 def check_parameters_cell(notebook: Mapping, spec: PageSpec, tables: data.Tables) -> str:
     """Return what is wrong with a notebook's parameters cell, "" when nothing is.
 
-    It is the first code cell and tagged `parameters`; it names what it may, typed, and leaves every value to the
-    scenario, so that a number that was saved by mistake never reaches the report.
+    It is the first code cell and tagged `parameters`; it names what it may, typed, and leaves every value to
+    the scenario, so that a number that was saved by mistake never reaches the report.
     """
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     tagged = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
@@ -176,7 +176,8 @@ def check_parameters_cell(notebook: Mapping, spec: PageSpec, tables: data.Tables
 def _cell_problem(statement: ast.stmt, own: Mapping[str, object], allowed: list[str]) -> str:
     simple = isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
     if not simple or statement.value is None:
-        return f"a typed name such as horizon_months: int = None is expected; found {shown(ast.unparse(statement))}"
+        found = shown(ast.unparse(statement))
+        return f"a typed name such as horizon_months: int = None is expected; found {found}"
     name, text = statement.target.id, ast.unparse(statement.value)
     if name not in allowed:
         return str(unknown("parameter", name, allowed))

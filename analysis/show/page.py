@@ -1,4 +1,4 @@
-"""The page that a notebook builds, part by part. HTML lies in templates/burn/parts, words in the pages' text files."""
+"""The page that a notebook builds, part by part. HTML lies in templates, words in the pages' text files."""
 
 import base64
 import functools
@@ -21,23 +21,23 @@ from analysis.show.figure import FigureWords
 from analysis.show.markers import Markers
 from analysis.show.revision import revision
 
-# set by a build: href of the folder of "As reported", when its pages are there; that the lead chart is wanted as a
-# picture too; name of the folder that the page lies in
+# set by a build: href of the folder of "As reported", when its pages are there; that the lead chart is wanted
+# as a picture too; name of the folder that the page lies in
 BASE_FOLDER, PREVIEW, CASE = "BURN_REPORT_BASE", "BURN_REPORT_PREVIEW", "BURN_REPORT_CASE"
 MOST_FINDINGS = 5
 LEADING = 5  # of the inputs that differ; the others are folded
 
 
 def show_in_notebook(part: Markup, **metadata: object) -> None:
-    """Display a part of the page as a cell's output. The wrapper keeps JupyterLab from setting "$" as a formula."""
+    """Display a part of the page. The wrapper keeps JupyterLab from setting "$" as a formula."""
     html = f'<div class="burn mathjax_ignore">{part}</div>'
     display({"text/html": html, "text/plain": "(a part of the page)"}, raw=True, metadata=metadata)
 
 
 class Page:
-    """One page. `measures`: an instance of the page's Measures. `result`: of its case; None for pages of several.
+    """One page. `measures`: of the page's class Measures. `result`: of its case; None for pages of several.
 
-    `show` receives every part as Markup, with metadata for the exporter; by default it is the notebook's display.
+    `show` receives every part as Markup, with metadata for the exporter; by default the notebook displays it.
     """
 
     def __init__(
@@ -83,14 +83,14 @@ class Page:
 
     @functools.cached_property
     def differs(self) -> evidence.Differs | None:
-        """What the case changes against "As reported", None when nothing; of the HEADLINES of the page's facts, if any."""
+        """What the case changes against "As reported", by the HEADLINES of the page's facts if any."""
         if not self.differing:
             return None
         headlines = getattr(self.spec.module("facts"), "HEADLINES", evidence.HEADLINES)
         return evidence.differs(self.result, self.base, self.tables, headlines)
 
     def head(self) -> None:
-        """Show the first screen: title, verdict, what differs here, the lead chart, findings with the key to ranges."""
+        """Show the first screen: title, verdict, what differs here, the lead chart, findings, how to read."""
         self._show(shell.lab_style(), burn_style=True)
         names = self.spec.module("facts").findings(self.facts)[:MOST_FINDINGS]
         opening = self._part(
@@ -106,7 +106,7 @@ class Page:
         self._show(opening + chart + findings, burn_heading=heading, burn_head=self._metadata(), **metadata)
 
     def section(self, key: str) -> None:
-        """Begin a section: its heading; one line with a link where all is as in "As reported" and that page is there."""
+        """Begin a section; one line with a link where all is as in "As reported" and that page is there."""
         if key not in self.spec.sections:
             raise unknown("section", key, self.spec.sections)
         title = self.text.words(f"section_{key}")
@@ -124,7 +124,7 @@ class Page:
             self._show(self._part("paragraph", sentences=sentences))
 
     def figure(self, key: str, frame: pd.DataFrame | None = None) -> None:
-        """Show a chart of the page's charts.FIGURES, of its own measure or of `frame`; the lead chart stands in the head."""
+        """Show a chart of charts.FIGURES, of its own measure or of `frame`; the head shows the lead."""
         if key in self.figures[:1] and self._leading() == key:
             raise InputError(f"figure {key} leads the page: its head shows it; show another one here")
         if not self._same:
@@ -151,7 +151,7 @@ class Page:
             self._show(part)
 
     def appendix(self) -> None:
-        """Show what the page rests on, folded: claims by verdict, inputs, method, every source cited; then the foot."""
+        """Show what the page rests on, folded: claims, inputs, method, every source cited; then the foot."""
         self._same = False
         claims = evidence.claims(self.tables, self.spec)
         inputs = self.differs.inputs if self.differs else ()
@@ -188,7 +188,7 @@ class Page:
         return self.tables.scenarios[self.case.scenario].title if self.result else ""
 
     def _touched(self, key: str) -> bool:
-        """Whether one of a section's inputs, or any setting, differs from "As reported"; without inputs, none does."""
+        """Whether one of a section's inputs, or any setting, differs; without inputs, none does."""
         rests_on = self.spec.sections[key].inputs
         group = self.tables.assumptions["group"]
         if not rests_on:
@@ -241,7 +241,7 @@ class Page:
         return self._figure(key), metadata
 
     def _method(self) -> list[Markup]:
-        """Return the points on method and limits: what all pages say, then the page's own (macros method_*)."""
+        """Return the points on method and limits: what all pages say, then its own (macros method_*)."""
         settings = self.case.settings
         own = [self.text.sentence(name) for name in self.text.names("method_")]
         return [*text.points("method", settings, len(self.tables.correlations)), *own]

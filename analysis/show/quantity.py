@@ -1,4 +1,4 @@
-"""A number with what a reader needs beside it: how it is written, how far it ranges, what it rests on, what it is called."""
+"""A number with what a reader needs: how it is written, how far it ranges, what it rests on, its name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,8 +27,9 @@ _SCALE_OF_UNIT = {"usd_bn": 1000.0, "usd_k": 0.001, "percent": 0.01}  # to usd_m
 class Quantity:
     """One number of a page. Equal ids mean the same number, which is then written alike everywhere.
 
-    `value`: a number, a month YYYY-MM, or None for never. `low`, `high`: 5th and 95th percentile, None without a range.
-    `refs`: ids of evidence, claims and assumptions, or names of assumptions. `formatter`: a function of show.numbers.
+    `value`: a number, a month YYYY-MM, or None for never. `low`, `high`: 5th and 95th percentile, if it has
+    them. `refs`: ids of evidence, claims and assumptions, or names of assumptions. `formatter`: a function
+    of show.numbers.
     """
 
     value: float | str | None
@@ -75,7 +76,7 @@ class Quantity:
 
 
 def from_metric(result, name: str, part: str = "p50", portfolio: str = "") -> Quantity:
-    """Return a headline metric of `result` (of a mix of options, with `portfolio`): part p5, p50, p95, central or value."""
+    """Return a metric of `result` (of a mix with `portfolio`). `part`: p5, p50, p95, central or value."""
     summaries = result.portfolio_metrics[portfolio] if portfolio else result.metrics
     if name not in summaries:
         raise unknown("metric", name, summaries)
@@ -83,7 +84,7 @@ def from_metric(result, name: str, part: str = "p50", portfolio: str = "") -> Qu
 
 
 def from_summary(name: str, summary: Mapping, part: str = "p50", of: str = "") -> Quantity:
-    """Return a part of a metric's summary, as results.json has it. `of`: what tells it from others of the name."""
+    """Return a part of a metric's summary, as in results.json. `of`: tells it from others of the name."""
     metric = METRICS[name]
     found = "value" if "value" in summary else part
     return Quantity(
@@ -108,7 +109,7 @@ def from_input(result, name: str, digits: int = 2) -> Quantity:
 def from_evidence(
     tables: Tables, ref: str, formatter: str, scale: float | None = None, digits: int = 2
 ) -> Quantity:
-    """Return a published figure. `scale`: from its unit to the formatter's; None knows usd_bn, usd_k and percent.
+    """Return a published figure. `scale`: to the formatter's unit; None knows usd_bn, usd_k and percent.
 
     A figure published as a range has its middle as value.
     """

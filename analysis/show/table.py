@@ -19,9 +19,9 @@ MOST_ROWS = 60  # of a frame that is shown to an analyst
 class Column:
     """A column of a table. `field`: a column of the frame, or a pair (low, high) of them, shown as a range.
 
-    `formatter`: a function of show.numbers, "text", "written" (a number that is text already), "label" (a key of the
-    page's labels), "entered" (unrounded, in the unit that the frame's column `unit` holds) or "sources" (ids separated
-    by blanks, shown as markers).
+    `formatter`: a function of show.numbers, "text", "written" (a number that is text already), "label" (a key
+    of the page's labels), "entered" (unrounded, in the unit of the frame's column `unit`) or "sources" (ids
+    separated by blanks, shown as markers).
     """
 
     field: str | tuple[str, str]
@@ -44,8 +44,9 @@ class Column:
 class Table:
     """What a page knows of a table besides its data and words.
 
-    `measure`: the frame's name in the page's measures. `columns`: key of the header in the page's labels -> column; the
-    first is the row header. `total`: the last row is a total. `stacked`: on a phone each row is a block of its own.
+    `measure`: the frame's name in the page's measures. `columns`: key of the header in the page's labels ->
+    column; the first is the row header. `total`: the last row is a total. `stacked`: on a phone each row is a
+    block of its own.
     """
 
     measure: str
@@ -62,7 +63,7 @@ def render(
     markers: Markers | None = None,
     key: str = "",
 ) -> Markup:
-    """Return `frame` as a table with the headers of `labels`. A missing value is "–"; without rows it says so."""
+    """Return `frame` as a table with the headers of `labels`. Missing is "–"; without rows it says so."""
     marked = markers if markers is not None else Markers()
     records = frame.to_dict("records")
     return template.render(

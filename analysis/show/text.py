@@ -1,8 +1,8 @@
-"""The words of a page: one Jinja file per page, read as a module of macros (sentences) and sets (fixed words, labels).
+"""The words of a page: one Jinja file, read as a module of macros (sentences) and sets (fixed words, labels).
 
-A template names its numbers (`{{ f.runway }}`); what a printed number rests on is recorded, so that the markers behind a
-sentence follow from what it says. Everything else that is printed is escaped. A number needs a formatter, and a name that
-does not exist is an error with file and line.
+A template names its numbers (`{{ f.runway }}`); what a printed number rests on is recorded, so that markers
+behind a sentence follow from what it says. Everything else that is printed is escaped. A number needs a
+formatter, and a name that does not exist is an error with file and line.
 """
 
 import functools
@@ -38,9 +38,9 @@ class _Strict(jinja2.StrictUndefined):
 
 
 class Text:
-    """The words of page `stem` with `facts` as `f`. Attributes are the file's sets and macros (which return Markup).
+    """The words of page `stem` with `facts` as `f`. Attributes are the file's sets and macros.
 
-    `markers` collects what the sentences cite. Raises InputError with file and line for every fault of the file.
+    `markers` collects what the sentences cite. Every fault of the file is an InputError with file and line.
     """
 
     def __init__(self, stem: str, facts: Mapping[str, object], markers: Markers | None = None) -> None:
@@ -158,7 +158,7 @@ def points(name: str, *values: object) -> list[Markup]:
 
 
 def mix_name(mix: str, short: bool = False) -> str:
-    """Return a mix of options ("raise_capital+partner") in words; `short`: "Money + partner" where there are several."""
+    """Return a mix of options ("raise_capital+partner") in words; `short`: "Money + partner" of several."""
     names, parts = shared()["options"], mix.split("+")
     if not short or len(parts) == 1:
         return " + ".join([_option(names, parts[0]), *(_option(names, part).lower() for part in parts[1:])])
