@@ -183,8 +183,9 @@ def open_page(
     found = [path for folder in places for name in wanted if (path := folder / name).is_file()]
     if not found:
         there = sorted(path.parent.name for folder in places for path in folder.glob("*/results.json"))
-        if scenario and scenario not in there:
-            raise unknown("case", scenario, [*requests.scenario_titles(), *there])
+        known = [*requests.scenario_titles(), *there]
+        if scenario and scenario not in known:
+            raise unknown("case", scenario, known)
         raise InputError(f"{wanted[0]} is not built yet; run burn-report build {scenario or ''}".rstrip())
     print(found[0].absolute())
     import webbrowser

@@ -1,5 +1,6 @@
 """The commands that show what there is: scenarios, parameters, a page's sentences."""
 
+import functools
 import json
 import sys
 from typing import Annotated
@@ -145,8 +146,6 @@ def text(
     words = begin(page, {"scenario": scenario, **requests.changes(settings or [], {})}).text
     for name in words.names(""):
         value = getattr(words, name)
-        needed = (
-            value.args[0].arguments if callable(value) else ()
-        )  # of a macro that only its section can fill in
-        if isinstance(value, str) or (callable(value) and not needed):
+        macro = isinstance(value, functools.partial)
+        if isinstance(value, str) or (macro and not value.args[0].arguments):  # others only their section can fill in
             print(f"{name}\n    {' '.join(words.words(name).striptags().split())}\n")
