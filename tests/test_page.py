@@ -105,6 +105,13 @@ def test_the_page_of_a_scenario_says_first_what_differs(demo, tables):
     assert found == sorted(found, reverse=True) and found[0]  # what moves the headline stands first
 
 
+def test_a_setting_that_differs_is_named_in_words(demo):
+    page, shown = demo(start_month="2025-07", horizon_months=48)
+    page.appendix()
+    assert '<td class="num" data-label="Here">July 2025</td>' in shown[-1][0]
+    assert "horizon_months" not in shown[-1][0].partition('id="method"')[0]
+
+
 def test_a_page_may_name_the_figures_that_it_looks_at_for_what_differs(demo, tmp_path):
     file = tmp_path / "demo" / "facts.py"
     file.write_text(file.read_text() + '\nHEADLINES = ("power",)\n')

@@ -10,7 +10,7 @@ from analysis.inputs.tables import Tables
 from analysis.pages import PageSpec
 from analysis.results.metrics import METRICS
 from analysis.results.results import Result
-from analysis.show import numbers
+from analysis.show import numbers, text
 from analysis.show.quantity import Quantity, from_summary
 
 HEADLINES = (
@@ -137,12 +137,16 @@ def _move(before: dict, here: dict) -> float:
 
 def _changed(name: str, case: Case, base: Case, tables: Tables) -> Changed:
     if name not in tables.assumptions.index:
-        before, here = (str(getattr(which.settings, name)) for which in (base, case))
-        return Changed("", name.replace("_", " "), before, here, "", ())
+        before, here = (_setting(getattr(which.settings, name)) for which in (base, case))
+        return Changed("", text.shared()["words"]["settings"][name], before, here, "", ())
     assumed, override = tables.assumptions.loc[name], _override(name, case, tables)
     why, refs = (override.why, override.evidence) if override else ("", ())
     before, here = (numbers.estimate(which[name]) for which in (base, case))
     return Changed(assumed["id"], assumed["label"], before, here, why, links(refs, tables))
+
+
+def _setting(value: object) -> str:
+    return numbers.month(value) if isinstance(value, str) and value[:4].isdigit() else str(value)
 
 
 def _override(name: str, case: Case, tables: Tables):
