@@ -4,12 +4,10 @@ import json
 
 import pytest
 
-from analysis import inputs
-from analysis.report import worker
-from analysis.report.pages import PAGES
+from analysis.build import folders, products
+from analysis.inputs.place import DATA, REPORTS
 
-REPORTS = inputs.ROOT / "reports"
-SCENARIOS = sorted(path.stem for path in (inputs.DATA / "scenarios").glob("*.yaml"))
+SCENARIOS = sorted(path.stem for path in (DATA / "scenarios").glob("*.yaml"))
 
 
 def differences(old: object, new: object, where: str = "") -> list[str]:
@@ -40,7 +38,7 @@ class TestDifferences:
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_rebuilt_results_equal_the_committed_ones(scenario):
-    made = worker.run_results(scenario, {}).files["results.json"]
+    made = products.results(scenario, {}, scenario).files["results.json"]
     old = json.loads((REPORTS / scenario / "results.json").read_text(encoding="utf-8"))
     new = json.loads(made)
     found = differences(old, new)
@@ -49,5 +47,5 @@ def test_rebuilt_results_equal_the_committed_ones(scenario):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_default_page_is_committed(scenario):
-    for page in PAGES:
+    for page in folders.case_pages():
         assert (REPORTS / scenario / f"{page}.html").is_file()
