@@ -1,5 +1,6 @@
 """Several results.json beside each other: when cash ends in each, their paths on one calendar, the inputs that differ."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -26,6 +27,11 @@ def titles(results: Results, tables: Tables) -> dict[str, str]:
     return {case: stored.title_of(case, result, tables) for case, result in results.items()}
 
 
+def says(result: Mapping, tables: Tables) -> str:
+    """Return what would have to be true in a case: the first sentence of its scenario."""
+    return re.split(r"(?<=\.) ", tables.scenario(result["scenario"]).world)[0]
+
+
 def changed(result: Mapping, tables: Tables) -> dict[str, object]:
     """Return what a case changes against its own scenario: settings by value, inputs as Estimates."""
     usual, now = tables.scenario(result["scenario"]).settings, stored.settings(result)
@@ -42,7 +48,7 @@ def is_base(result: Mapping, tables: Tables) -> bool:
 def cash_out(results: Results, tables: Tables) -> pd.DataFrame:
     """Return a row per case: case, title, start_month, horizon_months, p5 p25 p50 p75 p95, p5_month p50_month p95_month.
 
-    p5 … p95 count months from the start until cash runs out, if nobody puts in more; NaN (and None) beyond the horizon.
+    p5 … p95 count months from the start until cash runs out, if nobody puts in more; NaN (months: "") beyond the horizon.
     The quarters are where the paths of those percentiles of cash fall below zero.
     """
     rows = []
@@ -56,7 +62,7 @@ def cash_out(results: Results, tables: Tables) -> pd.DataFrame:
         for name, low, high in (("p25", "p5", "p50"), ("p75", "p50", "p95")):
             found = _falls_below_zero(opening, result["paths"]["cash_usd_m"][name])
             row[name] = None if found is None else float(np.clip(found, row[low] or 0, row[high] or np.inf))
-        rows.append(row | {f"{name}_month": month[name] for name in ("p5", "p50", "p95")})
+        rows.append(row | {f"{name}_month": month[name] or "" for name in ("p5", "p50", "p95")})
     frame = pd.DataFrame(rows)
     numeric = [f"p{level}" for level in (5, 25, 50, 75, 95)]
     months = [f"p{level}_month" for level in (5, 50, 95)]
