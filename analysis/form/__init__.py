@@ -1,5 +1,6 @@
-"""The form of notebooks/rerun.ipynb: choose a scenario, change inputs, see the headlines, build pages, save a scenario."""
+"""The form of notebooks/rerun.ipynb: change inputs of a scenario, see the headlines, build pages, save a scenario."""
 
+import functools
 import pathlib
 import subprocess
 import sys
@@ -13,209 +14,223 @@ from analysis.inputs import tables as data
 from analysis.inputs.errors import InputError
 from analysis.inputs.estimates import Estimate
 from analysis.inputs.parameters import BASE, BURN_BASES
+from analysis.inputs.place import DATA
 from analysis.show import shell, template
 
 REPORT = "report"  # folder, beside the notebook, for pages that the form builds
-WIDE = widgets.Layout(width="auto")
-NUMBER = widgets.Layout(width="12em")
+STYLE = {"description_width": "initial"}
+WIDE = {"width": "auto"}
+ENDS = ("low", "central", "high")
 GROUPS = {
-    "spending": "Spending", "cost_lines": "Lines of cost", "revenue": "Revenue", "money_in_hand": "Money in hand",
-    "raise_capital": "Raise money", "partner": "Find a partner", "focus": "Cut back", "integrate_x": "Tie in X",
+    "spending": "Spending",
+    "cost_lines": "Lines of cost",
+    "revenue": "Revenue",
+    "money_in_hand": "Money in hand",
+    "raise_capital": "Raise money",
+    "partner": "Find a partner",
+    "focus": "Cut back",
+    "integrate_x": "Tie in X",
     "value": "Value",
-}  # fmt: skip
+}
+
+
+def _telling(action):
+    """Let an input error of `action` become the form's one line; nothing that was entered is lost."""
+
+    @functools.wraps(action)
+    def told(form: "Form", _=None) -> None:
+        form.say("")
+        try:
+            action(form)
+        except InputError as problem:
+            form.say(str(problem), wrong=True)
+
+    return told
 
 
 class Form:
-    """The form's widgets. `show()` displays it; everything it does is in `state`, which needs no widget."""
+    """The form. `show()` displays it; what it holds is `state`, which needs no widget.
 
-    def __init__(self) -> None:
-        self.tables = data.load()
+    `folder`: the data/ that it reads and saves scenarios to.
+    """
+
+    def __init__(self, folder: pathlib.Path = DATA) -> None:
+        self.folder = folder
+        self.tables = data.load(folder)
         titles = {each.title: name for name, each in self.tables.scenarios.items()}
-        first = next(title for title, name in titles.items() if name == BASE)
-        style = {"description_width": "initial"}
-        self.scenario = widgets.Dropdown(
-            options=titles, value=titles[first], description="Scenario", style=style
-        )
-        self.compared = widgets.Dropdown(
-            options={"nothing": "", **titles}, description="Compare with", style=style
-        )
-        self.basis = widgets.Dropdown(options=list(BURN_BASES), description="The claim is", style=style)
-        self.horizon = widgets.BoundedIntText(min=1, max=240, description="Months to model", style=style)
-        self.target = widgets.Text(description="Target month, YYYY-MM", style=style)
-        self.groups = widgets.Accordion()
-        self.numbers: dict[str, tuple] = {}
+        nothing = {"nothing else": ""}
+        self.scenario = widgets.Dropdown(options=titles, value=BASE, description="Scenario", style=STYLE)
+        self.compared = widgets.Dropdown(options=nothing | titles, description="Compare with", style=STYLE)
+        self.basis = widgets.Dropdown(options=list(BURN_BASES), description="The claim is", style=STYLE)
+        self.horizon = widgets.BoundedIntText(min=1, max=240, description="Months to model", style=STYLE)
+        self.target = widgets.Text(description="Revenue is to meet spending in (YYYY-MM)", style=STYLE)
+        groups = {GROUPS.get(each, each): each for each in self.tables.assumptions["group"].unique()}
+        self.group = widgets.Dropdown(options=groups, description="Inputs of the group", style=STYLE)
+        self.rows = widgets.VBox()
         self.message = widgets.HTML()
         self.outcome = widgets.Output()
         self.lines = widgets.Textarea(
-            description="Commands", disabled=False, rows=5, style=style, layout=WIDE
+            description="Commands, for a terminal in the project's folder", rows=4, style=STYLE, layout=WIDE
         )
-        self.bar = widgets.IntProgress(
-            min=0, max=6, description="Pages", layout=widgets.Layout(visibility="hidden")
-        )
-        self._saving()
-        self.scenario.observe(lambda change: self._fill(), names="value")
+        self.name = widgets.Text(description="File name", placeholder="small letters and _", style=STYLE)
+        self.title = widgets.Text(description="Title", style=STYLE)
+        self.world = widgets.Textarea(description="What must be true", style=STYLE, layout=WIDE)
+        self.reason = widgets.Text(description="Why these numbers", style=STYLE, layout=WIDE)
+        self.building: threading.Thread | None = None
         self._fill()
-
-    def _saving(self) -> None:
-        style = {"description_width": "10em"}
-        self.name = widgets.Text(description="File name", placeholder="small letters and _", style=style)
-        self.title = widgets.Text(description="Title", style=style)
-        self.world = widgets.Textarea(description="What must be true", style=style, layout=WIDE)
-        self.reason = widgets.Text(description="Why these numbers", style=style, layout=WIDE)
+        self.scenario.observe(lambda _: self._fill(), names="value")
+        self.group.observe(lambda _: self._show_group(), names="value")
+        for setting in (self.basis, self.horizon, self.target):
+            setting.observe(lambda _: self.check(), names="value")
 
     def _fill(self) -> None:
         """Set every widget to the scenario chosen."""
         self.state = states.start(self.tables, self.scenario.value)
-        self.basis.value = self.state.chosen["burn_basis"]
-        self.horizon.value = self.state.chosen["horizon_months"]
-        self.target.value = self.state.chosen["target_month"]
-        usual = self.state.usual
-        names = self.tables.assumptions["group"]
-        boxes = {}
-        self.numbers = {}
-        for group in dict.fromkeys(names):
-            boxes[group] = widgets.VBox([self._row(usual[name]) for name in names[names == group].index])
-        self.groups.children = list(boxes.values())
-        self.groups.titles = [GROUPS.get(group, group.replace("_", " ")) for group in boxes]
-        self.message.value = ""
+        self.numbers: dict[str, tuple[widgets.BoundedFloatText, ...]] = {}
+        self.groups: dict[str, list[widgets.Widget]] = {}  # made when first looked at
+        usual = dict(self.state.chosen)
+        self.basis.value = usual["burn_basis"]
+        self.horizon.value = usual["horizon_months"]
+        self.target.value = usual["target_month"]
+        self._show_group()
+        self.say("")
+
+    def _show_group(self) -> None:
+        group = self.group.value
+        if group not in self.groups:
+            names = self.tables.assumptions["group"]
+            estimates = [self.state.usual[name] for name in names.index[names == group]]
+            self.groups[group] = [self._row(each) for each in estimates]
+        self.rows.children = self.groups[group]
 
     def _row(self, estimate: Estimate) -> widgets.Widget:
         found = states.about(self.tables, self.scenario.value, estimate)
-        ends = {"low": estimate.low, "central": estimate.central, "high": estimate.high}
         fields = tuple(
             widgets.BoundedFloatText(
-                value=value, min=estimate.minimum, max=estimate.maximum, step=None, description=end, layout=NUMBER,
-                tooltip=f"{found['label']}, {end}", style={"description_width": "4.5em"},
+                value=getattr(estimate, end),
+                min=estimate.minimum,
+                max=estimate.maximum,
+                step=None,
+                description=str(template.render("parts/form_label.html.j2", of=found["label"], end=end)),
+                description_allow_html=True,
+                layout={"width": "13em"},
+                style=STYLE,
             )
-            for end, value in ends.items()
-        )  # fmt: skip
+            for end in ENDS
+        )
+        for field in fields:
+            field.observe(functools.partial(self._entered, estimate, fields), names="value")
         self.numbers[estimate.name] = fields
-        words = template.render("parts/form_input.html.j2", **found)
-        return widgets.VBox([widgets.HTML(str(words)), widgets.HBox(list(fields))])
+        words = widgets.HTML(str(template.render("parts/form_input.html.j2", **found))).add_class("burn")
+        return widgets.VBox([words, widgets.HBox(fields)])
+
+    def _entered(self, estimate: Estimate, fields: tuple, change) -> None:
+        """Say at once what cannot be. A new central value of a certain input takes both ends along."""
+        low, central, high = fields
+        if change.owner is central and low.value == high.value == change.old:
+            low.value = high.value = change.new
+        self.check()
+        if change.new in (estimate.minimum, estimate.maximum) and not self.message.value:
+            label = self.tables.assumptions.loc[estimate.name, "label"]
+            self.say(f"{label}: {estimate.minimum:g} to {estimate.maximum:g} is allowed.")
 
     def read(self) -> states.State:
-        """Return the state with what stands in the widgets now; a central value that left its range takes it along."""
+        """Return the state with what stands in the widgets now."""
         self.state.chosen = {
             "burn_basis": self.basis.value,
             "horizon_months": self.horizon.value,
             "target_month": self.target.value.strip(),
         }
         for name, fields in self.numbers.items():
-            low, central, high = (each.value for each in fields)
-            self.state.values[name] = (low, central, high)
+            self.state.values[name] = tuple(each.value for each in fields)
         return self.state
 
-    def run(self, _=None) -> None:
+    def say(self, text: str, wrong: bool = False) -> None:
+        """Show one line, or none; a screen reader reads it out."""
+        part = template.render("parts/form_message.html.j2", text=text, wrong=wrong) if text else ""
+        self.message.value = str(part)
+
+    @_telling
+    def check(self) -> None:
+        """Say what is wrong with what stands in the widgets, if anything is."""
+        self.read().case()
+
+    @_telling
+    def run(self) -> None:
         """Show the headlines beside the scenario's own."""
-        with self._said():
-            frame = self.read().headlines(self.compared.value)
-            own = self.tables.scenarios[self.scenario.value].title
-            other = self.tables.scenarios[self.compared.value].title if self.compared.value else ""
-            moved = [row.what for row in frame.itertuples() if row.here != row.scenario]
-            part = template.render(
-                "parts/form_headlines.html.j2", frame=frame, own=own, other=other, moved=moved
-            )
-            self._display(part)
+        frame = self.read().headlines(self.compared.value)
+        titles = {name: each.title for name, each in self.tables.scenarios.items()}
+        own, other = titles[self.scenario.value], titles.get(self.compared.value, "")
+        self._display("parts/form_headlines.html.j2", rows=frame.to_dict("records"), own=own, other=other)
 
-    def command(self, _=None) -> None:
+    @_telling
+    def command(self) -> None:
         """Show the two command lines that make this case."""
-        with self._said():
-            self.read().case()
-            self.lines.value = "\n".join(self.state.commands())
+        self.read().case()
+        self.lines.value = "\n".join(self.state.commands())
 
-    def save(self, _=None) -> None:
+    @_telling
+    def save(self) -> None:
         """Save the case as a scenario file."""
-        with self._said():
-            path = self.read().save(
-                self.name.value.strip(), self.title.value, self.world.value, self.reason.value
-            )
-            self.message.value = f"Saved as {path.name}; burn-report check accepts it."
+        given = self.name.value.strip(), self.title.value, self.world.value, self.reason.value
+        path = self.read().save(*given, folder=self.folder)
+        self.say(f"Saved as {path.name}. Run the cell of the form again to choose it.")
 
-    def build(self, _=None) -> None:
-        """Build the full report of this case in a process of its own, with progress, and link its pages."""
-        with self._said():
-            self.read().case()
-            sets = [
-                part
-                for name, value in self.state.overrides().items()
-                for part in ("--set", f"{name}={states.typed(value)}")
-            ]
-            named = ["--name", "my-case"] if sets else []
-            command = [
-                sys.executable,
-                "-m",
-                "analysis",
-                "build",
-                self.scenario.value,
-                *sets,
-                *named,
-                "--out",
-                REPORT,
-            ]
-            self.bar.value, self.bar.layout.visibility = 0, "visible"
-            self.builder = threading.Thread(target=self._build, args=(command,), daemon=True)
-            self.builder.start()
+    @_telling
+    def build(self) -> None:
+        """Build the report of this case, say how far it is, and link its pages; a process of its own does it."""
+        self.read().case()
+        if self.building and self.building.is_alive():
+            raise InputError("pages are being built; wait until they are there")
+        command = [sys.executable, "-m", "analysis", *self.state.arguments(REPORT)]
+        self.say("Building the pages.")
+        self.building = threading.Thread(target=self._build, args=(command,), daemon=True)
+        self.building.start()
 
     def _build(self, command: list[str]) -> None:
-        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        said = []
-        for line in running.stdout:
-            said.append(line.rstrip())
-            self.bar.value += line.startswith("done")
-        self.bar.layout.visibility = "hidden"
-        if running.wait():
-            self.message.value = str(template.render("parts/form_message.html.j2", text=" ".join(said[-3:])))
+        lines, made = [], 0
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        with subprocess.Popen(command, text=True, encoding="utf-8", **pipes) as process:
+            for line in process.stdout:
+                lines.append(line.strip())
+                if line.startswith("done"):
+                    made += 1
+                    self.say(f"Building the pages: {made} done, the last {line.split()[-1]}.")
+        if process.returncode:
+            self.say(" ".join(lines[-3:]), wrong=True)
             return
-        made = sorted(pathlib.Path(REPORT).glob("*.html")) + sorted(pathlib.Path(REPORT).glob("*/*.html"))
-        self._display(template.render("parts/form_links.html.j2", links=[path.as_posix() for path in made]))
+        folder = pathlib.Path(REPORT)
+        changed = states.CASE if self.state.overrides() else self.state.scenario
+        pages = [folder / "index.html", *sorted((folder / changed).glob("*.html"))]
+        self._display("parts/form_links.html.j2", pages=[page.as_posix() for page in pages])
+        self.say("The pages are built.")
 
-    def _display(self, part) -> None:
-        wrapped = f'<div class="burn mathjax_ignore">{part}</div>'
-        self.outcome.outputs = (
-            {"output_type": "display_data", "data": {"text/html": wrapped}, "metadata": {}},
-        )
-
-    def _said(self) -> "_Said":
-        self.message.value = ""
-        return _Said(self)
+    def _display(self, part: str, **values) -> None:
+        content = str(template.render("parts/form_outcome.html.j2", part=template.render(part, **values)))
+        shown = {"output_type": "display_data", "data": {"text/html": content}, "metadata": {}}
+        self.outcome.outputs = (shown,)
 
     def show(self) -> None:
         """Display the form."""
-        buttons = []
-        for words, action in (("Run", self.run), ("Build pages", self.build), ("Copy command", self.command)):
-            button = widgets.Button(description=words, button_style="primary" if words == "Run" else "")
-            button.on_click(action)
-            buttons.append(button)
-        keep = widgets.Button(description="Save as scenario")
-        keep.on_click(self.save)
-        display(HTML(f'<div class="burn mathjax_ignore">{shell.lab_style()}</div>'))
-        display(
-            widgets.VBox(
-                [
-                    widgets.HBox([self.scenario, self.compared]),
-                    widgets.HBox([self.basis, self.horizon, self.target]),
-                    self.groups,
-                    widgets.HBox([*buttons, self.bar]),
-                    self.message,
-                    self.outcome,
-                    self.lines,
-                    widgets.VBox([self.name, self.title, self.world, self.reason, keep]),
-                ]
-            )
-        )
+        actions = {"Run": self.run, "Build pages": self.build, "Copy command": self.command}
+        buttons = [_button(words, action) for words, action in actions.items()]
+        keep = [self.name, self.title, self.world, self.reason, _button("Save as scenario", self.save)]
+        display(HTML(str(template.render("parts/form_style.html.j2", style=shell.lab_style()))))
+        parts = [
+            widgets.HBox([self.scenario, self.compared]),
+            widgets.HBox([self.basis, self.horizon, self.target]),
+            self.group,
+            self.rows,
+            widgets.HBox(buttons),
+            self.message.add_class("burn"),
+            self.outcome,
+            self.lines,
+            *keep,
+        ]
+        display(widgets.VBox(parts).add_class("burn-form").add_class("mathjax_ignore"))
 
 
-class _Said:
-    """Turns an input error inside `with` into the form's one line."""
-
-    def __init__(self, form: Form) -> None:
-        self._form = form
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind, problem, _) -> bool:
-        if not isinstance(problem, InputError):
-            return False
-        self._form.message.value = str(template.render("parts/form_message.html.j2", text=str(problem)))
-        return True
+def _button(words: str, action) -> widgets.Button:
+    button = widgets.Button(description=words)
+    button.on_click(action)
+    return button

@@ -1,11 +1,10 @@
-"""What a form holds, without a widget: values per input, what differs from the scenario, commands, a scenario file."""
+"""What a form holds, without a widget: values per input, what differs from the scenario, commands, a file."""
 
+import functools
 import json
-import os
 import pathlib
 import re
 import shlex
-import tempfile
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -31,19 +30,23 @@ HEADLINES = (
 )
 CHOSEN = ("burn_basis", "horizon_months", "target_month")  # settings that the form offers
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
-FROM_HERE = "out"
+CASE = "my-case"  # the folder of a case that differs from its scenario
+OUT = "out"
 
 
 @dataclass
 class State:
-    """A scenario and what the user has changed in it. `values`: input -> (low, central, high); `chosen`: setting -> value."""
+    """A scenario and what the user changed in it.
+
+    `values`: input -> (low, central, high), in its unit; `chosen`: setting -> value.
+    """
 
     tables: Tables
     scenario: str
     values: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     chosen: dict[str, object] = field(default_factory=dict)
 
-    @property
+    @functools.cached_property
     def usual(self) -> Case:
         """The scenario as it stands."""
         return resolve(self.tables, self.scenario)
@@ -65,38 +68,51 @@ class State:
         """Return the checked case. Raises InputError, one line, for what cannot be."""
         return resolve(self.tables, self.scenario, self.overrides())
 
+    def arguments(self, out: str) -> list[str]:
+        """Return what follows `burn-report` to build this case in the folder `out`."""
+        changed = self.overrides()
+        sets = [part for name, value in changed.items() for part in ("--set", f"{name}={as_argument(value)}")]
+        named = ["--name", CASE] if sets else []
+        return ["build", self.scenario, *sets, *named, "--out", out]
+
     def commands(self) -> tuple[str, str]:
-        """Return the burn-report line and the papermill line that make this case."""
-        sets = [
-            part for name, value in self.overrides().items() for part in ("--set", f"{name}={typed(value)}")
-        ]
-        named = ["--name", "my-case", "--out", FROM_HERE] if sets else []
-        build = shlex.join(["burn-report", "build", self.scenario, *sets, *named])
+        """Return the burn-report line and the papermill line that make this case, quoted for a shell."""
+        build = shlex.join(["burn-report", *self.arguments(OUT)])
         given = json.dumps({"scenario": self.scenario, **self.overrides()})
-        mill = shlex.join(
-            ["papermill", "notebooks/revenue_gap.ipynb", f"{FROM_HERE}/revenue_gap.ipynb", "-y", given]
-        )
-        return build, mill
+        page = "revenue_gap.ipynb"
+        mill = shlex.join(["papermill", f"notebooks/{page}", f"{OUT}/{page}", "-y", given])
+        return build, f"mkdir -p {OUT} && {mill}"
 
     def headlines(self, compared: str = "") -> pd.DataFrame:
-        """Return the headlines: what, here, scenario, compared ("" for none); texts, with the range where there is one."""
-        results = {"here": Result(self.case()), "scenario": Result(self.usual)}
+        """Return a row per headline, as texts.
+
+        Columns: what, here, scenario, compared (for a second scenario); and each of these with `_range`: nine of ten
+        simulations, "" where there is none.
+        """
+        columns = {"here": _headlines(Result(self.case())), "scenario": self._of_scenario(self.scenario)}
         if compared:
-            results["compared"] = Result(resolve(self.tables, compared))
+            columns["compared"] = self._of_scenario(compared)
         rows = []
         for name in HEADLINES:
             row = {"what": METRICS[name].label}
-            for column, result in results.items():
-                quantity = from_metric(result, name)
-                row[column] = str(quantity)
-                row[f"{column}_range"] = quantity.interval if quantity.low is not None else ""
+            for column, found in columns.items():
+                row[column], row[f"{column}_range"] = found[name]
             rows.append(row)
         return pd.DataFrame(rows)
+
+    @functools.cached_property
+    def _known(self) -> dict[str, dict[str, tuple[str, str]]]:
+        return {}
+
+    def _of_scenario(self, name: str) -> dict[str, tuple[str, str]]:
+        if name not in self._known:
+            self._known[name] = _headlines(Result(resolve(self.tables, name)))
+        return self._known[name]
 
     def save(
         self, name: str, title: str, world: str, reason: str, folder: pathlib.Path = DATA
     ) -> pathlib.Path:
-        """Write the case as a scenario file and return its path. Nothing is written that the check would refuse."""
+        """Write the case as a scenario file and return its path; InputError and no file for what check refuses."""
         path = folder / "scenarios" / f"{name}.yaml"
         if not NAME.fullmatch(name):
             raise InputError(
@@ -112,7 +128,7 @@ class State:
         _write(path, yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100))
         try:
             data.load(folder)
-        except InputError:
+        except BaseException:
             path.unlink()
             raise
         return path
@@ -164,20 +180,29 @@ def about(tables: Tables, scenario: str, estimate: Estimate) -> dict[str, object
     }
 
 
-def typed(value: object) -> str:
+def as_argument(value: object) -> str:
     """Return an override as a command line has it."""
     if isinstance(value, list):
-        return ",".join(typed(part) for part in value)
+        return ",".join(as_argument(part) for part in value)
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
+def _headlines(result: Result) -> dict[str, tuple[str, str]]:
+    """Return headline -> (text, its range or "")."""
+    quantities = {name: from_metric(result, name) for name in HEADLINES}
+    return {
+        name: (str(each), each.interval if each.low is not None else "") for name, each in quantities.items()
+    }
+
+
 def _write(path: pathlib.Path, text: str) -> None:
+    """Write a new file whole or not at all; one that exists is left as it is."""
     try:
-        handle, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with path.open("x", encoding="utf-8") as file:
             file.write(text)
-        os.replace(name, path)
+    except FileExistsError:
+        raise InputError(f"name: {path.name} exists already; choose another name") from None
     except OSError as problem:
-        raise InputError(
-            f"{path.name}: cannot be written in {path.parent.name}/ ({problem.strerror})"
-        ) from None
+        path.unlink(missing_ok=True)
+        place = f"{path.parent.name}/"
+        raise InputError(f"{path.name}: cannot be written in {place} ({problem.strerror})") from None

@@ -1,0 +1,171 @@
+"""A real JupyterLab for tests: on loopback, with folders of its own, driven in a browser as a person would."""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+from analysis.inputs.place import NOTEBOOKS
+
+PATIENCE_MS = 180_000  # the machine may be busy; everything waits for an event
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "apputils-extension/themes": {"adaptive-theme": True},  # light or dark as the browser has it
+    "notebook-extension/tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
+}
+OUTPUTS = ".jp-Notebook .jp-OutputArea-output"
+
+
+class Lab:
+    """A server that runs; `folder` holds what it shows."""
+
+    def __init__(self, folder: pathlib.Path, address: str, token: str) -> None:
+        self.folder, self.address, self.token = folder, address, token
+
+    @contextlib.contextmanager
+    def open(self, browser, notebook: str, scheme: str = "light"):
+        """Open a copy of one of the project's notebooks and wait for its kernel."""
+        shutil.copy(NOTEBOOKS / notebook, self.folder)
+        context = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme=scheme)
+        context.set_default_timeout(PATIENCE_MS)
+        try:
+            page = context.new_page()
+            page.goto(f"{self.address}/lab/tree/{notebook}?token={self.token}&reset")
+            page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+            yield Book(page)
+        finally:
+            context.close()
+
+
+class Book:
+    """A notebook that is open in the browser."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+
+    def run_all(self) -> None:
+        """Choose Run, Run All Cells in the menu; return when the last cell is done."""
+        before = self._count()
+        self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
+        self.page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+        self.page.wait_for_function(
+            """(before) => {
+              const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map((part) => part.textContent);
+              const last = Number(/\\d+/.exec(prompts.at(-1)) ?? 0);
+              return last > before && !prompts.some((prompt) => prompt.includes("*"));
+            }""",
+            arg=before,
+        )
+
+    def _count(self) -> int:
+        numbers = re.findall(
+            r"\d+", " ".join(self.page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts())
+        )
+        return max(map(int, numbers), default=0)
+
+    def type_first_cell(self, change) -> None:
+        """Replace the content of the first code cell by `change(content)`, typed into its editor."""
+        editor = self.page.locator(".jp-CodeCell .cm-content").first
+        lines = editor.locator(".cm-line").all_text_contents()
+        editor.click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(change("\n".join(lines)))
+
+    def text(self) -> str:
+        """Return what the outputs say."""
+        return "\n".join(self.page.locator(OUTPUTS).all_inner_texts())
+
+    def errors(self) -> list[str]:
+        """Return what stands in outputs of errors."""
+        found = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error'], [data-mime-type$='stderr']"
+        return self.page.locator(found).all_inner_texts()
+
+    def formulas(self) -> int:
+        """Return how many texts are typeset as formulas."""
+        return self.page.locator(f"{OUTPUTS} :is(mjx-container, .MathJax, .katex)").count()
+
+    def drawings(self) -> list[int]:
+        """Return for each figure how many drawings of it can be seen."""
+        return self.page.evaluate(
+            """(outputs) => [...document.querySelectorAll(outputs + " figure")].map((figure) =>
+              [...figure.querySelectorAll("svg")].filter((svg) => svg.getBoundingClientRect().height > 0).length)""",
+            OUTPUTS,
+        )
+
+    def blank(self) -> list[str]:
+        """Return what is taller than two windows without a text in most of it: drawings and outputs of one element."""
+        return self.page.evaluate(
+            """(outputs) => [...document.querySelectorAll(outputs + " :is(svg, img, figure)")]
+              .filter((part) => part.getBoundingClientRect().height > 1500)
+              .map((part) => part.tagName + " " + Math.round(part.getBoundingClientRect().height))""",
+            OUTPUTS,
+        )
+
+    def axe(self) -> list[str]:
+        """Return the violations that axe-core finds in what the cells show, each with its first element."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page, context={"include": [[".jp-Cell-outputArea"]]}).response["violations"]
+        return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+
+    def scheme(self, scheme: str) -> None:
+        """Switch between light and dark and wait until JupyterLab has followed."""
+        self.page.emulate_media(color_scheme=scheme)
+        light = "true" if scheme == "light" else "false"
+        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]')
+
+
+@contextlib.contextmanager
+def running(folder: pathlib.Path):
+    """Start JupyterLab with `folder`/books as its root; configuration, data and home lie in `folder` as well."""
+    books, token = folder / "books", "a-token-for-tests"
+    books.mkdir(parents=True)
+    names = (
+        "HOME",
+        "JUPYTER_CONFIG_DIR",
+        "JUPYTER_DATA_DIR",
+        "JUPYTER_RUNTIME_DIR",
+        "IPYTHONDIR",
+        "JUPYTERLAB_SETTINGS_DIR",
+    )
+    places = {name: str(folder / name.lower()) for name in names}
+    for name, content in SETTINGS.items():
+        path = pathlib.Path(places["JUPYTERLAB_SETTINGS_DIR"], "@jupyterlab", f"{name}.jupyterlab-settings")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content))
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": 0,
+        "ServerApp.root_dir": books,
+        "ServerApp.open_browser": False,
+    }
+    options |= {
+        "IdentityProvider.token": token,
+        "ServerApp.allow_root": True,
+        "ExtensionApp.open_browser": False,
+    }
+    command = [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
+    environment = os.environ | places
+    with subprocess.Popen(command, cwd=books, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            address = _address(server)
+            drain = subprocess.Popen(["cat"], stdin=server.stderr, stdout=subprocess.DEVNULL)
+            yield Lab(books, address, token)
+        finally:
+            server.terminate()
+            server.wait()
+            drain.wait()
+
+
+def _address(server: subprocess.Popen) -> str:
+    """Return where the server listens, which it says when it does."""
+    said = []
+    for line in server.stderr:
+        said.append(line)
+        if found := re.search(r"http://127\.0\.0\.1:[1-9]\d*", line):
+            return found[0]
+    raise AssertionError("JupyterLab did not start:\n" + "".join(said[-20:]))
