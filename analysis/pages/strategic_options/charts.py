@@ -14,7 +14,6 @@ from analysis.show.text import labels, mix_name
 
 WORDS = labels("strategic_options")
 ROLES = {"best": theme.SPENDING, "other": theme.SPENDING, "dominated": theme.OTHERS}
-LEADER = {"arrowstyle": "-", "color": theme.MUTED, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4}
 DASHES = ("-", (0, (5, 1.5)), (0, (2, 1.2)), (0, (7, 1.5, 2, 1.5)), (0, (1, 1)))
 REGRET_STEPS = (0, 0.05, 0.25, 0.5, 0.75, 1.0)
 
@@ -50,7 +49,7 @@ def _name_dots(ax: Axes, frame: pd.DataFrame, narrow: bool) -> None:
     """Write names above the best dots, and of the others towards the middle, moved apart where they would touch."""
     left, right = ax.get_xlim()
     bottom, top = ax.get_ylim()
-    line = (top - bottom) * marks.LINE_PX / (0.7 * ax.figure.get_figheight() * 96)
+    line = (top - bottom) * marks.LINE_PX / (0.56 * ax.figure.get_figheight() * 96)
     best = frame["role"] == "best"
     for rows, is_best in ((frame[best], True), (frame[~best], False)):
         lines = line * (2 if is_best and narrow else 1)
@@ -58,13 +57,14 @@ def _name_dots(ax: Axes, frame: pd.DataFrame, narrow: bool) -> None:
         places = marks.apart(wanted.tolist(), lines, bottom + line / 2, top + lines)
         for row, height in zip(rows.itertuples(), places, strict=True):
             towards = 0.0 if is_best else -0.035 if row.dry > (left + right) / 2 else 0.035
-            color = theme.text_color(ROLES[row.role])
-            ax.annotate(
-                _dot_name(row.mix, narrow), (row.dry, row.value_usd_m), va="center", color=color,
-                xytext=(row.dry + towards * (right - left), height), annotation_clip=False,
-                ha={0.0: "center", -0.035: "right", 0.035: "left"}[towards], fontweight="bold" if is_best else "normal",
-                arrowprops=None if is_best else LEADER,
-            )  # fmt: skip
+            x, color = row.dry + towards * (right - left), theme.text_color(ROLES[row.role])
+            side = {0.0: "center", -0.035: "right", 0.035: "left"}[towards]
+            weight = "bold" if is_best else "normal"
+            ax.text(
+                x, height, _dot_name(row.mix, narrow), color=color, ha=side, va="center", fontweight=weight
+            )
+            if not is_best:
+                ax.plot([x, row.dry], [height, row.value_usd_m], color=theme.MUTED, linewidth=0.6, zorder=1)
 
 
 def _dot_name(mix: str, narrow: bool) -> str:
