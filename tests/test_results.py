@@ -254,6 +254,9 @@ class TestCertain:
                     found["value_usd_m"]["central"], rel=1e-12
                 )
 
+    def test_nothing_is_nothing_and_not_little(self):
+        assert METRICS["wiped_out_probability"].statistic(np.array([0.0, 1e-3, 1.0, 2.0])) == 0.25
+
     def test_mean_of_the_worst_twentieth(self):
         assert (
             metrics.tail_mean(np.random.default_rng(0).permutation(np.arange(100.0))) == 2.0

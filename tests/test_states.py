@@ -49,7 +49,7 @@ class TestTies:
     def test_what_is_equal_ties_and_what_is_clearly_apart_does_not(self):
         values = np.random.default_rng(1).normal(0, 1, 1024)
         assert ties.tied(values, values)
-        assert ties.tied(values, values * (1 + 1e-12))
+        assert ties.tied(np.full(16, 5.0), np.full(16, 5.0 * (1 + 1e-12)))  # nothing but arithmetic
         assert not ties.tied(
             values, values + 1e-3
         )  # the draws are common: their noise is not that of the difference
@@ -107,14 +107,14 @@ class TestWorlds:
             assert possible.means[world, 0] == pytest.approx(alone.mean(), rel=1e-12)
 
     def test_a_changed_case_stands_for_its_scenario_and_its_settings_hold_everywhere(self, tables, possible):
-        changed = {"horizon_months": 24, "monthly_burn_usd_m": 400}
+        changed = {"horizon_months": 6, "monthly_burn_usd_m": 400}
         result = Result(resolve(tables, "as_reported", DRAWS | changed))
         own = states.states(result, tables)
         place = own.names.index("as_reported")
         assert own.titles[place].endswith("(changed)") and not own.titles[place - 1].endswith("(changed)")
         assert own.means[place, 0] == pytest.approx(result.portfolios[STAY]["value_usd_m"].mean())
         other = own.names.index("critics")
-        alone = Result(resolve(tables, "critics", DRAWS | {"horizon_months": 24})).portfolios[STAY][
+        alone = Result(resolve(tables, "critics", DRAWS | {"horizon_months": 6})).portfolios[STAY][
             "value_usd_m"
         ]
         assert own.means[other, 0] == pytest.approx(alone.mean())
