@@ -1,4 +1,4 @@
-"""A browser for tests: the Chromium that is on the machine, with no way out of it, and what tests ask of a page."""
+"""A browser for tests: the Chromium on the machine, with no way out; and what tests ask of a page."""
 
 import contextlib
 import io
@@ -84,7 +84,8 @@ def open_page(browser, path: pathlib.Path, width: int = 1280, scheme: str = "lig
 def page_height_before_appendix(page) -> int:
     """Return how far down the appendix begins, in px; without one, how tall the page is."""
     return round(page.evaluate(
-        "(document.querySelector('details.appendix')?.getBoundingClientRect().top ?? document.body.scrollHeight) + scrollY"
+        "(document.querySelector('details.appendix')?.getBoundingClientRect().top"
+        " ?? document.body.scrollHeight) + scrollY"
     ))  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def pdf_pages(page) -> list[str]:
 
 
 def cut_in_print(page) -> list[str]:
-    """Return figures and table rows that no A4 page holds whole, and headings that may be parted from what follows."""
+    """Return figures and rows that no A4 page holds whole, and headings parted from what follows."""
     page.set_viewport_size({"width": 665, "height": 1000})  # what A4 leaves between its margins
     page.emulate_media(media="print")
     found = page.evaluate("""() => {
@@ -103,7 +104,8 @@ def cut_in_print(page) -> list[str]:
       const whole = [...document.querySelectorAll("main :is(figure, tr)")].filter(shown);
       const heads = [...document.querySelectorAll("main :is(h1, h2, h3, caption)")].filter(shown);
       return [
-        ...whole.filter((part) => getComputedStyle(part).breakInside !== "avoid" || part.getBoundingClientRect().height > 990),
+        ...whole.filter((part) => getComputedStyle(part).breakInside !== "avoid"),
+        ...whole.filter((part) => part.getBoundingClientRect().height > 990),
         ...heads.filter((part) => getComputedStyle(part).breakAfter !== "avoid"),
       ].map(name);
     }""")

@@ -64,13 +64,17 @@ def growth(frame, ax=None, narrow=False):
 
 _STEP = np.arange(60.0)
 _BANDS = {"p5": -35, "p25": -15, "p50": 0, "p75": 15, "p95": 40}
+_PATHS = {f"{name}_usd_m": 9000 + (by - 90) * _STEP for name, by in _BANDS.items()}
 FRAMES = {
-    "fan": pd.DataFrame({"month": MONTHS} | {f"{name}_usd_m": 9000 + (by - 90) * _STEP for name, by in _BANDS.items()}),
+    "fan": pd.DataFrame({"month": MONTHS} | _PATHS),
     "rows": pd.DataFrame({
         "part": ["Computers and electricity", "People", "Data, collected and prepared"],
-        "p5": [500, 50, 10], "p25": [600, 70, 15], "p50": [760, 90, 30], "p75": [900, 120, 40], "p95": [1100, 150, 60],
+        "p5": [500, 50, 10], "p25": [600, 70, 15], "p50": [760, 90, 30],
+        "p75": [900, 120, 40], "p95": [1100, 150, 60],
     }),
-    "heat": pd.DataFrame({"scenario": ["As reported", "Critics"], "raise": [0.1, 0.9], "partner": [0.6, 0.3]}),
+    "heat": pd.DataFrame({
+        "scenario": ["As reported", "Critics"], "raise": [0.1, 0.9], "partner": [0.6, 0.3]
+    }),
     "growth": pd.DataFrame({"month": [0.0, 1.0, 2.0, 3.0], "usd_m": [1.0, 10.0, 30.0, 400.0]}),
 }  # fmt: skip
 FIGURES = {

@@ -1,4 +1,4 @@
-"""Figures: the same bytes, nothing outside the drawing, any text stays text, CSV that spreadsheets and pandas read."""
+"""Figures: same bytes, nothing outside the drawing, any text stays text, CSV that is read back."""
 
 import base64
 import csv

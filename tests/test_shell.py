@@ -1,4 +1,4 @@
-"""The shell of a page: policy, metadata, and in a real browser what a reader does with it, from disk, offline."""
+"""The shell of a page: policy, metadata, and in a real browser what a reader does with it, offline."""
 
 import base64
 import hashlib
@@ -330,7 +330,8 @@ class TestSources:
             assert box["y"] >= 44 and box["y"] + box["height"] <= opened.page.viewport_size["height"] + 1
             if width == 1280:
                 assert panel.bounding_box()["x"] >= opened.page.locator(".summary li").first.evaluate(
-                    "item => { const range = document.createRange(); range.selectNodeContents(item); return range.getBoundingClientRect().right }"
+                    "item => { const words = document.createRange(); words.selectNodeContents(item);"
+                    " return words.getBoundingClientRect().right; }"
                 )
 
     @pytest.mark.parametrize("leave", ["Escape", "Close", "outside"])

@@ -1,4 +1,4 @@
-"""The look: contrasts as computed, one meaning for a colour, and nothing that a user's own matplotlib can change."""
+"""The look: contrasts as computed, one meaning for a colour, nothing that a matplotlibrc can change."""
 
 import itertools
 import os

@@ -1,4 +1,4 @@
-"""A chart in the page: two drawings (desktop, phone) with real text, words, its data as a table and as CSV, a preview."""
+"""A chart in the page: two drawings (desktop, phone) with real text, words, data, CSV, a preview."""
 
 import base64
 import csv
@@ -34,9 +34,10 @@ _COLORS = re.compile("|".join(_VARIABLES), flags=re.I)
 class Figure:
     """What a page knows of a chart besides its data and words.
 
-    `draw`: draw(frame, ax, narrow) -> Axes, under `theme.chart`. `measure`: the frame's name in the page's measures.
-    `heights`: of the desktop and the phone drawing in px, or a function of the frame that returns them.
-    `kind`: the type of chart, for the text alternative. `lead`: the chart that stands for the page in previews.
+    `draw`: draw(frame, ax, narrow) -> Axes, under `theme.chart`. `measure`: the frame's name in the page's
+    measures. `heights`: of the desktop and the phone drawing in px, or a function of the frame that returns
+    them. `kind`: the type of chart, for the text alternative. `lead`: the chart that stands for the page in
+    previews.
     """
 
     draw: Draw
@@ -52,7 +53,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class FigureWords:
-    """The words of a figure: its finding, what is drawn in which unit, a note, a text alternative, linked sources."""
+    """The words of a figure: its finding, what is drawn in which unit, a note, an alternative, sources."""
 
     title: str
     unit: str = ""
@@ -72,8 +73,9 @@ def render(
 ) -> Markup:
     """Return the `<figure>` of a chart of `frame`: tidy, units in the names of columns, NaN where nothing is.
 
-    `labels`: headers of columns in the table of data. `file_name`: of the download. Without rows, or without any number
-    in them, the figure is empty and says so. Raises InputError for an infinity and for a key that is no name.
+    `labels`: headers of columns in the table of data. `file_name`: of the download. Without rows, or without
+    any number in them, the figure is empty and says so. Raises InputError for an infinity and for a key that
+    is no name.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
         raise InputError(f"a figure's key is lower-case words joined by _; given {key!r}")
@@ -120,7 +122,7 @@ def _cell(value: object) -> str:
 def drawing(
     draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, prefix: str, alternative: str
 ) -> Markup:
-    """Return one drawing as inline SVG, 288 px wide when `narrow`, else 720; `prefix` makes its ids unique."""
+    """Return a drawing as inline SVG, 288 px wide when `narrow`, else 720; `prefix` makes ids unique."""
     with theme.style(narrow):
         canvas = theme.canvas(narrow, height_px)
         draw(frame, ax=canvas.subplots(), narrow=narrow)
@@ -128,7 +130,7 @@ def drawing(
 
 
 def clean_svg(drawn: str, prefix: str, alternative: str) -> Markup:
-    """Return matplotlib's SVG for inlining: unique ids, colours as CSS variables, one decimal, a text alternative."""
+    """Return matplotlib's SVG for inlining: unique ids, colours as variables, one decimal, an alternative."""
     drawn = drawn[drawn.index("<svg") :]
     drawn = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", drawn, flags=re.S)
     drawn = re.sub(r'\b(id="|url\(#|href="#)', rf"\1{prefix}-", drawn).replace("xlink:href", "href")
@@ -147,8 +149,8 @@ def clean_svg(drawn: str, prefix: str, alternative: str) -> Markup:
 def csv_bytes(frame: pd.DataFrame, head: Mapping[str, str]) -> bytes:
     """Return `frame` as CSV after lines `# Title: …` that say what it is; pandas reads it with comment="#".
 
-    UTF-8 with a mark at the start, by which a spreadsheet knows it. No text can be taken for a formula: a cell that
-    begins like one gets an apostrophe, a comma in the lines of the head becomes a semicolon.
+    UTF-8 with a mark at the start, by which a spreadsheet knows it. No text can be taken for a formula: a
+    cell that begins like one gets an apostrophe, a comma in the lines of the head becomes a semicolon.
     """
     lines = [f"# {name}: {_plain_text(text).replace(',', ';')}\n" for name, text in head.items() if text]
     safe = frame.map(_csv_cell).rename(columns=_csv_cell)
@@ -169,7 +171,7 @@ def _plain_text(text: str) -> str:
 
 
 def preview(figure: Figure, frame: pd.DataFrame, title: str) -> bytes:
-    """Return a PNG of 1200 × 630 px with the chart under its title, for links to the page; always on a light ground."""
+    """Return a PNG of 1200 × 630 px, the chart under its title, for links to the page; always light."""
     above = 14 + 16 * len(_wrapped(title))
     with theme.style():
         size = [pixels / _PREVIEW_DPI for pixels in PREVIEW_PX]

@@ -1,6 +1,7 @@
-"""Marks that several charts share: fans, months on the axis, names at the ends of lines, rows, and what really happened.
+"""Marks that charts share: fans, months on the axis, names at line ends, rows, what really happened.
 
-Positions on a calendar axis are months since January 2000, so that series with different starts share an axis.
+Positions on a calendar axis are months since January 2000, so that series with different starts share an
+axis.
 """
 
 import calendar
@@ -46,7 +47,8 @@ def positions(dates: Iterable[str]) -> np.ndarray:
 def month_axis(ax: Axes, first: str, last: str, narrow: bool = False) -> None:
     """Let the x axis run from month `first` to month `last` and name as many calendar months as have room.
 
-    Steps of a year and more name the year alone; shorter ones the month, and its year at the first and at Januaries.
+    Steps of a year and more name the year alone; shorter ones the month, and its year at the first and at
+    Januaries.
     """
     start, span = months.between("2000-01", first), max(months.between(first, last), 1)
     most = 4 if narrow else 9
@@ -68,7 +70,8 @@ def fan(
 ) -> None:
     """Draw a line with polygons for the middle 90 % and, where given, the middle 50 % of simulations.
 
-    `bands`: a row for each of `x`, columns p5, p25, p50, p75, p95, each followed by `suffix`; `median`: the line's.
+    `bands`: a row for each of `x`, columns p5, p25, p50, p75, p95, each followed by `suffix`; `median`: the
+    line's.
     """
     for low, high, opacity in (("p5", "p95", theme.BAND_90), ("p25", "p75", theme.BAND_50)):
         if low + suffix in bands:
@@ -84,7 +87,7 @@ def steps(ax: Axes, x, y, color: str, **style) -> None:
 
 
 def happened(ax: Axes, x, y, labels: Sequence[str] = (), side: str | Sequence[str] = "above") -> None:
-    """Draw what really happened as black diamonds, a label beside each. `side`: one for all, or one for each."""
+    """Draw what really happened as black diamonds, each with its label. `side`: one for all, or one each."""
     ax.plot(
         x, y, "D", color=theme.HAPPENED, markeredgecolor=theme.PAPER, markersize=8, clip_on=False, zorder=5
     )
@@ -94,7 +97,7 @@ def happened(ax: Axes, x, y, labels: Sequence[str] = (), side: str | Sequence[st
 
 
 def label(ax: Axes, x: float, y: float, text: str, color: str, side: str = "right", **style) -> None:
-    """Write beside a point, in the tone of `color` that is dark enough for words. `side`: right, left, above, below."""
+    """Write beside a point, in a tone of `color` that can be read. `side`: right, left, above, below."""
     offset, across, up = _SIDES[side]
     ax.annotate(
         text, (x, y), xytext=offset, textcoords="offset points", ha=across, va=up,
@@ -103,7 +106,7 @@ def label(ax: Axes, x: float, y: float, text: str, color: str, side: str = "righ
 
 
 def names_at_ends(ax: Axes, x: float, ends, names, colors, narrow: bool = False) -> None:
-    """Write names where lines end, moved apart where they would touch: to the right of `x`, on a phone before it.
+    """Write names where lines end, moved apart where they would touch: right of `x`, on a phone left of it.
 
     `ends`: heights of the lines at `x`. Limits and scale of the axis are to be set before.
     """
@@ -120,7 +123,7 @@ def names_at_ends(ax: Axes, x: float, ends, names, colors, narrow: bool = False)
 
 
 def apart(places: Sequence[float], distance: float, low: float, high: float) -> list[float]:
-    """Return `places` in their order, moved as little as needed to be `distance` apart and between `low` and `high`."""
+    """Return `places` in their order, moved to be `distance` apart and between `low` and `high`."""
     order = np.argsort(places, kind="stable")
     moved = np.array(places, dtype=float)
     for before, after in itertools.pairwise(order):
@@ -133,7 +136,7 @@ def apart(places: Sequence[float], distance: float, low: float, high: float) -> 
 
 
 def projection(ax: Axes, text: str = "", start: str | None = None, end: str | None = None) -> None:
-    """Lay a pale ground under the months that are a projection (all of them unless told) and say so above them."""
+    """Lay a pale ground under the months that are a projection (all unless told) and say so above them."""
     left, right = ax.get_xlim()
     left, right = (left if start is None else position(start)), (right if end is None else position(end))
     ax.axvspan(left, right, color=theme.MUTED, alpha=0.06, linewidth=0)
@@ -145,7 +148,7 @@ def projection(ax: Axes, text: str = "", start: str | None = None, end: str | No
 
 
 def intervals(ax: Axes, places, bands: pd.DataFrame, color: str, suffix: str = "", marker: str = "o") -> None:
-    """Draw rows: a dot at the median, a thick bar over the middle 50 % and a thin one over the middle 90 %."""
+    """Draw rows: a dot at the median, a thick bar over the middle 50 %, a thin one over the middle 90 %."""
     ax.hlines(places, bands["p5" + suffix], bands["p95" + suffix], color=color, linewidth=1.5)
     if "p25" + suffix in bands:
         inner = (bands["p25" + suffix], bands["p75" + suffix])
@@ -155,7 +158,7 @@ def intervals(ax: Axes, places, bands: pd.DataFrame, color: str, suffix: str = "
 
 
 def name_rows(ax: Axes, places, labels, narrow: bool, details=None, clear: float = 9) -> None:
-    """Write each row's name, with a quieter line for its detail, to the left; on a phone `clear` points above the row.
+    """Write each row's name and, quieter, its detail to the left; on a phone `clear` points above the row.
 
     Each line is a text of its own: one for both would be set by the widths of another font than the reader's.
     """
@@ -178,7 +181,7 @@ def name_rows(ax: Axes, places, labels, narrow: bool, details=None, clear: float
 
 
 def value(ax: Axes, y: float, end: float, text: str, narrow: bool, clear: float = 9) -> None:
-    """Write a row's value behind its bar, or on a phone at the right end of the line that stands above the row.
+    """Write a row's value behind its bar, or on a phone at the right end of the line above the row.
 
     The layout leaves no room for it: let the axis run on behind the longest bar.
     """
@@ -233,7 +236,7 @@ def upright_grid(ax: Axes) -> None:
 
 
 def panels(ax: Axes, rows: int, columns: int, **shared) -> list[Axes]:
-    """Return a grid of axes in the place of `ax`, row by row. `shared`: as for `Figure.subplots` (sharex, sharey)."""
+    """Return a grid of axes in the place of `ax`, row by row. `shared`: sharex, sharey."""
     figure, place = ax.figure, ax.get_subplotspec()
     ax.remove()
     if place is None or place.get_gridspec().get_geometry() == (1, 1):

@@ -1,4 +1,4 @@
-"""The colours of the page, each with its value on a light and on a dark ground; no library is needed to know them."""
+"""The colours of the page, each on a light and on a dark ground; no library is needed to know them."""
 
 from dataclasses import dataclass
 

@@ -1,9 +1,9 @@
-"""The page around the cells: head with policy and metadata, bar, contents, style sheet, script; and their share in Lab.
+"""The page around the cells: policy, metadata, bar, contents, style sheet, script; their share in Lab.
 
-`meta` holds texts, all optional but `title`: title, scenario_title, description, index_href, comparison_href; pages and
-scenarios (lists of {title, href, current}); preview (address of the PNG), preview_alt, url, licence_url, citation,
-authors (list), publisher, date (the last day of the evidence), published, version, keywords (list), data (list of
-{title, href, type}).
+`meta` holds texts, all optional but `title`: title, scenario_title, description, index_href, comparison_href;
+pages and scenarios (lists of {title, href, current}); preview (address of the PNG), preview_alt, url,
+licence_url, citation, authors (list), publisher, date (the last day of the evidence), published, version,
+keywords (list), data (list of {title, href, type}).
 """
 
 import base64
@@ -24,8 +24,8 @@ COMPARISON = "Scenario comparison"
 def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[str] = ()) -> str:
     """Return a whole page around `body`, which is markup. `contents`: {id, title} of its sections.
 
-    `scripts`: a page's own, run after its content is there. The policy allows these and the shell's by their hashes,
-    computed here, and nothing else: no request, no style or script from elsewhere.
+    `scripts`: a page's own, run after its content is there. The policy allows these and the shell's by their
+    hashes, computed here, and nothing else: no request, no style or script from elsewhere.
     """
     inline = [_compact("page.js"), *scripts]
     name, href = meta["title"], meta.get("comparison_href")
@@ -48,7 +48,8 @@ class _Known(dict):
 def of_notebook(notebook: nbformat.NotebookNode, body: str, scripts: Sequence[str] = ()) -> str:
     """Return the page of an executed notebook whose cells are `body`.
 
-    Its metadata are `notebook.metadata.burn_report` and, under them, what the output of head() says of the page.
+    Its metadata are `notebook.metadata.burn_report` and, under them, what the output of head() says of the
+    page.
     """
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", []) if out.get("metadata")]
     said = [out.metadata["burn_head"] for out in outputs if "burn_head" in out.metadata]
@@ -60,7 +61,7 @@ def of_notebook(notebook: nbformat.NotebookNode, body: str, scripts: Sequence[st
 
 
 def reading_order(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return the notebook with the head of its page first; the code up to it, which a reader may unfold, comes after."""
+    """Return the notebook with the head of its page first; the code up to it, folded away, comes after."""
     place = next((place for place, cell in enumerate(notebook.cells) if _has_head(cell)), None)
     if place is None:
         return notebook
@@ -75,7 +76,7 @@ def _has_head(cell: nbformat.NotebookNode) -> bool:
 
 
 def lab_style() -> Markup:
-    """Return the style sheet of the cells for JupyterLab and VS Code, for what stands in an element of class burn."""
+    """Return the style sheet for JupyterLab and VS Code, for what stands in an element of class burn."""
     fonts = re.search(r"--serif:.*?(?=color-scheme)", _compact("shell.css"), flags=re.S)[0]
     return template.render(
         "lab_style.html.j2", colors=_colors(), fonts=fonts, content=_compact("content.css")
@@ -109,7 +110,7 @@ def _style() -> str:
 
 @functools.cache
 def _compact(name: str) -> str:
-    """Return a style sheet or script of the shell without comments and indentation, ready to stand in a page."""
+    """Return a style sheet or script of the shell without comments and indentation."""
     text = (template.FOLDER / name).read_text(encoding="utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     return re.sub(r"\s*\n\s*", "\n", text).strip()

@@ -1,4 +1,4 @@
-"""Figures as SVG text. One renderer measures, lays out and draws; `savefig` would draw all once more for the layout."""
+"""Figures as SVG text: one renderer measures, lays out and draws; `savefig` would draw all twice."""
 
 import functools
 import io
@@ -16,7 +16,7 @@ NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))  # the same f
 
 
 class Renderer(RendererSVG):
-    """Matplotlib's renderer; it remembers the size of texts from one figure to the next, since many of them recur."""
+    """Matplotlib's renderer; it remembers the sizes of texts, since many recur from figure to figure."""
 
     def get_text_width_height_descent(
         self, s: str, prop: FontProperties, ismath: bool
@@ -48,7 +48,7 @@ class Canvas(FigureCanvasSVG):
 
 
 class Layout(LayoutEngine):
-    """Gives a grid of axes the room that their labels leave, measured once; matplotlib's own layouts measure twice.
+    """Gives a grid of axes the room that their labels leave, measured once; matplotlib measures twice.
 
     `room_above`: points that are kept free above the axes; `pad`: around the drawing.
     """
@@ -89,7 +89,7 @@ class Layout(LayoutEngine):
 
 
 def _margins(room: np.ndarray, size: float, names: tuple[str, str, str]) -> dict[str, float]:
-    """Return the margins of one direction for `subplots_adjust`. `room`: (axes, 2) in points, before and after each."""
+    """Return one direction's margins for `subplots_adjust`. `room`: (axes, 2) in points, before and after."""
     first, last = room[0, 0], room[-1, 1]
     between = max((room[:-1, 1] + room[1:, 0] + GAP).max(initial=0.0), 0.0)
     each = (size - first - last - between * (len(room) - 1)) / len(room)

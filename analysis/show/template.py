@@ -12,7 +12,7 @@ PAGES = pathlib.Path(__file__).resolve().parent.parent / "pages"
 
 @functools.lru_cache(maxsize=1)
 def environment() -> jinja2.Environment:
-    """Return the environment; templates are looked for in templates/burn/, those of a page as PAGE/x.html.j2."""
+    """Return the environment; templates lie in templates/burn/, those of a page are PAGE/x.html.j2."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader([FOLDER, PAGES]),
         autoescape=True,

@@ -1,7 +1,8 @@
-"""One look for all charts. A colour means one thing everywhere and becomes a CSS variable, so that a page can go dark.
+"""One look for all charts. A colour means one thing everywhere; as a CSS variable it can go dark.
 
-A chart is a function `draw(frame, ax=None, narrow=False) -> Axes` under the decorator `chart`. In a page it draws on a
-figure of 720 px, or of 288 px when `narrow`; one pixel is 1/96 inch, so a font of 9 points has 12 px, the smallest.
+A chart is a function `draw(frame, ax=None, narrow=False) -> Axes` under the decorator `chart`. In a page it
+draws on a figure of 720 px, or of 288 px when `narrow`; one pixel is 1/96 inch, so a font of 9 points has 12
+px, the smallest.
 """
 
 import contextlib
@@ -77,7 +78,7 @@ _DEFAULTS = {key: value for key, value in mpl.rcParamsDefault.items() if not key
 
 
 def tones(role: str, count: int) -> list[str]:
-    """Return `count` tones (at most four) of SPENDING or REVENUE for the parts of one whole, neighbours 3:1 apart."""
+    """Return `count` tones (at most four) of SPENDING or REVENUE for parts of a whole, 3:1 from each other."""
     if not 0 < count <= len(_TONES[role]):
         raise ValueError(f"tones: 1 to {len(_TONES[role])} parts can be told apart; given {count}")
     return _TONES[role][:count]
@@ -97,14 +98,14 @@ def text_color(color: str) -> str:
 
 
 def settings(narrow: bool = False) -> dict[str, object]:
-    """Return the style of all drawings as matplotlib's parameters: its own defaults, then ours, never a user's file."""
+    """Return the style of all drawings: matplotlib's own defaults, then ours, never a user's file."""
     size = _SIZE_NARROW if narrow else _SIZE_WIDE
     return _DEFAULTS | RC | dict.fromkeys(_SIZES, size)
 
 
 @contextlib.contextmanager
 def style(narrow: bool = False) -> Iterator[None]:
-    """Draw in the report's style, whatever a matplotlibrc or `plt.style.use` has set, and put that back afterwards."""
+    """Draw in the report's style, whatever a matplotlibrc or `plt.style.use` has set; put that back after."""
     with mpl.rc_context(settings(narrow)):
         yield
 
@@ -115,7 +116,7 @@ def use() -> None:
 
 
 def chart(draw: Callable[..., Axes]) -> Callable[..., Axes]:
-    """Make `draw(frame, ax, narrow)` draw in the report's style, on axes of its own when none are handed over."""
+    """Make `draw(frame, ax, narrow)` draw in the report's style, on axes of its own when none are given."""
 
     @functools.wraps(draw)
     def styled(frame, ax: Axes | None = None, narrow: bool = False) -> Axes:
