@@ -12,8 +12,8 @@ import time
 
 import pytest
 
-from analysis import inputs
-from analysis.report import engines, keys
+from analysis.inputs import place
+from analysis.build import engines, fingerprints
 from analysis.sweep import spec, store
 
 pytestmark = pytest.mark.slow
@@ -42,11 +42,11 @@ def long_table(tmp_path_factory, tables):
     return folder / "long.yaml", (folder / "table.parquet").read_bytes()
 
 
-def command(file, out, *options, root=inputs.ROOT):
-    return [sys.executable, "-m", "analysis.cli", "sweep", str(file), "--out", str(out), "--no-page", *options]
+def command(file, out, *options, root=place.ROOT):
+    return [sys.executable, "-m", "analysis", "sweep", str(file), "--out", str(out), "--no-page", *options]
 
 
-def environment(root=inputs.ROOT):
+def environment(root=place.ROOT):
     return os.environ | {"PYTHONPATH": str(root)}
 
 
@@ -114,7 +114,7 @@ def test_the_table_is_the_same_byte_for_byte_however_it_is_spread(long_table, tm
     assert (tmp_path / "out" / "table.parquet").read_bytes() == expected
     assert finished(said) == (5, 0)
     assert "160 cases (16 × 10), 5 blocks, about" in said
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [".manifest.json", "sweep.json", "table.parquet"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [".burn-report", "sweep.json", "table.parquet"]
 
 
 @pytest.mark.parametrize("engine", engines.ENGINES)
@@ -155,7 +155,7 @@ def test_killing_a_dask_worker_loses_no_case(long_table, tmp_path):
 
 
 @contextlib.contextmanager
-def cluster(folder, workers, root=inputs.ROOT):
+def cluster(folder, workers, root=place.ROOT):
     """Start a scheduler and workers as processes of their own, as README has it; give the address, and the processes in this order."""
     dask = [sys.executable, "-m", "dask"]
     file, options = folder / "scheduler.json", {"cwd": folder, "env": environment(root)}
@@ -205,8 +205,8 @@ class TestCluster:
 
     def test_workers_with_other_code_are_refused_by_name_before_anything_is_written(self, long_table, tmp_path):
         copy = tmp_path / "copy"
-        shutil.copytree(inputs.ROOT / "analysis", copy / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copytree(inputs.DATA, copy / "data")
+        shutil.copytree(place.ROOT / "analysis", copy / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(place.DATA, copy / "data")
         (copy / "analysis" / "model" / "cash.py").open("a").write("# changed\n")
         with cluster(tmp_path, 1, root=copy) as (address, _):
             said = run(long_table[0], tmp_path / "out", "--engine", "dask", "--scheduler", address, code=2)
@@ -296,4 +296,4 @@ def test_what_differs_on_a_worker_is_named():
     assert engines.difference(ours, dict(ours)) == ""
     assert engines.difference(ours, ours | {"numpy": "1.0"}) == f"its numpy is 1.0, ours is {ours['numpy']}"
     assert "unknown" in engines.difference(ours, {})
-    assert ours["code"] == keys.shared()["code"]
+    assert ours["code"] == fingerprints.shared()["code"]

@@ -242,5 +242,5 @@ class _Work:
             self.report.said += outcome.said
             self.report.seconds += outcome.seconds
         except (RuntimeError, OSError, ValueError) as error:
-            return outcome, str(error)
+            return outcome or Outcome({}, detail=getattr(error, "detail", "")), str(error)
         return outcome, ""

@@ -100,7 +100,11 @@ def _why_not(scheduler: str | None, problem: Exception) -> str:
         first = following
     where = "--scheduler" if scheduler else "--engine dask: no cluster could be started on this machine"
     said = " ".join(str(first).split()) or type(first).__name__
-    return f"{where}: {said}. Dask reads your settings from {', '.join(_settings())}"
+    import dask.config
+
+    if dask.config.get("distributed.comm.require-encryption", None):
+        said = f"your settings require encryption (distributed.comm.require-encryption), and {said}"
+    return f"{where}: {said}. Dask reads settings from {', '.join(_settings())}"
 
 
 def _settings() -> list[str]:

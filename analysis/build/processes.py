@@ -40,6 +40,10 @@ serve(int(fd), module, folder)
 class JobDied(RuntimeError):
     """A job's process ended without an answer: killed, out of memory, or its server could not start."""
 
+    def __init__(self, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail
+
 
 class Server:
     """A process of its own session that imports `module` and then forks for whoever has the other end of its line."""
@@ -65,13 +69,14 @@ class Server:
             socket.send_fds(self._line, [b"f"], [theirs.fileno(), *lent])
         return Connection(ours.detach())
 
-    def why_dead(self) -> str:
-        """Return what the server said last when it has ended by itself, or ""."""
+    def why_dead(self) -> tuple[str, str]:
+        """Return the cause in one line and all that the server said, when it has ended by itself; else "" twice."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = self.process.wait(0.2)
-            said = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            return said[-1] if said else f"exit code {code}"
-        return ""
+            said = self.log.read_text(encoding="utf-8", errors="replace")
+            lines = [line for line in said.splitlines() if line.strip() and not line[0].isspace()]
+            return (lines[-1] if lines else f"exit code {code}"), said
+        return "", ""
 
     def end(self) -> None:
         """End the server and every process that it has forked."""

@@ -3,7 +3,6 @@
 Imported by a server before it forks (processes.py), so that every job starts with the libraries in memory.
 """
 
-import contextlib
 import gc
 import logging
 import pathlib
@@ -112,7 +111,9 @@ def _where(notebook: nbformat.NotebookNode, detail: str = "") -> str:
     if not own_frames:
         return f"{place_in_cell}: "
     file, line = own_frames[-1]
-    return f"{place_in_cell} ({pathlib.Path(file).relative_to(place.PACKAGE.parent).as_posix()}, line {line}): "
+    return (
+        f"{place_in_cell} ({pathlib.Path(file).relative_to(place.PACKAGE.parent).as_posix()}, line {line}): "
+    )
 
 
 def _page_of_failure(job: PageJob, done: Done) -> str:
