@@ -1,4 +1,6 @@
-"""What every sheet needs: cells that are text or number or formula and never the wrong one, and rows of formulas by month."""
+"""What every sheet needs: cells that are text or number or formula and never the wrong one, and rows of
+formulas by month.
+"""
 
 import functools
 import re
@@ -70,10 +72,13 @@ def named(sheet: Worksheet, name: str, row: int, column: int) -> None:
 
 
 class Months:
-    """Rows of formulas with a column per month; a row has a name, and formulas say the names of rows in brackets.
+    """Rows of formulas with a column per month; a row has a name, and formulas say the names of rows in
+    brackets.
 
-    `[spend]` is the same month, `[spend-1]` the month before, `[spend-12]` a year before, `[spend@0]` month 0,
-    `[spend:row]` all months, `[spend.]` what holds for all months. `above`: rows of another sheet that may be named too.
+    `[spend]` is the same month, `[spend-1]` the month before, `[spend-12]` a year before, `[spend@0]` month
+    0,
+    `[spend:row]` all months, `[spend.]` what holds for all months. `above`: rows of another sheet that may be
+    named too.
     """
 
     def __init__(self, sheet: Worksheet, months: int, row: int, above: "Months | None" = None) -> None:
@@ -89,7 +94,9 @@ class Months:
     def add(
         self, name: str, words: str, unit: str, once: str = "", monthly: str = "", first: str = ""
     ) -> None:
-        """Write a row: a formula that holds for all months, or one by month (`first`: another one for month 0)."""
+        """Write a row: a formula that holds for all months, or one by month (`first`: another one for month
+        0).
+        """
         self.rows[name] = self.row
         for column, content in enumerate((name, words, unit), 1):
             text(self.sheet, self.row, column, content, MUTED if column != 2 else None)

@@ -47,12 +47,14 @@ def read_me(sheet: Worksheet, result: Result, title: str, changed: dict[str, str
     lines = (
         f"Scenario: {title}."
         + (f" Changed: {', '.join(f'{k} = {v}' for k, v in changed.items())}." if changed else ""),
-        "Change a yellow cell on the sheet Inputs: Model, Options and the live columns of Headlines follow at once.",
+        "Change a yellow cell on the sheet Inputs: Model, Options and the live columns of Headlines follow.",
         "The live figures come from central values, one path. The grey figures come from "
         f"{settings.draws} simulations and do not move: a median is not the figure at central values.",
-        "Checks compares the live figures with those stored when the workbook was made; after a change they differ, as they should.",
-        f"The model covers {settings.horizon_months} months from {settings.start_month}. Millions of US dollars unless said otherwise.",
-        "Spending and revenue are xAI without X. Shareholders' value is after debt. This is not investment advice.",
+        "Checks compares the live figures with those stored when the workbook was made; "
+        "after a change they differ, as they should.",
+        f"The model covers {settings.horizon_months} months from {settings.start_month}. "
+        "Millions of US dollars unless said otherwise.",
+        "Spending and revenue are xAI without X. Shareholders' value is after debt. Not investment advice.",
         f"Made by burn-report {__version__}, seed {settings.seed}. Text and tables: CC BY 4.0; code: MIT.",
     )
     for row, line in enumerate(lines, 3):
@@ -251,7 +253,8 @@ def _sums(model: Months, options: dict[str, Months], titles: dict) -> Iterable[t
         return f"SUM({table.place(name, 0)}:{table.place(name, last).split('!')[1]})"
 
     for mix, table in options.items():
-        flows = f"opening_cash_usd_m-{total(table, 'net_burn')}+{total(model, 'funding')}+{total(table, 'placed')}"
+        came = f"{total(model, 'funding')}+{total(table, 'placed')}"
+        flows = f"opening_cash_usd_m-{total(table, 'net_burn')}+{came}"
         yield f"Cash in, cash out, cash left: {titles[mix]}", f"{flows}-{table.place('cash', last)}"
     stay = options[next(iter(options))]
     yield "Nothing done equals the plain path", f"{stay.place('balance', last)}-{model.place('cash', last)}"

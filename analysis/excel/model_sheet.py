@@ -19,9 +19,10 @@ LINE_FORMULAS = {
     "data_preparation": "data_preparation_usd_m_per_year/12",
     "compliance": "compliance_share_of_spend*[spending_start.]+fines_usd_m_per_year/12",
 }
+_ROOM = "(revenue_cap_usd_m_per_month-revenue_start_usd_m)"
 CAPPED = (
-    "IF(revenue_cap_usd_m_per_month>revenue_start_usd_m,MAX(0,revenue_start_usd_m+(revenue_cap_usd_m_per_month"
-    "-revenue_start_usd_m)*(1-EXP(-({0}-revenue_start_usd_m)/(revenue_cap_usd_m_per_month-revenue_start_usd_m)))),"
+    "IF(revenue_cap_usd_m_per_month>revenue_start_usd_m,"
+    f"MAX(0,revenue_start_usd_m+{_ROOM}*(1-EXP(-({{0}}-revenue_start_usd_m)/{_ROOM}))),"
     "MIN({0},revenue_start_usd_m))"
 )
 
@@ -43,7 +44,9 @@ def write(sheet: Worksheet, months: int) -> Months:
     table = Months(sheet, months, row=4)
     _calendar(table)
     _spending_start(table)
-    _by_month(table)
+    _spending(table)
+    _revenue(table)
+    _cash(table)
     _headlines(table)
     _implied(table)
     widths(sheet, 34, 46, 18, 14)
@@ -91,7 +94,7 @@ def _spending_start(table: Months) -> None:
     table.add("hardware_share", "Part of computing that buys hardware", "share", bought)
 
 
-def _by_month(table: Months) -> None:
+def _spending(table: Months) -> None:
     table.heading("Spending by month")
     table.add(
         "spend_months",
@@ -103,6 +106,9 @@ def _by_month(table: Months) -> None:
     for name in CATEGORIES:
         grown = f"[month_0_{name}.]*(1+growth_{name}_per_year)^([spend_months]/12)"
         table.add(f"base_{name}", f"{name.capitalize()}, before serving costs", MONTH, "", grown)
+
+
+def _revenue(table: Months) -> None:
     table.heading("Revenue by month")
     both = "(revenue_share_subscriptions+revenue_share_advertising)"
     scaled = "revenue_start_usd_m*{}/MAX(1," + both + ")"
@@ -130,6 +136,9 @@ def _by_month(table: Months) -> None:
     for name in streams:
         part = f"IF([unlimited]>0,[unlimited_{name}]*[revenue]/[unlimited],0)"
         table.add(f"revenue_{name}", f"Revenue: {name.replace('_', ' ')}", MONTH, "", part)
+
+
+def _cash(table: Months) -> None:
     table.heading("Debt, cash")
     table.add("drawn_month", "Month in which the money arrives", "month", "INT(committed_funding_month)")
     table.add(
@@ -229,8 +238,9 @@ def _headlines(table: Months) -> None:
     burned = f"INDEX([burned:row],1,{min(12, months)})"
     multiple = f'IF({gained}<=0,"{NEVER}",{burned}/(12*{gained}))' if months > 12 else f'"{BEYOND}"'
     metric("burn_multiple_12m", multiple)
+    fading = "MAX(0.000000001,-LN(growth_endurance)/12)"
     limits = "+".join(
-        f"[start_{name}.]*EXP(MIN(650,LN(1+growth_{name}_per_month)/MAX(0.000000001,-LN(growth_endurance)/12)))"
+        f"[start_{name}.]*EXP(MIN(650,LN(1+growth_{name}_per_month)/{fading}))"
         for name in ("subscriptions", "advertising", "data_services")
     )
     table.add("unlimited_in_the_end", "Without a ceiling, in the end", MONTH, limits)
@@ -247,7 +257,8 @@ def _required(table: Months) -> None:
     grown = "+".join(
         f"[month_0_{name}.]*(1+growth_{name}_per_year)^([target_spend_months.]/12)" for name in CATEGORIES
     )
-    owed = "IF(AND(target_months-1>=[drawn_month.],target_months-1<[repaid_month.]),committed_debt_usd_m*debt_interest_per_year/12,0)"
+    in_debt = "AND(target_months-1>=[drawn_month.],target_months-1<[repaid_month.])"
+    owed = f"IF({in_debt},committed_debt_usd_m*debt_interest_per_year/12,0)"
     table.add("target_spend", "Spending in the target month without serving costs", MONTH, f"{grown}+{owed}")
     needed = "([target_spend.]-serving_cost_ratio*revenue_start_usd_m)"
     possible = f"AND({needed}>0,serving_cost_ratio<1,revenue_start_usd_m>0)"

@@ -1,4 +1,6 @@
-"""Sheet "Options": the same months with options on or off, in formulas; the switches of each part can be changed."""
+"""Sheet "Options": the same months with options on or off, in formulas; the switches of each part can be
+changed.
+"""
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,9 +27,12 @@ def write(sheet: Worksheet, model: Months, titles: dict[str, str]) -> dict[str, 
         table = Months(sheet, model.months, row, above=model)
         table.heading(titles[name])
         _switches(table, chosen)
-        _operations(table)
+        _revenue(table)
+        _spending(table)
         _money(table)
+        _ownership(table)
         _worth(table)
+        _outcomes(table)
         found[name], row = table, table.row + 1
     widths(sheet, 34, 46, 18, 14)
     sheet.freeze_panes = sheet.cell(4, FIRST_MONTH)
@@ -41,7 +46,7 @@ def _switches(table: Months, chosen: tuple[str, ...]) -> None:
         cell.fill = INPUT
 
 
-def _operations(table: Months) -> None:
+def _revenue(table: Months) -> None:
     kept = "1-[focus.]*focus_growth_penalty"
     table.add("growth_kept", "Growth of revenue, times", "ratio", kept)
     table.add(
@@ -78,6 +83,9 @@ def _operations(table: Months) -> None:
         "[integrate_x.]*x_ads_usd_m_per_month*integration_ads_uplift*MIN(1,([t]+1)/integration_ramp_months)"
     )
     table.add("x_advertising", "X's own advertising, another perimeter", MONTH, "", gained)
+
+
+def _spending(table: Months) -> None:
     table.add("partner_on", "Partner at work", "flag", "", "[partner.]*IF([t]>=partner_lead_months,1,0)")
     table.add(
         "spend_kept",
@@ -86,11 +94,13 @@ def _operations(table: Months) -> None:
         "",
         "1-[focus.]*focus_spend_cut*MIN(1,([t]+1)/focus_ramp_months)",
     )
-    compute = "([base_compute]*[spend_kept]+serving_cost_ratio*([core_revenue]-[core_revenue@0]))*(1-partner_compute_share*[partner_on])"
+    serving = "serving_cost_ratio*([core_revenue]-[core_revenue@0])"
+    compute = f"([base_compute]*[spend_kept]+{serving})*(1-partner_compute_share*[partner_on])"
     table.add("compute", "Computing, serving included", MONTH, "", compute)
     others = "(" + "+".join(f"[base_{name}]" for name in CATEGORIES if name != "compute") + ")*[spend_kept]"
     table.add("others", "All other spending", MONTH, "", others)
-    once = "IF([t]=0,[focus.]*focus_one_off_usd_m,0)+IF([t]<integration_ramp_months,[integrate_x.]*integration_cost_usd_m_per_month,0)"
+    integration = "IF([t]<integration_ramp_months,[integrate_x.]*integration_cost_usd_m_per_month,0)"
+    once = f"IF([t]=0,[focus.]*focus_one_off_usd_m,0)+{integration}"
     table.add("option_costs", "Cost of the options themselves", MONTH, "", once)
     table.add("spend", "Spending", MONTH, "", "[others]+[compute]+[option_costs]+[interest]")
     table.add(
@@ -100,7 +110,8 @@ def _operations(table: Months) -> None:
         "",
         "([core_revenue]+[x_advertising])*(1-partner_revenue_share*[partner_on])",
     )
-    paid = "[partner_on]*partner_income_usd_m_per_month+IF([t]=ROUNDUP(partner_lead_months,0),[partner.]*partner_upfront_usd_m,0)"
+    upfront = "IF([t]=ROUNDUP(partner_lead_months,0),[partner.]*partner_upfront_usd_m,0)"
+    paid = f"[partner_on]*partner_income_usd_m_per_month+{upfront}"
     table.add("partner_payments", "Payments by the partner", MONTH, "", paid)
     table.add("net_burn", "Net burn", MONTH, "", "[spend]-[revenue]-[partner_payments]")
     table.add("burned", "Net burn so far", "usd_m", "", "[burned-1]+[net_burn]", "[net_burn]")
@@ -142,7 +153,7 @@ def _money(table: Months) -> None:
     )
 
 
-def _worth(table: Months) -> None:
+def _ownership(table: Months) -> None:
     months = table.months
     table.add(
         "last",
@@ -158,6 +169,10 @@ def _worth(table: Months) -> None:
     table.add(
         "ownership_retained", METRICS["ownership_retained"].label, "share", f"{first}*PRODUCT([kept:row])"
     )
+
+
+def _worth(table: Months) -> None:
+    months = table.months
     _growth(table)
     table.add(
         "multiple",
@@ -166,7 +181,8 @@ def _worth(table: Months) -> None:
         "",
         "MIN(exit_multiple_cap,exit_multiple_floor+exit_multiple_per_growth*MAX(0,[growth]))",
     )
-    worth = "12*(1-partner_revenue_share*[partner_on])*([multiple]*[core_revenue]+x_revenue_multiple*[x_advertising])"
+    earned = "[multiple]*[core_revenue]+x_revenue_multiple*[x_advertising]"
+    worth = f"12*(1-partner_revenue_share*[partner_on])*({earned})"
     table.add("enterprise_value", "Value of the business", "usd_m", "", worth)
     bought = "[base_compute]*[spend_kept]*[hardware_share.]"
     table.add(
@@ -180,13 +196,18 @@ def _worth(table: Months) -> None:
     ends = {
         name: f"INDEX([{name}:row],1,[last.])" for name in ("enterprise_value", "balance", "debt", "hardware")
     }
-    solvent = f"(1+discount_rate_per_year)^(-{months}/12)*MAX(0,{ends['enterprise_value']}+{ends['balance']}-{ends['debt']})"
+    left = f"{ends['enterprise_value']}+{ends['balance']}-{ends['debt']}"
+    solvent = f"(1+discount_rate_per_year)^(-{months}/12)*MAX(0,{left})"
     failed = (
         f"(1+discount_rate_per_year)^(-([last.]-1)/12)*MAX(0,hardware_recovery_share*{ends['hardware']}"
         f"+distress_recovery_share*{ends['enterprise_value']}-{ends['debt']})"
     )
     value = f"IF(SUM([dry:row])=0,{solvent},{failed})*[ownership_retained.]"
     table.add("value_usd_m", METRICS["value_usd_m"].label, "usd_m", value)
+
+
+def _outcomes(table: Months) -> None:
+    months = table.months
     table.add(
         "runway_months",
         METRICS["runway_months"].label,

@@ -1,4 +1,6 @@
-"""Charts of the page on options. `draw(frame, ax=None, narrow=False) -> Axes` on any axes; words from the page's text."""
+"""Charts of the page on options. `draw(frame, ax=None, narrow=False) -> Axes` on any axes; words from the
+page's text.
+"""
 
 import itertools
 
@@ -46,7 +48,9 @@ def _to_name(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _name_dots(ax: Axes, frame: pd.DataFrame, narrow: bool) -> None:
-    """Write names above the best dots, and of the others towards the middle, moved apart where they would touch."""
+    """Write names above the best dots, and of the others towards the middle, moved apart where they would
+    touch.
+    """
     left, right = ax.get_xlim()
     bottom, top = ax.get_ylim()
     line = (top - bottom) * marks.LINE_PX / (0.56 * ax.figure.get_figheight() * 96)

@@ -79,7 +79,9 @@ def _mix(measures: Measures, mix: str) -> dict[str, object]:
 
 
 def _best(measures: Measures) -> dict[str, object]:
-    """Return the mixes that tie for the highest value and for the smallest risk, and what all of the former share."""
+    """Return the mixes that tie for the highest value and for the smallest risk, and what all of the former
+    share.
+    """
     mixes = measures.mixes
     highest = [
         _mix(measures, mix)

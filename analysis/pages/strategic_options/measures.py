@@ -1,4 +1,6 @@
-"""What the page on options shows: every mix of options measured, ties and dominance, regret over the scenarios, what was done."""
+"""What the page on options shows: every mix of options measured, ties and dominance, regret over the
+scenarios, what was done.
+"""
 
 import functools
 
@@ -28,9 +30,10 @@ class Measures:
     def mixes(self) -> pd.DataFrame:
         """A row per mix of options, in the order of PORTFOLIOS.
 
-        Columns mix, dry (chance that cash runs out), value_usd_m (mean, after debt), wiped (chance of nothing left),
-        runway_months, need_usd_m, highest and driest_least (ties with the best value, with the smallest chance),
-        dominated (another mix is better in one of the two and not worse in the other), role (for the chart).
+        Columns mix, dry (chance that cash runs out), value_usd_m (mean, after debt), wiped (chance of nothing
+        left), runway_months, need_usd_m, highest and driest_least (ties with the best value, with the
+        smallest chance), dominated (another mix is better in one of the two and not worse in the other), role
+        (for the chart).
         """
         found = pd.DataFrame({"mix": list(PORTFOLIOS)})
         metrics = self.result.portfolio_metrics
@@ -71,7 +74,9 @@ class Measures:
 
     @functools.cached_property
     def cash(self) -> pd.DataFrame:
-        """A row per month and single option: mix, month (YYYY-MM), cash_usd_m (median), until the median runs out."""
+        """A row per month and single option: mix, month (YYYY-MM), cash_usd_m (median), until the median runs
+        out.
+        """
         parts = []
         for mix in (STAY, *OPTIONS):
             trajectory = self.result.model.trajectory(PORTFOLIOS[mix])
@@ -93,7 +98,9 @@ class Measures:
 
     @functools.cached_property
     def regret(self) -> pd.DataFrame:
-        """The mixes with the smallest largest regret, best first: mix, a column of regret per scenario (usd_m), largest_usd_m, near_best."""
+        """The mixes with the smallest largest regret, best first: mix, a column of regret per scenario
+        (usd_m), largest_usd_m, near_best.
+        """
         found = self.states
         frame = pd.DataFrame({"mix": list(PORTFOLIOS), "largest_usd_m": found.max_regret})
         for row, name in enumerate(found.names):
@@ -114,7 +121,9 @@ class Measures:
 
     @functools.cached_property
     def assumed(self) -> pd.DataFrame:
-        """The inputs of the options: option, id, label, low, central, high, unit, refs ("" where it is our judgement)."""
+        """The inputs of the options: option, id, label, low, central, high, unit, refs ("" where it is our
+        judgement).
+        """
         rows = self.tables.assumptions
         rows = rows[rows["group"].isin(OPTIONS)]
         estimates = [self.result.case[name] for name in rows["name"]]
