@@ -127,6 +127,8 @@ class TestWorlds:
     def test_weights_count_and_none_is_refused(self, tables, result):
         two = states.states(result, weighted(tables, {"as_reported": 3.0, "critics": 1.0}))
         assert two.names == ("as_reported", "critics") and two.weights.tolist() == [0.75, 0.25]
+        assert two.near_best_share.tolist() == (two.near_best[0] * 0.75 + two.near_best[1] * 0.25).tolist()
+        assert (two.near_best[0] != two.near_best[1]).any()
         with pytest.raises(InputError, match=r"^weight: all scenarios \(.*critics.*\) have weight 0"):
             states.states(result, weighted(tables, {}))
 
