@@ -72,7 +72,7 @@ class Server:
     def why_dead(self) -> tuple[str, str]:
         """Return the cause in one line and all that the server said, when it has ended by itself; else "" twice."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            code = self.process.wait(0.2)
+            code = self.process.wait(1)
             said = self.log.read_text(encoding="utf-8", errors="replace")
             lines = [line for line in said.splitlines() if line.strip() and not line[0].isspace()]
             return (lines[-1] if lines else f"exit code {code}"), said
@@ -137,13 +137,9 @@ def _answer(server: Server, line: Connection, function: Callable, args: tuple) -
         line.send((function, args))
         succeeded, value = line.recv()
     except (EOFError, OSError):
-        cause = server.why_dead()
-        said = (
-            f"the job could not be started ({cause})"
-            if cause
-            else "the job's process ended without an answer"
-        )
-        raise JobDied(f"{said}; more in the log") from None
+        cause, detail = server.why_dead()
+        said = "the job's process ended without an answer"
+        raise JobDied(f"the job could not be started ({cause})" if cause else said, detail) from None
     if succeeded:
         return value
     raise value
