@@ -14,7 +14,6 @@ from analysis.inputs.place import NOTEBOOKS
 PATIENCE_MS = 180_000  # the machine may be busy; everything waits for an event
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "apputils-extension/themes": {"adaptive-theme": True},  # light or dark as the browser has it
     "notebook-extension/tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
 }
 OUTPUTS = ".jp-Notebook .jp-OutputArea-output"
@@ -27,16 +26,18 @@ class Lab:
         self.folder, self.address, self.token = folder, address, token
 
     @contextlib.contextmanager
-    def open(self, browser, notebook: str, scheme: str = "light"):
+    def open(self, browser, notebook: str):
         """Open a copy of one of the project's notebooks and wait for its kernel."""
         shutil.copy(NOTEBOOKS / notebook, self.folder)
-        context = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme=scheme)
+        context = browser.new_context(viewport={"width": 1440, "height": 1000})
         context.set_default_timeout(PATIENCE_MS)
         try:
             page = context.new_page()
             page.goto(f"{self.address}/lab/tree/{notebook}?token={self.token}&reset")
             page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+            page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.ready")
             yield Book(page)
+            page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         finally:
             context.close()
 
@@ -48,24 +49,8 @@ class Book:
         self.page = page
 
     def run_all(self) -> None:
-        """Choose Run, Run All Cells in the menu; return when the last cell is done."""
-        before = self._count()
-        self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
-        self.page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
-        self.page.wait_for_function(
-            """(before) => {
-              const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map((part) => part.textContent);
-              const last = Number(/\\d+/.exec(prompts.at(-1)) ?? 0);
-              return last > before && !prompts.some((prompt) => prompt.includes("*"));
-            }""",
-            arg=before,
-        )
-
-    def _count(self) -> int:
-        numbers = re.findall(
-            r"\d+", " ".join(self.page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts())
-        )
-        return max(map(int, numbers), default=0)
+        """Do what the menu's Run All Cells does; return when the last cell is done or one has failed."""
+        self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
 
     def type_first_cell(self, change) -> None:
         """Replace the content of the first code cell by `change(content)`, typed into its editor."""
@@ -113,10 +98,11 @@ class Book:
         return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
 
     def scheme(self, scheme: str) -> None:
-        """Switch between light and dark and wait until JupyterLab has followed."""
-        self.page.emulate_media(color_scheme=scheme)
+        """Choose the light or the dark theme, as the menu Settings does."""
+        change = "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })"
+        self.page.evaluate(change, f"JupyterLab {scheme.title()}")
         light = "true" if scheme == "light" else "false"
-        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]')
+        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
 
 
 @contextlib.contextmanager
@@ -146,6 +132,7 @@ def running(folder: pathlib.Path):
     options |= {
         "IdentityProvider.token": token,
         "ServerApp.allow_root": True,
+        "LabApp.expose_app_in_browser": True,
         "ExtensionApp.open_browser": False,
     }
     command = [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]

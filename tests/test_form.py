@@ -132,7 +132,7 @@ class TestSaving:
     @pytest.mark.parametrize("name", HOSTILE)
     def test_a_name_that_is_no_name_of_a_scenario_writes_nothing(self, dearer, copy_of_data, name):
         before = files(copy_of_data.parent)
-        with pytest.raises(InputError, match="^name: small letters") as problem:
+        with pytest.raises(InputError, match=r"^name: small letters") as problem:
             dearer.save(name, *WORDS, folder=copy_of_data)
         assert "\n" not in str(problem.value)
         assert files(copy_of_data.parent) == before
@@ -158,7 +158,7 @@ class TestSaving:
 
     def test_what_the_check_refuses_is_not_left_behind(self, dearer, copy_of_data):
         before = files(copy_of_data)
-        with pytest.raises(InputError, match="dearer.yaml"):
+        with pytest.raises(InputError, match=r"dearer\.yaml"):
             dearer.save("dearer", "two\nlines", *WORDS[1:], folder=copy_of_data)
         assert files(copy_of_data) == before
 

@@ -1,4 +1,6 @@
-"""The form of notebooks/rerun.ipynb: change inputs of a scenario, see the headlines, build pages, save a scenario."""
+"""The form of notebooks/rerun.ipynb: change inputs of a scenario, see the headlines, build pages, save a
+scenario.
+"""
 
 import functools
 import pathlib
@@ -63,7 +65,9 @@ class Form:
         self.compared = widgets.Dropdown(options=nothing | titles, description="Compare with", style=STYLE)
         self.basis = widgets.Dropdown(options=list(BURN_BASES), description="The claim is", style=STYLE)
         self.horizon = widgets.BoundedIntText(min=1, max=240, description="Months to model", style=STYLE)
-        self.target = widgets.Text(description="Revenue is to meet spending in (YYYY-MM)", style=STYLE)
+        self.target = widgets.Text(
+            description="Revenue is to meet spending in (YYYY-MM)", style=STYLE, layout={"width": "26em"}
+        )
         groups = {GROUPS.get(each, each): each for each in self.tables.assumptions["group"].unique()}
         self.group = widgets.Dropdown(options=groups, description="Inputs of the group", style=STYLE)
         self.rows = widgets.VBox()
@@ -132,7 +136,7 @@ class Form:
         self.check()
         if change.new in (estimate.minimum, estimate.maximum) and not self.message.value:
             label = self.tables.assumptions.loc[estimate.name, "label"]
-            self.say(f"{label}: {estimate.minimum:g} to {estimate.maximum:g} is allowed.")
+            self.say(f"{label}: {estimate.minimum:.12g} to {estimate.maximum:.12g} is allowed.")
 
     def read(self) -> states.State:
         """Return the state with what stands in the widgets now."""
@@ -178,7 +182,8 @@ class Form:
 
     @_telling
     def build(self) -> None:
-        """Build the report of this case, say how far it is, and link its pages; a process of its own does it."""
+        """Build the report of this case, say how far it is, and link its pages; a process of its own does it.
+        """
         self.read().case()
         if self.building and self.building.is_alive():
             raise InputError("pages are being built; wait until they are there")
