@@ -1,6 +1,8 @@
-"""The command burn-report. It runs the package beside this file, whatever else is named `analysis` on the module path.
+"""The command burn-report. It runs the package beside this file, whatever else is named `analysis` on the
+module path.
 
-Two checkouts, a working folder with a file analysis.py, a PYTHONPATH of the user: none of them decides whose code runs.
+Two checkouts, a working folder with a file analysis.py, a PYTHONPATH of the user: none of them decides whose
+code runs.
 """
 
 import importlib.util

@@ -1,4 +1,6 @@
-"""What a wheel holds beyond the packages: data and notebooks, so that an installed command works from any folder."""
+"""What a wheel holds beyond the packages: data and notebooks, so that an installed command works from any
+folder.
+"""
 
 import pathlib
 import shutil

@@ -41,7 +41,9 @@ Timeout = Annotated[int, typer.Option(help="Seconds after which a cell is ended.
 
 
 class Stopped(BaseException):
-    """The command was asked to end by a signal. No KeyboardInterrupt, of which typer would forget the number."""
+    """The command was asked to end by a signal. No KeyboardInterrupt, of which typer would forget the
+    number.
+    """
 
     signum = signal.SIGTERM
 
@@ -203,7 +205,9 @@ def excel(
     draws: Draws = None,
     seed: Seed = None,
 ) -> None:
-    """Write the workbook of a case: inputs, the central path and the options in live formulas, evidence, checks."""
+    """Write the workbook of a case: inputs, the central path and the options in live formulas, evidence,
+    checks.
+    """
     from analysis import excel as workbook
     from analysis.build import files, requests
 
@@ -229,7 +233,9 @@ def check(
         pathlib.Path | None, typer.Option(help="Output folder to look at (default: reports/).")
     ] = None,
 ) -> None:
-    """Find what would stop a build: data, scenarios, notebooks, output folder, this machine; and say the mend."""
+    """Find what would stop a build: data, scenarios, notebooks, output folder, this machine; and say the
+    mend.
+    """
     from analysis.build import checking
 
     found, sound = checking.run(out)
@@ -273,7 +279,9 @@ def _listen() -> None:
 
 
 def main() -> None:
-    """Run the command; what goes wrong ends with one message and an exit code, never with a traceback unless asked."""
+    """Run the command; what goes wrong ends with one message and an exit code, never with a traceback unless
+    asked.
+    """
     arguments = [argument for argument in sys.argv[1:] if argument != DEBUG]
     _listen()
     try:

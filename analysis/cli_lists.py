@@ -29,7 +29,8 @@ def scenarios() -> None:
     for scenario in tables.load().scenarios.values():
         based = f"; builds on {scenario.base}" if scenario.base else ""
         print(
-            f"{scenario.name}  ({scenario.title}; weight {scenario.weight:g}; sets {len(scenario.overrides)} inputs{based})"
+            f"{scenario.name}  ({scenario.title}; weight {scenario.weight:g}; "
+            f"sets {len(scenario.overrides)} inputs{based})"
         )
         print(f"    {scenario.world}\n")
 
@@ -147,5 +148,6 @@ def text(
     for name in words.names(""):
         value = getattr(words, name)
         macro = isinstance(value, functools.partial)
-        if isinstance(value, str) or (macro and not value.args[0].arguments):  # others only their section can fill in
+        # others only their section can fill in
+        if isinstance(value, str) or (macro and not value.args[0].arguments):
             print(f"{name}\n    {' '.join(words.words(name).striptags().split())}\n")

@@ -44,7 +44,9 @@ def sweep(
     ] = False,
     timeout: Annotated[int, typer.Option(help="Seconds after which a cell of a page is ended.")] = 300,
 ) -> None:
-    """Run the model for many cases: write a table with a row per case, and a page on where the answer flips."""
+    """Run the model for many cases: write a table with a row per case, and a page on where the answer
+    flips.
+    """
     from analysis.build import requests, sweeping
     from analysis.build.progress import Progress
 
@@ -62,7 +64,8 @@ def sweep(
             "--no-page: full reports come with the page; leave one of --no-page and --reports out"
         )
     request = sweeping.Request(
-        path=file, out=(out or pathlib.Path("out") / file.stem).absolute(), engine=engine, scheduler=scheduler, jobs=jobs,
+        path=file, out=(out or pathlib.Path("out") / file.stem).absolute(), engine=engine,
+        scheduler=scheduler, jobs=jobs,
         most=max_cases, reports=reports, csv=csv, force=force, draws=draws, dry_run=dry_run, timeout=timeout,
         page=not no_page,
     )  # fmt: skip
@@ -71,7 +74,8 @@ def sweep(
             report = sweeping.run(request, progress, terminal.print)
     except RuntimeError as problem:
         terminal.print(
-            f"The sweep was not finished: {problem}\nFinished blocks are kept; the same command goes on from there."
+            f"The sweep was not finished: {problem}\n"
+            "Finished blocks are kept; the same command goes on from there."
         )
         raise typer.Exit(1) from None
     if not dry_run:

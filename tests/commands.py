@@ -1,4 +1,6 @@
-"""Commands as tests run them: in this process with one pool for all, or as processes of their own with a small project."""
+"""Commands as tests run them: in this process with one pool for all, or as processes of their own with a
+small project.
+"""
 
 import contextlib
 import os
@@ -22,7 +24,8 @@ from analysis.show import shell
 
 def render(results, tables, pages, failed, not_shown, comparison):
     said = {"cases": list(results), "pages": pages, "failed": failed, "not_shown": not_shown}
-    return {"index.html": shell.render({"title": "Index"}, json.dumps(said), []), "index.json": json.dumps(said)}
+    page = shell.render({"title": "Index"}, json.dumps(said), [])
+    return {"index.html": page, "index.json": json.dumps(said)}
 """
 
 
@@ -52,7 +55,9 @@ def run(monkeypatch, *arguments: str) -> int:
 
 
 def project(folder: pathlib.Path) -> pathlib.Path:
-    """Make a small project in `folder`: the code and data of this one, one quick page, an index that says what it got."""
+    """Make a small project in `folder`: the code and data of this one, one quick page, an index that says
+    what it got.
+    """
     for part in ("analysis", "data"):
         ignored = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(place.ROOT / part, folder / part, ignore=ignored)
@@ -87,8 +92,8 @@ def start(
     """Start a command of the project in `cwd` as a process of its own."""
     command = [sys.executable, "-m", "analysis", *map(str, arguments)]
     return subprocess.Popen(
-        command, cwd=cwd, env=os.environ | (environment or {}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        **options,
+        command, cwd=cwd, env=os.environ | (environment or {}), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, **options,
     )  # fmt: skip
 
 

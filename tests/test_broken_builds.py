@@ -63,7 +63,8 @@ class TestOneBrokenPage:
     def test_a_cell_that_takes_too_long(self, project):
         with_cell(project, LONG)
         said = finish(start("build", "critics", "--out", "slow", "--timeout", "1", *FAST, cwd=project), 1)
-        assert re.search(r"cell \d: it took longer than the time limit", said)  # the last, unless the machine is slow
+        # the last, unless the machine is slow
+        assert re.search(r"cell \d: it took longer than the time limit", said)
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks for processes in /proc")
@@ -78,7 +79,7 @@ class TestStopped:
         running = start(
             "build", "critics", "--out", tmp_path / "out", *FAST, cwd=project, start_new_session=True,
             environment={"TMPDIR": str(tmp_path / "t")},
-            preexec_fn=lambda: [signal.signal(each, signal.SIG_DFL) for each in (signal.SIGINT, signal.SIGHUP)],
+            preexec_fn=lambda: [signal.signal(each, signal.SIG_DFL) for each in (2, 1)],  # INT and HUP
         )  # fmt: skip
         for line in running.stderr:
             if line.startswith("done"):

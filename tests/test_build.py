@@ -1,4 +1,6 @@
-"""What a build plans, writes, keeps and says: the plan with jobs that make next to nothing, then a small project for real."""
+"""What a build plans, writes, keeps and says: the plan with jobs that make next to nothing, then a small
+project for real.
+"""
 
 import json
 import os
@@ -32,7 +34,9 @@ class Watch:
 
 @pytest.fixture
 def made(monkeypatch):
-    """Jobs that make next to nothing; `made` lists what they were asked for, `made.fail` what is to go wrong."""
+    """Jobs that make next to nothing; `made` lists what they were asked for, `made.fail` what is to go
+    wrong.
+    """
 
     class Made(list):
         """What was asked for."""

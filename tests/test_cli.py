@@ -1,4 +1,6 @@
-"""The command line: bad input ends with exit code 2, names the culprit and what is allowed, and writes nothing."""
+"""The command line: bad input ends with exit code 2, names the culprit and what is allowed, and writes
+nothing.
+"""
 
 import json
 import subprocess
@@ -208,7 +210,10 @@ class TestOpen:
 
     def test_what_is_not_there_is_said(self, monkeypatch, capsys, opened, tmp_path):
         assert run(monkeypatch, "open", "critics", "--out", tmp_path) == 2
-        assert "critics/cost_breakdown.html is not built yet; run burn-report build critics" in capsys.readouterr().err
+        assert (
+            "critics/cost_breakdown.html is not built yet; run burn-report build critics"
+            in capsys.readouterr().err
+        )
         assert run(monkeypatch, "open", "critcs", "--out", tmp_path) == 2
         assert "Nearest: critics" in capsys.readouterr().err and not opened
 
@@ -247,7 +252,8 @@ class TestStart:
             "import sys; sys.argv = ['burn-report', '--help']\n"
             "from analysis import cli\n"
             "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
-            "print([name for name in ('pandas', 'papermill', 'matplotlib', 'numpy', 'nbconvert') if name in sys.modules])"
+            "heavy = ('pandas', 'papermill', 'matplotlib', 'numpy', 'nbconvert')\n"
+            "print([name for name in heavy if name in sys.modules])"
         )
         done = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=place.ROOT

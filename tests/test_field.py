@@ -1,4 +1,6 @@
-"""On other people's machines: whatever stands around a command, its result is that of its own checkout and of its inputs."""
+"""On other people's machines: whatever stands around a command, its result is that of its own checkout and of
+its inputs.
+"""
 
 import os
 import pathlib
@@ -60,7 +62,9 @@ def project(tmp_path):
 
 
 class TestOtherCode:
-    """Another checkout or a module of one's own in the working folder, on PYTHONPATH, in a copied environment."""
+    """Another checkout or a module of one's own in the working folder, on PYTHONPATH, in a copied
+    environment.
+    """
 
     def test_the_working_folder_and_relative_entries_are_on_no_path(self, monkeypatch, tmp_path):
         monkeypatch.chdir(tmp_path)
@@ -78,7 +82,10 @@ class TestOtherCode:
     def test_the_command_runs_its_own_package(self, shadows, pythonpath):
         for name in SHADOWS[1:-1]:  # Python itself would not start with these on its path
             (shadows / f"{name}.py").unlink()
-        code = f"import sys; sys.path.append({str(ROOT)!r}); sys.argv = ['burn-report', 'version']; import burn_report; burn_report.main()"
+        code = (
+            f"import sys; sys.path.append({str(ROOT)!r}); sys.argv = ['burn-report', 'version']\n"
+            "import burn_report; burn_report.main()"
+        )
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
         environment |= {"PYTHONPATH": pythonpath} if pythonpath else {}
         command = [sys.executable, "-P", "-c", code]
@@ -90,7 +97,10 @@ class TestOtherCode:
     def test_servers_run_the_commands_package_and_see_no_working_folder(self, monkeypatch, shadows, light):
         monkeypatch.chdir(shadows)
         with processes.executor(1) as pool:
-            asked = "__import__('analysis').__file__, __import__('sys').path, __import__('random').__file__, __import__('os').getcwd()"
+            asked = (
+                "__import__('analysis').__file__, __import__('sys').path, "
+                "__import__('random').__file__, __import__('os').getcwd()"
+            )
             package, path, module, folder = pool.submit(eval, f"({asked})").result(60)
         assert package == str(PACKAGE / "__init__.py")
         assert not {"", ".", str(shadows)} & set(path) and not module.startswith(str(shadows))
@@ -119,8 +129,9 @@ class TestSettings:
     """Variables, style files and start-up files of a user."""
 
     def test_variables_that_change_results_are_dropped(self, monkeypatch):
-        given = {"MPLBACKEND": "Agg", "MATPLOTLIBRC": "/x", "PANDERA_VALIDATION_ENABLED": "False", "PYTHONOPTIMIZE": "2", "GIT_DIR": "/x",
-                 "IPYTHONDIR": "/x", "JUPYTER_PATH": "/x", "BURN_REPORT_BASE": "/x", "SOURCE_DATE_EPOCH": "0"}  # fmt: skip
+        names = ("MPLBACKEND", "MATPLOTLIBRC", "PANDERA_VALIDATION_ENABLED", "PYTHONOPTIMIZE", "GIT_DIR")
+        more = ("IPYTHONDIR", "JUPYTER_PATH", "BURN_REPORT_BASE", "SOURCE_DATE_EPOCH")
+        given = dict.fromkeys((*names, *more), "/x")
         for name, value in (given | {"MPLCONFIGDIR": "/fonts", "HOME": "/x"}).items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "path", list(sys.path))
@@ -143,8 +154,11 @@ class TestSettings:
         }.items():  # fmt: skip
             (home / name).parent.mkdir(parents=True, exist_ok=True)
             (home / name).write_text(content)
-        hostile = {"HOME": str(home), "MPLBACKEND": "svg", "PYTHONOPTIMIZE": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7",
-                   "JUPYTER_PATH": str(home / ".local/share/jupyter"), "MATPLOTLIBRC": str(home), "PYTHONIOENCODING": "ascii"}  # fmt: skip
+        hostile = {
+            "HOME": str(home), "MPLBACKEND": "svg", "PYTHONOPTIMIZE": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C",
+            "PYTHONHASHSEED": "7", "JUPYTER_PATH": str(home / ".local/share/jupyter"),
+            "MATPLOTLIBRC": str(home), "PYTHONIOENCODING": "ascii",
+        }  # fmt: skip
         plain = start("build", "critics", "--out", tmp_path / "plain", "--jobs", "1", *FAST, cwd=small)
         finish(plain)
         finish(start("build", "critics", "--out", tmp_path / "ä", *FAST, cwd=small, environment=hostile))
@@ -157,10 +171,8 @@ class TestSettings:
     def test_a_terminal_that_knows_no_umlauts_gets_their_numbers(self, tmp_path):
         (tmp_path / "Größe").mkdir()
         (tmp_path / "Größe" / "index.html").touch()
-        ascii_only = {"PYTHONIOENCODING": "ascii", "BROWSER": "true"}
-        said = finish(
-            start("open", "--out", "Größe", cwd=tmp_path, environment=ascii_only | {"PYTHONPATH": str(ROOT)})
-        )
+        ascii_only = {"PYTHONIOENCODING": "ascii", "BROWSER": "true", "PYTHONPATH": str(ROOT)}
+        said = finish(start("open", "--out", "Größe", cwd=tmp_path, environment=ascii_only))
         assert "Gr\\xf6\\xdfe" in said
 
 

@@ -1,4 +1,6 @@
-"""What decides whether something is made again: bytes, not times; a scenario and what it builds on; nothing else."""
+"""What decides whether something is made again: bytes, not times; a scenario and what it builds on; nothing
+else.
+"""
 
 import json
 import os

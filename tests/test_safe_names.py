@@ -1,4 +1,6 @@
-"""papermill in this environment: a name that is no name never reaches a kernel, a value never becomes code."""
+"""papermill in this environment: a name that is no name never reaches a kernel, a value never becomes
+code.
+"""
 
 import ast
 import datetime
@@ -17,20 +19,23 @@ from analysis.inputs.place import NOTEBOOKS
 
 MARK = "import os; os.environ['PWNED'] = '1'"
 NAMES = [
-    f"x=1\n{MARK}", f"x=1;{MARK}", f"x = 1 #\n{MARK}", f"x: {MARK}", f"[{MARK}]", f"x\r{MARK}", f"x\x0c{MARK}",
-    f"(x := 1)\n{MARK}", f"x, y = 1, 2\n{MARK}", f"\n{MARK}\nx", f"x\u2028{MARK}", f"x\\\n{MARK}", f"'''{MARK}'''", MARK,
-    "", " ", "a b", "a-b", "a.b", "a[0]", "*a", "**a", "a,b", "a=b", "1a", "9", "a:int", "a;b", "a#b", "a\tb", "a\n", "\na", "a'", 'a"',
-    "a\\", "a(b)", "(a)", "{a}", "@a", "!a", "%a", "$a", "?a", "a?", "class", "def", "lambda", "import", "None", "True", "False", "if",
-    "else", "for", "while", "return", "yield", "await", "async", "with", "as", "assert", "break", "continue", "del", "elif", "except",
-    "finally", "from", "global", "in", "is", "nonlocal", "not", "or", "and", "pass", "raise", "try", "print('a')", "__import__('os')",
-    "get_ipython().system('true')", "exec('1')", "a if b else c", "a+b", "a/b", "a|b", "a&b", "a^b", "~a", "a<b", "a>b", "a@b", "a`b",
-    "\x00", "a\x00", "\ufeffa", "a\u200bb", "²", "a²", "½", "…", "–", "'", 3, 3.5, None, ("a",), b"a",
+    f"x=1\n{MARK}", f"x=1;{MARK}", f"x = 1 #\n{MARK}", f"x: {MARK}", f"[{MARK}]", f"x\r{MARK}",
+    f"x\x0c{MARK}", f"(x := 1)\n{MARK}", f"x, y = 1, 2\n{MARK}", f"\n{MARK}\nx", f"x\u2028{MARK}",
+    f"x\\\n{MARK}", f"'''{MARK}'''", MARK, "", " ", "a b", "a-b", "a.b", "a[0]", "*a", "**a", "a,b", "a=b",
+    "1a", "9", "a:int", "a;b", "a#b", "a\tb", "a\n", "\na", "a'", 'a"', "a\\", "a(b)", "(a)", "{a}", "@a",
+    "!a", "%a", "$a", "?a", "a?", "class", "def", "lambda", "import", "None", "True", "False", "if", "else",
+    "for", "while", "return", "yield", "await", "async", "with", "as", "assert", "break", "continue", "del",
+    "elif", "except", "finally", "from", "global", "in", "is", "nonlocal", "not", "or", "and", "pass",
+    "raise", "try", "print('a')", "__import__('os')", "get_ipython().system('true')", "exec('1')",
+    "a if b else c", "a+b", "a/b", "a|b", "a&b", "a^b", "~a", "a<b", "a>b", "a@b", "a`b", "\x00", "a\x00",
+    "\ufeffa", "a\u200bb", "²", "a²", "½", "…", "–", "'", 3, 3.5, None, ("a",), b"a",
 ]  # fmt: skip
 HOSTILE = f'"; {MARK} #'
 VALUES = [
-    HOSTILE, HOSTILE.encode(), {HOSTILE}, (HOSTILE, 1), [HOSTILE], [(HOSTILE, 1)], {HOSTILE: 1}, {HOSTILE.encode(): 1},
-    {(1, HOSTILE): 2}, {"a": {"b": [HOSTILE.encode()]}}, f"\\{HOSTILE}", f"\n{HOSTILE}", "\\", "\ud800", f"'''{MARK}", f'"""{MARK}',
-    datetime.date(2025, 6, 20), float("nan"), float("-inf"), {1: None}, frozenset([HOSTILE]), range(3), complex(1, 2), "",
+    HOSTILE, HOSTILE.encode(), {HOSTILE}, (HOSTILE, 1), [HOSTILE], [(HOSTILE, 1)], {HOSTILE: 1},
+    {HOSTILE.encode(): 1}, {(1, HOSTILE): 2}, {"a": {"b": [HOSTILE.encode()]}}, f"\\{HOSTILE}",
+    f"\n{HOSTILE}", "\\", "\ud800", f"'''{MARK}", f'"""{MARK}', datetime.date(2025, 6, 20), float("nan"),
+    float("-inf"), {1: None}, frozenset([HOSTILE]), range(3), complex(1, 2), "",
 ]  # fmt: skip
 
 

@@ -20,7 +20,9 @@ from analysis.show.revision import GIVEN, revision
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to make. `name`: its path within the output folder; `reason`: why it has to be made, "" when it has not."""
+    """One thing to make. `name`: its path within the output folder; `reason`: why it has to be made, "" when
+    it has not.
+    """
 
     name: str
     key: dict[str, str]
@@ -39,7 +41,8 @@ class Step:
 class Report:
     """What a build did: page -> why it was built, page -> what went wrong, pages that were up to date.
 
-    `not_shown`: case folder -> why it is left out of the index; `said`: what changed against the scenarios' own headlines.
+    `not_shown`: case folder -> why it is left out of the index; `said`: what changed against the scenarios'
+    own headlines.
     """
 
     built: dict[str, str] = field(default_factory=dict)
@@ -138,7 +141,9 @@ class Plan:
 
 
 def _variables(**more: str) -> dict[str, str]:
-    """Return what a kernel's environment says: that a preview is wanted, the revision, and `more` where it is not empty."""
+    """Return what a kernel's environment says: that a preview is wanted, the revision, and `more` where it is
+    not empty.
+    """
     return {"BURN_REPORT_PREVIEW": "1", GIVEN: revision()} | {
         name: value for name, value in more.items() if value
     }
@@ -158,8 +163,8 @@ def only_one(out: pathlib.Path, say: Callable[[str], None]) -> Iterator[None]:
 def run(request: Request, watch, say: Callable[[str], None], pool: Executor | None = None) -> Report:
     """Build what is out of date. `watch`: has start(names), done(step, problem); `say` shows a line.
 
-    `pool`: runs the jobs, by default fresh processes on this machine. Raises InputError before anything is written when
-    a case is impossible or a notebook is not as it should be.
+    `pool`: runs the jobs, by default fresh processes on this machine. Raises InputError before anything is
+    written when a case is impossible or a notebook is not as it should be.
     """
     check_out(request.out)
     with contextlib.ExitStack() as stack:

@@ -29,7 +29,9 @@ NEEDED = (
 
 @dataclass(frozen=True)
 class Finding:
-    """`kind`: error (stops a build), warning (changes what is shown) or note; `what` is so and how to `mend` it."""
+    """`kind`: error (stops a build), warning (changes what is shown) or note; `what` is so and how to `mend`
+    it.
+    """
 
     kind: str
     what: str
@@ -37,7 +39,9 @@ class Finding:
 
 
 def run(out: pathlib.Path | None) -> tuple[list[Finding], str]:
-    """Return all findings, errors first, and one line on what is sound. `out`: the output folder to look at."""
+    """Return all findings, errors first, and one line on what is sound. `out`: the output folder to look
+    at.
+    """
     found = [*machine(), *folder(out or place.REPORTS)]
     sound = ""
     if not any(each.kind == "error" and "not installed" in each.what for each in found):
@@ -66,8 +70,9 @@ def _content(out: pathlib.Path) -> tuple[list[Finding], str]:
         return [Finding("error", str(problem), f"correct it in {place.DATA}"), *hidden], "data/ is not sound."
     found = [*_scenarios(tables), *_notebooks(), *hidden, *_cases(out)]
     sound = (
-        f"data/ is sound: {len(tables.claims)} claims, {len(tables.evidence)} published figures from {len(tables.sources)} "
-        f"sources, {len(tables.assumptions)} assumptions, {len(tables.scenarios)} scenarios."
+        f"data/ is sound: {len(tables.claims)} claims, {len(tables.evidence)} published figures from "
+        f"{len(tables.sources)} sources, {len(tables.assumptions)} assumptions, "
+        f"{len(tables.scenarios)} scenarios."
     )
     return found, sound
 

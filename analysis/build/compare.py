@@ -1,4 +1,6 @@
-"""`burn-report compare`: result folders in, a page and lines out. Nothing is written unless all can be read."""
+"""`burn-report compare`: result folders in, a page and lines out. Nothing is written unless all can be
+read.
+"""
 
 import json
 import pathlib

@@ -1,7 +1,7 @@
 """Where jobs run: fresh processes on this machine, or the workers of a Dask cluster, behind one executor.
 
-A cluster's workers must have the same code, data and libraries as this command; each is asked before anything runs, and
-every job asks again, since a worker may join later.
+A cluster's workers must have the same code, data and libraries as this command; each is asked before anything
+runs, and every job asks again, since a worker may join later.
 """
 
 import contextlib
@@ -44,9 +44,11 @@ def check(engine: str, scheduler: str | None) -> None:
 
 @contextlib.contextmanager
 def executor(engine: str, scheduler: str | None, workers: int) -> Iterator[tuple[Executor, int]]:
-    """Give an executor and how many jobs it runs at once; its processes end with it, also when it is left by an error.
+    """Give an executor and how many jobs it runs at once; its processes end with it, also when it is left by
+    an error.
 
-    Raises InputError when the scheduler cannot be reached, has no workers, or has a worker that is not like this command.
+    Raises InputError when the scheduler cannot be reached, has no workers, or has a worker that is not like
+    this command.
     """
     check(engine, scheduler)
     with _local(workers) if engine == "local" else _dask(scheduler, workers) as found:
@@ -92,7 +94,9 @@ def _dask(scheduler: str | None, workers: int) -> Iterator[tuple[Executor, int]]
 
 
 def _why_not(scheduler: str | None, problem: Exception) -> str:
-    """Return why there is no cluster: what distributed said first, since what it says last is only that it failed."""
+    """Return why there is no cluster: what distributed said first, since what it says last is only that it
+    failed.
+    """
     if scheduler and isinstance(problem, OSError | TimeoutError):
         return f"--scheduler: {_unreachable(scheduler, problem)}"
     first: BaseException = problem
@@ -119,7 +123,8 @@ def _settings() -> list[str]:
 def _unreachable(address: str, problem: Exception) -> str:
     if "workers" in str(problem):
         return f"{address} has no workers; start some with: dask worker {address}"
-    return f"nothing answers at {address} within {SECONDS_TO_CONNECT} seconds; is the scheduler running and the port open?"
+    silent = f"nothing answers at {address} within {SECONDS_TO_CONNECT} seconds"
+    return f"{silent}; is the scheduler running and the port open?"
 
 
 @contextlib.contextmanager
@@ -183,7 +188,9 @@ def difference(ours: dict[str, str], theirs: dict[str, str]) -> str:
 
 
 class _Checked(Executor):
-    """Dask's executor, with every job checked where it runs; jobs that read the output folder stay on this machine."""
+    """Dask's executor, with every job checked where it runs; jobs that read the output folder stay on this
+    machine.
+    """
 
     def __init__(self, pool: Executor, here: Executor) -> None:
         self._pool, self._here, self._ours = pool, here, about()

@@ -24,8 +24,8 @@ KERNEL = {
 class BurnExporter(HTMLExporter):
     """nbconvert's exporter with the report's shell around the cells; also `jupyter nbconvert --to burn`.
 
-    It leaves out nbconvert's last pass, which parses the finished page to mend JupyterLab's own template: ten times as
-    long as the rest, with nothing to mend here.
+    It leaves out nbconvert's last pass, which parses the finished page to mend JupyterLab's own template: ten
+    times as long as the rest, with nothing to mend here.
     """
 
     export_from_notebook = "Burn report"
@@ -64,13 +64,17 @@ def exporter() -> BurnExporter:
 
 
 def to_html(notebook: nbformat.NotebookNode) -> str:
-    """Return the page of an executed notebook; `notebook.metadata.burn_report` names its title and neighbours."""
+    """Return the page of an executed notebook; `notebook.metadata.burn_report` names its title and
+    neighbours.
+    """
     body, _ = exporter().from_notebook_node(notebook)
     return body
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return the executed notebook without times, paths and random ids, so that the same input gives the same bytes."""
+    """Return the executed notebook without times, paths and random ids, so that the same input gives the same
+    bytes.
+    """
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -87,7 +91,9 @@ def metadata_of(notebook: nbformat.NotebookNode, key: str) -> list:
 
 
 def preview(notebook: nbformat.NotebookNode) -> bytes:
-    """Return the preview picture (PNG) that the page's lead figure left, or b""; the notebook no longer holds it."""
+    """Return the preview picture (PNG) that the page's lead figure left, or b""; the notebook no longer holds
+    it.
+    """
     found = metadata_of(notebook, "burn_preview")
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

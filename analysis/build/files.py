@@ -8,7 +8,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
-STATE = ".burn-report"  # hidden folder in every output folder: what was built from what, executed notebooks, a log
+# hidden folder in every output folder: what was built from what, executed notebooks, a log
+STATE = ".burn-report"
 PART = ".part-"
 RUN = "burn-"
 LOCK = "in-use"
@@ -19,8 +20,8 @@ SPARE = 40  # of them that kernels need below the private folder
 def write(path: pathlib.Path, content: str | bytes) -> None:
     """Write a file (text as UTF-8) so that readers see the old one or the new one, never a part.
 
-    Permissions are what the user's umask makes of a new file; nothing is changed afterwards, since some file systems
-    (network shares, memory sticks) refuse that.
+    Permissions are what the user's umask makes of a new file; nothing is changed afterwards, since some file
+    systems (network shares, memory sticks) refuse that.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.parent / f"{PART}{secrets.token_hex(8)}"
@@ -47,7 +48,9 @@ def sweep(folder: pathlib.Path) -> None:
 
 @contextlib.contextmanager
 def private_folder() -> Iterator[pathlib.Path]:
-    """Give a folder that nobody else can enter and that goes with the command; first remove those of killed commands."""
+    """Give a folder that nobody else can enter and that goes with the command; first remove those of killed
+    commands.
+    """
     base = temporary_place()
     for left in base.glob(f"{RUN}*/{LOCK}"):
         with contextlib.suppress(OSError), left.open("w") as file:
@@ -61,7 +64,9 @@ def private_folder() -> Iterator[pathlib.Path]:
 
 
 def temporary_place() -> pathlib.Path:
-    """Return the folder for temporary files; where its name is too long for sockets, a shorter one that can be written."""
+    """Return the folder for temporary files; where its name is too long for sockets, a shorter one that can
+    be written.
+    """
     given = tempfile.gettempdir()
     for place in (given, os.environ.get("XDG_RUNTIME_DIR", ""), "/tmp", "/var/tmp"):
         if place and len(os.fsencode(place)) + SPARE < LONGEST and os.access(place, os.W_OK | os.X_OK):
@@ -70,7 +75,9 @@ def temporary_place() -> pathlib.Path:
 
 
 def lock(file, wait: bool) -> bool:
-    """Lock an open file for this process; return False when another has it. Where nothing can be locked: True."""
+    """Lock an open file for this process; return False when another has it. Where nothing can be locked:
+    True.
+    """
     try:
         import fcntl
     except ImportError:  # Windows: no second build to fear that we could see

@@ -1,4 +1,5 @@
-"""What a page depends on, as digests: a page whose key has not changed, and whose files are as they were, is not built again.
+"""What a page depends on, as digests: a page whose key has not changed, and whose files are as they were, is
+not built again.
 
 Nothing here imports pandas or papermill, so that "nothing changed" is known within a second.
 """
@@ -29,7 +30,8 @@ BASE_OF = re.compile(r"^base:\s*[\"']?([\w-]+)", flags=re.M)
 
 @dataclass(frozen=True)
 class Entry:
-    """What the manifest says of a step. `key`: component -> digest; `files`: path in the output folder -> digest.
+    """What the manifest says of a step. `key`: component -> digest; `files`: path in the output folder ->
+    digest.
 
     `case`: the scenario and values of a results.json, so that its key can be asked for later.
     """
@@ -49,7 +51,9 @@ def digest(*parts: object) -> str:
 
 
 def files(folder: pathlib.Path, *patterns: str) -> str:
-    """Return the digest of the names and bytes of the files in `folder` that match; their times do not matter."""
+    """Return the digest of the names and bytes of the files in `folder` that match; their times do not
+    matter.
+    """
     found = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
     named = sorted(
         (path.relative_to(folder).as_posix(), path) for path in found if "__pycache__" not in path.parts
@@ -59,7 +63,9 @@ def files(folder: pathlib.Path, *patterns: str) -> str:
 
 @functools.lru_cache(maxsize=1)
 def shared() -> dict[str, str]:
-    """Return what every page depends on: data, code, words and templates, versions of what is installed, the revision."""
+    """Return what every page depends on: data, code, words and templates, versions of what is installed, the
+    revision.
+    """
     return {
         "data": files(place.DATA, "*.csv"),
         "code": files(place.PACKAGE, "**/*.py"),
@@ -70,7 +76,9 @@ def shared() -> dict[str, str]:
 
 
 def installed() -> list[str]:
-    """Return names and versions of what can be imported, from the names of its folders: a hundredth of the usual time."""
+    """Return names and versions of what can be imported, from the names of its folders: a hundredth of the
+    usual time.
+    """
     folders = [entry for entry in sys.path if os.path.isdir(entry)]
     return [
         name
@@ -98,7 +106,9 @@ def scenarios(*names: str) -> str:
 def page(
     notebook: str, all_scenarios: bool, scenario: str, values: dict, meta: dict, variables: dict
 ) -> dict[str, str]:
-    """Return the key of a page. `values`: overrides as given; `meta`: what surrounds the page; `variables`: of its kernel."""
+    """Return the key of a page. `values`: overrides as given; `meta`: what surrounds the page; `variables`:
+    of its kernel.
+    """
     return shared() | {
         "notebook": files(place.NOTEBOOKS, f"{notebook}.ipynb"),
         "scenario": scenarios() if all_scenarios else scenarios(scenario, BASE),

@@ -1,7 +1,7 @@
 """Which cases and pages stand in an output folder, and which of them belong to the data and code of now.
 
-A case of a scenario that is gone, of another edition or of other inputs is named as not shown: its figures beside
-those of now would be read as if they were of now, too.
+A case of a scenario that is gone, of another edition or of other inputs is named as not shown: its figures
+beside those of now would be read as if they were of now, too.
 """
 
 import functools
@@ -37,7 +37,9 @@ def case_pages() -> list[str]:
 
 @dataclass
 class Folder:
-    """An output folder with what is asked for: `shown`, cases with results or about to have them; `not_shown`: why not."""
+    """An output folder with what is asked for: `shown`, cases with results or about to have them;
+    `not_shown`: why not.
+    """
 
     request: Request
     manifest: Mapping[str, Entry]
@@ -55,7 +57,9 @@ class Folder:
         self.shown = scenarios + sorted(shown - set(scenarios))
 
     def _why_not(self, name: str) -> str:
-        """Return why a case that was made before cannot stand beside those of now, as far as can be told without libraries."""
+        """Return why a case that was made before cannot stand beside those of now, as far as can be told
+        without libraries.
+        """
         path = self.request.out / name / RESULTS
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
@@ -104,7 +108,9 @@ class Folder:
         return any(name.startswith(f"{folder}/") for name in self.manifest) or folder in self.asked
 
     def base_of(self, case: CaseRequest, stem: str) -> str:
-        """Return where, seen from a scenario's page, the same page of the base is; "" for the base and for other cases."""
+        """Return where, seen from a scenario's page, the same page of the base is; "" for the base and for
+        other cases.
+        """
         other = case.scenario != place.BASE and not case.values and place.BASE in self.shown
         same = (
             other and self.case(place.BASE) in (None, (place.BASE, {})) and stem in self.pages_of(place.BASE)

@@ -1,8 +1,8 @@
 """What a command must not depend on: the folder one stands in, another checkout, a user's settings.
 
-A result belongs to the checkout whose command was called. So the working folder is on no module path, variables that
-change what libraries do are dropped, and a command that would run other code than its own says so or starts again.
-Nothing here imports anything but the standard library: it runs before everything else.
+A result belongs to the checkout whose command was called. So the working folder is on no module path,
+variables that change what libraries do are dropped, and a command that would run other code than its own says
+so or starts again. Nothing here imports anything but the standard library: it runs before everything else.
 """
 
 import importlib.util
@@ -13,7 +13,8 @@ import sys
 from analysis.inputs import place
 from analysis.inputs.errors import InputError
 
-# MPLCONFIGDIR stays: it says where fonts are cached; the style file in it is passed over by the variable below
+# MPLCONFIGDIR stays: it says where fonts are cached; the style file in it is passed over by the variable
+# below
 DROPPED = (
     "PYTHON", "MPLBACKEND", "MATPLOTLIBRC", "IPYTHON", "JUPYTER", "JPY_", "PANDERA", "PAPERMILL", "SEABORN",
     "BURN_REPORT", "GIT_", "SOURCE_DATE_EPOCH",
@@ -26,7 +27,8 @@ ONE_THREAD = (
 
 
 def isolate() -> None:
-    """Make this process, and all that it starts, independent of the working folder and of the user's settings.
+    """Make this process, and all that it starts, independent of the working folder and of the user's
+    settings.
 
     Raises InputError when the command of one checkout would run the code of another.
     """
@@ -51,7 +53,8 @@ def _from_pythonpath() -> list[str]:
 def clean_path(path: list[str], extra: list[str]) -> list[str]:
     """Return a module path without the working folder and the script's; `extra` (PYTHONPATH) comes last.
 
-    Some machines hand out libraries by PYTHONPATH, so it is not dropped; behind all others it can hide nothing.
+    Some machines hand out libraries by PYTHONPATH, so it is not dropped; behind all others it can hide
+    nothing.
     """
     here = os.path.realpath(os.getcwd())
     first = 0 if sys.flags.safe_path else 1
@@ -65,7 +68,9 @@ def _has_package(folder: str) -> bool:
 
 
 def _run_own_code(first: str, extra: list[str]) -> None:
-    """Refuse to run the code of one checkout with the environment of another, unless both were named by hand."""
+    """Refuse to run the code of one checkout with the environment of another, unless both were named by
+    hand.
+    """
     script, root = pathlib.Path(sys.argv[0]).resolve(), str(place.ROOT)
     environment = script.parent.parent
     if (environment / "pyvenv.cfg").is_file() and not environment.samefile(sys.prefix):
@@ -79,6 +84,6 @@ def _run_own_code(first: str, extra: list[str]) -> None:
 
 def _mixed(called: pathlib.Path, other: pathlib.Path) -> str:
     return (
-        f"the command of {called} would run the code of {other}: its environment was copied or moved (make report in "
-        f"{called} makes it anew), or PYTHONPATH names the other"
+        f"the command of {called} would run the code of {other}: its environment was copied or moved "
+        f"(make report in {called} makes it anew), or PYTHONPATH names the other"
     )

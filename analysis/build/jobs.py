@@ -1,6 +1,8 @@
-"""What a build hands to its jobs and gets back; light, so that the command itself need not import the libraries.
+"""What a build hands to its jobs and gets back; light, so that the command itself need not import the
+libraries.
 
-A job writes nothing: it may run on another machine, and only what the command has received can be moved into place.
+A job writes nothing: it may run on another machine, and only what the command has received can be moved into
+place.
 """
 
 from dataclasses import dataclass, field
@@ -10,8 +12,8 @@ from dataclasses import dataclass, field
 class PageJob:
     """A notebook to run, or one that has run (`executed`) to export again, and what is shown around it.
 
-    `values`: what papermill hands over. `meta`: what the shell shows around the page. `folder`: where the notebook runs
-    ("": where the notebooks are). `variables`: of the kernel's environment.
+    `values`: what papermill hands over. `meta`: what the shell shows around the page. `folder`: where the
+    notebook runs ("": where the notebooks are). `variables`: of the kernel's environment.
     """
 
     notebook: str
@@ -25,9 +27,11 @@ class PageJob:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a job made (name of a file -> its content), seconds of work, and what went wrong ("" when nothing did).
+    """What a job made (name of a file -> its content), seconds of work, and what went wrong ("" when nothing
+    did).
 
-    `error`: one line; `detail`: the traceback. `executed`: the notebook as it ran. `said`: lines for the command's end.
+    `error`: one line; `detail`: the traceback. `executed`: the notebook as it ran. `said`: lines for the
+    command's end.
     """
 
     files: dict[str, str | bytes]
@@ -67,7 +71,9 @@ def run_index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict)
 
 
 def check(cases: list[tuple[str, dict]], notebooks: list[str]) -> None:
-    """Raise InputError for the first case that is impossible, or notebook that would not take its parameters."""
+    """Raise InputError for the first case that is impossible, or notebook that would not take its
+    parameters.
+    """
     from analysis.build import products
 
     products.check(cases, notebooks)

@@ -1,9 +1,9 @@
 """Kernels that start in a tenth of the time: forked from a server that has the libraries imported already.
 
-A job that runs a notebook is lent a forked process that waits to be told its connection file and then is a kernel.
-papermill meets an ordinary kernel manager with a provisioner of its own. Each kernel serves one notebook, speaks over
-a socket in a private folder (no port to race for) and ends with the job that has its line. Where a platform cannot
-fork, plain kernels do the same, slower.
+A job that runs a notebook is lent a forked process that waits to be told its connection file and then is a
+kernel. papermill meets an ordinary kernel manager with a provisioner of its own. Each kernel serves one
+notebook, speaks over a socket in a private folder (no port to race for) and ends with the job that has its
+line. Where a platform cannot fork, plain kernels do the same, slower.
 """
 
 import contextlib
@@ -29,7 +29,9 @@ def lend(line: Connection | None) -> None:
 
 
 def become_kernel(connection_file: str, folder: str, variables: dict[str, str]) -> None:
-    """Be a kernel in the working folder `folder` until the process is ended. `variables`: of its environment."""
+    """Be a kernel in the working folder `folder` until the process is ended. `variables`: of its
+    environment.
+    """
     os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.chdir(folder)
@@ -64,7 +66,9 @@ class WaitingKernel:
         self._line.send((become_kernel, (connection_file, folder, variables)))
 
     def poll(self) -> int | None:
-        """Return an exit code, or None while it runs. It says nothing, so that what can be read is its end."""
+        """Return an exit code, or None while it runs. It says nothing, so that what can be read is its
+        end.
+        """
         return 1 if self._line.closed or self._line.poll() else None
 
     def wait(self, timeout: float | None = None) -> int | None:
@@ -93,7 +97,9 @@ class ForkProvisioner(LocalProvisioner):
 
 
 class ForkedKernelManager(AsyncKernelManager):
-    """A manager whose kernel is `waiting`. `surroundings`: its working folder and variables of its environment."""
+    """A manager whose kernel is `waiting`. `surroundings`: its working folder and variables of its
+    environment.
+    """
 
     def __init__(self, waiting: WaitingKernel, surroundings: tuple[str, dict[str, str]], **options) -> None:
         super().__init__(**options)

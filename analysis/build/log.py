@@ -12,14 +12,17 @@ FILE = f"{STATE}/last-run.log"
 
 
 class Log:
-    """A text file in the hidden state of an output folder, written as things happen. Use as a context manager."""
+    """A text file in the hidden state of an output folder, written as things happen. Use as a context
+    manager.
+    """
 
     def __init__(self, out: pathlib.Path) -> None:
         self.path = out / FILE
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self.path.open("w", encoding="utf-8", errors="backslashreplace")
         self.say(
-            f"burn-report {__version__}, {revision()}; Python {platform.python_version()}, {platform.platform()}"
+            f"burn-report {__version__}, {revision()}; Python {platform.python_version()}, "
+            f"{platform.platform()}"
         )
         self.say(f"arguments: {sys.argv[1:]}")
 

@@ -1,4 +1,6 @@
-"""What the server of numbers and kernels does once so that no job has to: import the libraries, read the data, draw."""
+"""What the server of numbers and kernels does once so that no job has to: import the libraries, read the
+data, draw.
+"""
 
 import contextlib
 import gc
@@ -9,7 +11,8 @@ import sys
 gc.disable()  # while so much is made that stays, looking for waste takes a tenth of the time
 sys.modules.setdefault("debugpy", None)  # nobody attaches a debugger to these kernels
 
-# What seaborn and pandera would import for cluster maps, smoothed densities, sliders and tests takes longer than they do
+# What seaborn and pandera would import for cluster maps, smoothed densities, sliders and tests takes longer
+# than they do
 NOT_NOW = ("scipy.stats", "scipy.cluster", "ipywidgets", "hypothesis")
 missing = [name for name in NOT_NOW if name not in sys.modules]
 sys.modules.update(dict.fromkeys(missing))
@@ -30,7 +33,9 @@ from analysis.inputs.parameters import BASE, resolve  # noqa: E402
 
 
 def warm() -> None:
-    """Import what notebooks do, fill what the libraries keep from a first use, leave it all out of later collections."""
+    """Import what notebooks do, fill what the libraries keep from a first use, leave it all out of later
+    collections.
+    """
     for module in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):
         importlib.import_module(module.name)
     with contextlib.suppress(InputError):  # said by the check that runs as the first job

@@ -1,9 +1,9 @@
 """One fresh process per job, forked from a server that has the libraries imported, behind concurrent.futures.
 
-A job that dies takes nothing else with it, leaves no memory behind, and ends when the command that asked for it ends:
-each end of a line notices when the other is gone. Servers see neither the working folder nor the user's settings, and
-use the code of the command that started them (isolation.py). There are two, which import at the same time: one computes,
-draws and lends kernels, the other runs notebooks in them and exports pages.
+A job that dies takes nothing else with it, leaves no memory behind, and ends when the command that asked for
+it ends: each end of a line notices when the other is gone. Servers see neither the working folder nor the
+user's settings, and use the code of the command that started them (isolation.py). There are two, which import
+at the same time: one computes, draws and lends kernels, the other runs notebooks in them and exports pages.
 """
 
 import contextlib
@@ -46,7 +46,9 @@ class JobDied(RuntimeError):
 
 
 class Server:
-    """A process of its own session that imports `module` and then forks for whoever has the other end of its line."""
+    """A process of its own session that imports `module` and then forks for whoever has the other end of its
+    line.
+    """
 
     def __init__(self, module: str, folder: pathlib.Path) -> None:
         self._line, theirs = socket.socketpair()
@@ -70,7 +72,9 @@ class Server:
         return Connection(ours.detach())
 
     def why_dead(self) -> tuple[str, str]:
-        """Return the cause in one line and all that the server said, when it has ended by itself; else "" twice."""
+        """Return the cause in one line and all that the server said, when it has ended by itself; else ""
+        twice.
+        """
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = self.process.wait(1)
             said = self.log.read_text(encoding="utf-8", errors="replace")

@@ -61,7 +61,8 @@ def moved(result: Result, folder: str) -> list[str]:
 def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> Outcome:
     """Make the index of the cases in `out`, its data, and the schema of every results.json.
 
-    Cases whose results cannot be read, or are of other inputs than now, are named with the others that are not shown.
+    Cases whose results cannot be read, or are of other inputs than now, are named with the others that are
+    not shown.
     """
     started, folder = time.perf_counter(), pathlib.Path(out)
     built, reasons = {}, dict(not_shown)
@@ -83,7 +84,9 @@ def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> 
 
 
 def of_now(path: pathlib.Path) -> dict:
-    """Return a results.json; one whose inputs are not what its scenario and changes give now is an InputError."""
+    """Return a results.json; one whose inputs are not what its scenario and changes give now is an
+    InputError.
+    """
     case = path.parent.name
     content = stored.read_folders([path.parent], data())[case]
     changed = {name: each for name, each in content["inputs"].items() if each["origin"] == "override"}
@@ -101,7 +104,9 @@ def _failed(page: pathlib.Path) -> bool:
 
 
 def check(cases: list[tuple[str, dict]], names: list[str]) -> None:
-    """Raise InputError for the first case that is impossible, or notebook that would not take its parameters."""
+    """Raise InputError for the first case that is impossible, or notebook that would not take its
+    parameters.
+    """
     for scenario, values in cases:
         resolve(data(), scenario, values)
     for name in names:

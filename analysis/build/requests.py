@@ -47,9 +47,11 @@ class Request:
 
 
 def scenario_titles() -> dict[str, str]:
-    """Return scenario -> title, the base first; a file that cannot be read keeps its name (the check says why).
+    """Return scenario -> title, the base first; a file that cannot be read keeps its name (the check says
+    why).
 
-    Only what stands before the overrides is read: a hundredth of the time, and nothing has to be right after it.
+    Only what stands before the overrides is read: a hundredth of the time, and nothing has to be right after
+    it.
     """
     titles = {}
     for path in (place.DATA / "scenarios").glob("[!.]*.yaml"):
@@ -74,7 +76,9 @@ def changes(settings: list[str], more: dict[str, str | None]) -> dict[str, str]:
 
 
 def cases(scenarios: list[str], name: str | None, values: dict[str, str]) -> list[CaseRequest]:
-    """Return the cases that a command line names: every scenario when it names none, each with the same `values`."""
+    """Return the cases that a command line names: every scenario when it names none, each with the same
+    `values`.
+    """
     known = scenario_titles()
     for scenario in scenarios:
         if scenario not in known:
@@ -89,7 +93,9 @@ def cases(scenarios: list[str], name: str | None, values: dict[str, str]) -> lis
 
 
 def check_name(name: str, values: dict[str, str], known: list[str]) -> None:
-    """Refuse a folder name that could leave the output folder, hide, or stand in the way of what is written there."""
+    """Refuse a folder name that could leave the output folder, hide, or stand in the way of what is written
+    there.
+    """
     if not NAME.fullmatch(name) or name.endswith("."):
         allowed = "letters, digits, '.', '_' and '-' are allowed, 64 at most, a letter or digit first"
         raise InputError(f"--name: {allowed}; given {shown(name)}")
@@ -106,7 +112,9 @@ def check_name(name: str, values: dict[str, str], known: list[str]) -> None:
 
 
 def place_for(out: pathlib.Path | None, values: dict[str, str]) -> pathlib.Path:
-    """Return where pages go: as said, else scenarios as they stand to reports/ of the project, all else to ./out."""
+    """Return where pages go: as said, else scenarios as they stand to reports/ of the project, all else to
+    ./out.
+    """
     return (out or (pathlib.Path(OWN) if values else place.REPORTS)).absolute()
 
 
@@ -116,7 +124,9 @@ def check_out(out: pathlib.Path) -> None:
 
 
 def check_place(folder: pathlib.Path, given: pathlib.Path, problem: str) -> None:
-    """Refuse, as `given` and with `problem`, a folder that neither is one nor can become one, or that cannot be written."""
+    """Refuse, as `given` and with `problem`, a folder that neither is one nor can become one, or that cannot
+    be written.
+    """
     found = folder
     while not found.exists():
         found = found.parent
@@ -138,5 +148,7 @@ def cores() -> int:
 
 
 def jobs_by_default() -> int:
-    """Return how many pages are built at the same time: one more than cores, since one waits while another computes."""
+    """Return how many pages are built at the same time: one more than cores, since one waits while another
+    computes.
+    """
     return min(cores() + 1, MOST_JOBS)

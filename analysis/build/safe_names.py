@@ -1,8 +1,10 @@
-"""What every papermill run of this environment goes through: names and values that cannot become code of their own.
+"""What every papermill run of this environment goes through: names and values that cannot become code of
+their own.
 
-papermill pastes parameter names into a cell as they are, and values of other types than JSON's between two quotes. It
-loads this module by its entry point (group papermill.engine in pyproject.toml), before it looks at any notebook, so
-both are mended here for the command, for Python and for this project's own builds. Import papermill first, never this.
+papermill pastes parameter names into a cell as they are, and values of other types than JSON's between two
+quotes. It loads this module by its entry point (group papermill.engine in pyproject.toml), before it looks at
+any notebook, so both are mended here for the command, for Python and for this project's own builds. Import
+papermill first, never this.
 """
 
 import keyword
@@ -38,7 +40,9 @@ def check_name(name: object, python: bool = True) -> None:
 
 
 class SafeTranslator(PythonTranslator):
-    """papermill's translator to Python, with names checked and every value escaped, also keys and unusual types."""
+    """papermill's translator to Python, with names checked and every value escaped, also keys and unusual
+    types.
+    """
 
     @classmethod
     def codify(cls, parameters: dict, comment: str = "Parameters") -> str:
@@ -49,7 +53,9 @@ class SafeTranslator(PythonTranslator):
 
     @classmethod
     def translate(cls, val: object) -> str:
-        """Return `val` as Python source; what JSON does not have (dates, tuples, bytes, sets) as an escaped text."""
+        """Return `val` as Python source; what JSON does not have (dates, tuples, bytes, sets) as an escaped
+        text.
+        """
         known = val is None or isinstance(val, str | bool | int | float | dict | list)
         return super().translate(val) if known else cls.translate_escaped_str(str(val))
 
@@ -74,7 +80,8 @@ def _checked(translator: type) -> type:
 class SafeEngine(NBClientEngine):
     """papermill's own engine, also when none is named. What it adds concerns this project's notebooks only.
 
-    They find the project and not a file of its name where one stands, and say a refused parameter in one line.
+    They find the project and not a file of its name where one stands, and say a refused parameter in one
+    line.
     """
 
     notebook = (

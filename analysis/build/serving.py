@@ -1,4 +1,6 @@
-"""Inside a server: import once, then fork a process for every request until the other end of the line is gone."""
+"""Inside a server: import once, then fork a process for every request until the other end of the line is
+gone.
+"""
 
 import contextlib
 import importlib
@@ -32,10 +34,13 @@ class JobFailed(RuntimeError):
 
 
 def serve(fd: int, module: str, folder: str) -> None:
-    """Import `module`, then fork for each request on the line `fd`. Ends, with all that it forked, when the line does."""
+    """Import `module`, then fork for each request on the line `fd`. Ends, with all that it forked, when the
+    line does.
+    """
     global _line
     _line = socket.socket(fileno=fd)
-    # jsonschema would load a grammar of web addresses, a second's work, to check a format that no notebook has
+    # jsonschema would load a grammar of web addresses, a second's work, to check a format that no notebook
+    # has
     sys.modules.setdefault("rfc3987_syntax", None)
     getattr(importlib.import_module(module), "warm", bool)()
     process_cache.use(pathlib.Path(folder))
@@ -70,7 +75,9 @@ def _end(children: set[int]) -> None:
 
 
 def _work(fds: list[int]) -> None:
-    """Do what the first of the lines `fds` asks for and end this process. A second line leads to a waiting kernel."""
+    """Do what the first of the lines `fds` asks for and end this process. A second line leads to a waiting
+    kernel.
+    """
     code = 1
     try:
         _line.close()

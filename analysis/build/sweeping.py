@@ -1,6 +1,8 @@
-"""`burn-report sweep`: a sweep file in; a table, a page and, when asked for, full reports of its most telling cases out.
+"""`burn-report sweep`: a sweep file in; a table, a page and, when asked for, full reports of its most telling
+cases out.
 
-Finished blocks are kept in the output folder until the table is whole, so that a sweep that is stopped goes on where it was.
+Finished blocks are kept in the output folder until the table is whole, so that a sweep that is stopped goes
+on where it was.
 """
 
 import json
@@ -30,7 +32,9 @@ WAITING_PER_JOB = 3  # blocks handed out ahead, so that no job waits and memory 
 
 @dataclass(frozen=True)
 class Request:
-    """What `burn-report sweep` was asked for. `jobs`: at once on this machine; `draws`: instead of the file's."""
+    """What `burn-report sweep` was asked for. `jobs`: at once on this machine; `draws`: instead of the
+    file's.
+    """
 
     path: pathlib.Path
     out: pathlib.Path
@@ -49,7 +53,9 @@ class Request:
 
 @dataclass
 class Report:
-    """What a sweep did. `computed`, `kept`: blocks run now and found finished; `failed`: page -> what went wrong."""
+    """What a sweep did. `computed`, `kept`: blocks run now and found finished; `failed`: page -> what went
+    wrong.
+    """
 
     cases: int
     computed: int = 0
@@ -86,7 +92,9 @@ def run(request: Request, watch, say: Callable[[str], None]) -> Report:
 
 
 def command(request: Request) -> str:
-    """Return the command that makes the sweep again, quoted for a shell, without a path outside the project."""
+    """Return the command that makes the sweep again, quoted for a shell, without a path outside the
+    project.
+    """
     path = request.path.absolute()
     name = path.relative_to(place.ROOT).as_posix() if path.is_relative_to(place.ROOT) else path.name
     more = [] if request.most == spec.MOST_CASES else ["--max-cases", str(request.most)]
@@ -103,7 +111,8 @@ def announcement(wanted: Spec, workers: int) -> str:
     )
     blocks = len(store.blocks(wanted))
     duration = _duration(seconds_per_case(wanted) * wanted.cases / min(workers, blocks))
-    return f"{wanted.cases:,} cases ({sizes}), {_count(blocks, 'block')}, about {duration} with {_count(workers, 'job')}."
+    counted = f"{wanted.cases:,} cases ({sizes}), {_count(blocks, 'block')}"
+    return f"{counted}, about {duration} with {_count(workers, 'job')}."
 
 
 def _count(number: int, name: str) -> str:
@@ -164,16 +173,17 @@ def _text(content: dict) -> str:
 
 
 def _say_what_is_of_no_use(kept: store.Store, key: dict[str, str], say: Callable[[str], None]) -> None:
-    """Say why finished blocks of an earlier run, if there are any, cannot be used; note what those of this run depend on."""
+    """Say why finished blocks of an earlier run, if there are any, cannot be used; note what those of this
+    run depend on.
+    """
     for path in sorted(kept.folder.parent.glob(f"*/{KEY}")):
         if path.parent != kept.folder:
             try:
                 old = Entry(json.loads(path.read_text(encoding="utf-8")))
             except (OSError, ValueError):
                 old = None
-            say(
-                f"Finished blocks of an earlier run are not used ({fingerprints.stale_because(old, key, path.parent)})."
-            )
+            why = fingerprints.stale_because(old, key, path.parent)
+            say(f"Finished blocks of an earlier run are not used ({why}).")
     files.write(kept.folder / KEY, json.dumps(key, indent=1, sort_keys=True) + "\n")
 
 
@@ -193,7 +203,9 @@ def _compute(
 
 
 def _fill(pool: Executor, running: dict[Future, tuple], waiting: Iterator, wanted: Spec, most: int) -> bool:
-    """Hand out blocks until `most` are running or waiting for a worker; return whether there is anything to wait for."""
+    """Hand out blocks until `most` are running or waiting for a worker; return whether there is anything to
+    wait for.
+    """
     while len(running) < most and (each := next(waiting, None)) is not None:
         running[pool.submit(store.compute, wanted, *each)] = each
     return bool(running)

@@ -1,4 +1,5 @@
-"""A job that runs one notebook by papermill in a kernel of its own and exports its page, or a page that says why not.
+"""A job that runs one notebook by papermill in a kernel of its own and exports its page, or a page that says
+why not.
 
 Imported by a server before it forks (processes.py), so that every job starts with the libraries in memory.
 """
@@ -47,7 +48,9 @@ class Done:
 
 
 def warm() -> None:
-    """Export a first page, which takes a third of a second once; leave what is there out of later collections."""
+    """Export a first page, which takes a third of a second once; leave what is there out of later
+    collections.
+    """
     cells = [nbformat.v4.new_code_cell("pass"), nbformat.v4.new_markdown_cell("text")]
     export.to_html(nbformat.v4.new_notebook(cells=cells))
     gc.freeze()
@@ -102,7 +105,9 @@ def run_notebook(job: PageJob) -> Done:
 
 
 def _where(notebook: nbformat.NotebookNode, detail: str = "") -> str:
-    """Return in which cell and line a notebook stopped, and in which line of the project when it was not the cell's."""
+    """Return in which cell and line a notebook stopped, and in which line of the project when it was not the
+    cell's.
+    """
     own = [cell for cell in notebook.cells if not ADDED & set(cell.metadata.get("tags", []))]
     ran = [n for n, cell in enumerate(own, 1) if cell.metadata.get("papermill", {}).get("start_time")]
     cell, frames = CELL.search(detail), FRAME.findall(detail)
@@ -117,7 +122,9 @@ def _where(notebook: nbformat.NotebookNode, detail: str = "") -> str:
 
 
 def _page_of_failure(job: PageJob, done: Done) -> str:
-    """Return the page of a notebook that failed: scenario, where, parameters and the last lines of the error."""
+    """Return the page of a notebook that failed: scenario, where, parameters and the last lines of the
+    error.
+    """
     headings = [heading["title"] for heading in export.metadata_of(done.notebook, "burn_heading")]
     lines = ESCAPES.sub("", done.error).strip().splitlines()[-LINES:]
     body = template.render(

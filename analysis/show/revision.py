@@ -21,8 +21,8 @@ class _NoAnswer(Exception):
 def revision() -> str:
     """Return "commit 1a2b3c4", the same with what is not committed, or "commit unknown" with the reason.
 
-    The commit is the last one that changed data, code or notebooks, so that a report which is committed afterwards
-    is made again byte for byte.
+    The commit is the last one that changed data, code or notebooks, so that a report which is committed
+    afterwards is made again byte for byte.
     """
     given = os.environ.get(GIVEN)
     try:
