@@ -66,7 +66,7 @@ class TestWhatCame:
         assert frame["date"].tolist() == ["2025-06-30", "2026-01-06"]
         assert frame["amount_usd_m"].tolist() == [10_000, 20_000] and frame["total_usd_m"].iloc[-1] == 30_000
         assert frame["evidence"].tolist() == ["E077 E078", "E080"]
-        assert measures().merged == "2026-02-02"
+        assert measures().cash.query("series == 'raised'")["date"].tolist()[-1] == "2026-02-02"  # the merger
 
     def test_a_forecast_that_begins_later_has_only_what_came_later(self):
         assert measures("hindsight_2026").rounds["amount_usd_m"].tolist() == [20_000]
@@ -75,7 +75,7 @@ class TestWhatCame:
     def test_known_cash_is_of_xai_alone_and_says_what_is_worked_out(self):
         rows = measures().balances.set_index("date")
         assert rows["usd_m"].to_dict() == {"2025-03-31": 4000, "2025-09-30": 9000}
-        assert rows["worked_out"].to_dict() == {"2025-03-31": False, "2025-09-30": True}
+        assert rows["series"].to_dict() == {"2025-03-31": "balance", "2025-09-30": "worked_out"}
 
     def test_the_forecast_is_that_of_results_until_it_is_gone(self):
         frame, path = measures().forecast, made.result("as_reported")["paths"]["cash_usd_m"]
@@ -89,7 +89,7 @@ class TestWhatCame:
         [(1.01, "as"), (0.99, "as"), (0.87, "less"), (1.2, "more"), (0.5, "far"), (1.5, "far")],
     )
     def test_whether_a_claim_is_met(self, part, word):
-        assert facts._met(part) == word
+        assert facts.met(part) == word
 
 
 class TestSentences:
@@ -179,6 +179,12 @@ class TestPage:
         assert "Critics (one)" in html
         assert (
             "Changed here: Months modelled 1; Claimed monthly burn $800m a month ($400m to $1.2bn)." in html
+        )
+
+    def test_a_changed_case_says_its_horizon_even_where_that_is_usual(self):
+        assert (
+            "Changed here: Reading of the claimed burn net. Months modelled 60."
+            in files(("as_reported", "net"))["index.html"]
         )
 
     def test_what_cannot_be_shown_and_what_failed_is_named(self):

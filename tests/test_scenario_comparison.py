@@ -149,9 +149,9 @@ class TestDifferences:
 
     def test_no_name_where_two_cannot_be_told_apart(self):
         alike = {"a": made.result("critics"), "b": made.result("critics")}
-        found = facts._ends(Measures(alike, TABLES, "a"), "funding_need_usd_m")
+        found = facts.facts(Measures(alike, TABLES, "a"))["missing"]
         assert found["alike"] and found["low_title"] == found["high_title"] == ""
-        apart = facts._ends(Measures(made.results(), TABLES, "as_reported"), "funding_need_usd_m")
+        apart = facts.facts(Measures(made.results(), TABLES, "as_reported"))["missing"]
         assert not apart["alike"] and apart["high_title"] == "Hindsight 2026"
 
 
@@ -169,7 +169,7 @@ class TestSentences:
         for value, name in found:
             case, _, metric = name.partition(".")
             parts = metric.split(".")
-            if case not in results or parts[0] == "best_value_usd_m":
+            if case not in results or parts[0] == "best":
                 continue
             content = (
                 results[case]["portfolios"][parts.pop(0)]

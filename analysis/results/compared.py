@@ -16,6 +16,7 @@ from analysis.results.metrics import METRICS
 
 HINDSIGHT = "hindsight_2026"  # the scenario that takes up what happened
 DONE = "raise_capital+partner"  # what xAI did from June 2025 on: new rounds, computing leased to rivals
+DRY = "cash_out_probability_horizon"
 HEADLINES = ("runway_months", "funding_need_usd_m", "break_even_probability")
 CHOSEN = tuple(name for name in SETTINGS if name not in ("seed", "draws"))
 
@@ -98,10 +99,18 @@ def left_and_done(results: Results, tables: Tables) -> pd.DataFrame:
     rows = []
     for case, title in titles(results, tables).items():
         mixes = results[case]["portfolios"]
-        dry = {name: mix["cash_out_probability_horizon"]["value"] for name, mix in mixes.items()}
+        dry = {name: mix[DRY]["value"] for name, mix in mixes.items()}
         value = max(mix["value_mean_usd_m"]["value"] for mix in mixes.values())
         rows.append((case, title, dry[STAY], dry[DONE], min(dry.values()), value))
     return pd.DataFrame(rows, columns=["case", "title", "left", "done", "lowest", "value_usd_m"])
+
+
+def risks(results: Results, before: str, after: str) -> dict[str, tuple[str, Mapping]]:
+    """Return before, left, done -> (case.mix, chance of running dry): a case left alone, another left alone and as was done."""
+    mixes = {"before": (before, STAY), "left": (after, STAY), "done": (after, DONE)}
+    return {
+        name: (f"{case}.{mix}", results[case]["portfolios"][mix][DRY]) for name, (case, mix) in mixes.items()
+    }
 
 
 def differing(results: Results, tables: Tables, baseline: str) -> dict[str, dict[str, object]]:

@@ -11,17 +11,15 @@ from analysis.inputs.place import BASE
 from analysis.inputs.tables import Tables
 from analysis.results import compared
 
-COMMAND = "burn-report build"  # makes the index again
 RAISED = ("equity_raised", "debt_raised")  # measures of evidence: money that has come
 MOST_MONTHS = 36  # of the forecast that are drawn
-LEVELS = (5, 25, 50, 75, 95)
+BANDS = [f"p{level}" for level in (5, 25, 50, 75, 95)]
 
 
 class Measures:
-    """Measures of all cases in a folder. `results`: case -> results.json; `pages`, `failed`: case -> its pages, and those
-    that could not be built; `not_shown`: folder -> why."""
+    """Measures of all cases in a folder; arguments as of render.render."""
 
-    command = COMMAND
+    command = "burn-report build"  # makes the index again
 
     def __init__(
         self,
@@ -34,15 +32,13 @@ class Measures:
     ) -> None:
         self.results, self.tables, self.comparison = results, tables, comparison
         self.pages, self.failed, self.not_shown = pages, failed, not_shown
-        pure = [case for case, result in results.items() if not compared.changed(result, tables)]
-        named = {results[case]["scenario"]: case for case in pure}
-        self.lead = named.get(BASE, next(iter(results)))
-        self.hindsight = named.get(compared.HINDSIGHT)
-
-    @property
-    def leading(self) -> Mapping:
-        """The results that the index speaks of first: "As reported", or the first there is."""
-        return self.results[self.lead]
+        as_they_are = {
+            result["scenario"]: case
+            for case, result in results.items()
+            if not compared.changed(result, tables)
+        }
+        self.lead = as_they_are.get(BASE, next(iter(results)))  # the case that the index speaks of first
+        self.hindsight = as_they_are.get(compared.HINDSIGHT)
 
     @functools.cached_property
     def cash_out(self) -> pd.DataFrame:
@@ -52,15 +48,12 @@ class Measures:
     @functools.cached_property
     def rounds(self) -> pd.DataFrame:
         """Money that xAI itself raised since the forecast began: date, amount_usd_m, total_usd_m, evidence."""
-        events, start = self.tables.events, self.leading["start_month"]
+        events, start = self.tables.events, self.results[self.lead]["start_month"]
         came = events[events["kind"].isin(("equity", "debt")) & (events["date"].str[:7] >= start)]
         came = came.assign(evidence=came["evidence"].map(self._raised)).dropna(
             subset=["evidence", "amount_usd_m"]
         )
-        by_date = came.groupby("date", sort=True)
-        frame = by_date.agg(
-            amount_usd_m=("amount_usd_m", "sum"), evidence=("evidence", " ".join)
-        ).reset_index()
+        frame = came.groupby("date").agg({"amount_usd_m": "sum", "evidence": " ".join}).reset_index()
         return frame.assign(total_usd_m=frame["amount_usd_m"].cumsum())
 
     def _raised(self, ids: str) -> str | None:
@@ -69,52 +62,47 @@ class Measures:
         return next(iter(rows.index[rows["measure"].isin(RAISED) & (rows["perimeter"] == "xai")]), None)
 
     @functools.cached_property
-    def merged(self) -> str | None:
-        """The date on which xAI went into another company after the last round, None without one."""
-        events = self.tables.events
-        later = events[(events["kind"] == "merger") & (events["date"] > self.rounds["date"].max())]
-        return None if later.empty else later["date"].iloc[0]
-
-    @functools.cached_property
     def balances(self) -> pd.DataFrame:
-        """Cash of xAI alone that is known: date, usd_m, worked_out (from the accounts, not published), evidence."""
-        evidence = self.tables.evidence
-        known = evidence[(evidence["measure"] == "cash_balance") & (evidence["perimeter"] == "xai")]
-        known = known.drop_duplicates("period_end")
-        rows = [
-            (row.period_end, row.value, False, row.id) for row in known.itertuples() if row.value == row.value
+        """Cash of xAI alone that is known: date, usd_m, evidence, series (balance; worked_out, from later accounts)."""
+        known = self.tables.evidence
+        known = known[
+            (known["measure"] == "cash_balance") & (known["perimeter"] == "xai") & known["value"].notna()
         ]
-        if later := self.tables.scenarios.get(compared.HINDSIGHT):
-            opening, start = later.overrides.get("opening_cash_usd_m"), later.settings.get("start_month")
-            if opening and start:
-                value = opening.estimate[1] if isinstance(opening.estimate, tuple) else opening.estimate
-                rows.append((_end(months.add(start, -1)), float(value), True, " ".join(opening.evidence)))
-        return pd.DataFrame(rows, columns=["date", "usd_m", "worked_out", "evidence"])
+        known = known.drop_duplicates("period_end")
+        rows = [(row.period_end, row.value, row.id, "balance") for row in known.itertuples()]
+        later = self.tables.scenarios.get(compared.HINDSIGHT)
+        if later and "opening_cash_usd_m" in later.overrides and "start_month" in later.settings:
+            opening, start = later.overrides["opening_cash_usd_m"], later.settings["start_month"]
+            central = opening.estimate[1] if isinstance(opening.estimate, tuple) else opening.estimate
+            rows.append(
+                (_end(months.add(start, -1)), float(central), " ".join(opening.evidence), "worked_out")
+            )
+        return pd.DataFrame(rows, columns=["date", "usd_m", "evidence", "series"])
 
     @functools.cached_property
     def forecast(self) -> pd.DataFrame:
         """Cash as forecast, at the end of each month until it is gone in 19 of 20 simulations: date, p5_usd_m … p95_usd_m."""
-        start, path = self.leading["start_month"], self.leading["paths"]["cash_usd_m"]
-        gone = next((month for month, cash in enumerate(path["p95"]) if cash < 0), MOST_MONTHS)
-        shown = range(min(gone + 1, len(path["p95"]), MOST_MONTHS))
-        bands = {f"p{level}_usd_m": [path[f"p{level}"][month] for month in shown] for level in LEVELS}
-        return pd.DataFrame({"date": [_end(months.add(start, month)) for month in shown]} | bands)
+        start, path = (self.results[self.lead][name] for name in ("start_month", "paths"))
+        frame = pd.DataFrame({f"{band}_usd_m": path["cash_usd_m"][band] for band in BANDS}).head(MOST_MONTHS)
+        gone = frame.index[frame["p95_usd_m"] < 0]
+        frame = frame.head(gone[0] + 1) if len(gone) else frame
+        return frame.assign(date=[_end(months.add(start, month)) for month in frame.index])
 
     @functools.cached_property
     def cash(self) -> pd.DataFrame:
-        """The three in one frame: series (forecast, raised, balance, worked_out), date, usd_m or p5_usd_m … p95_usd_m."""
-        raised = self.rounds.rename(columns={"total_usd_m": "usd_m"}).assign(series="raised")
-        if self.merged and len(raised):
-            raised = pd.concat([raised, raised.tail(1).assign(date=self.merged, amount_usd_m=0.0)])
-        balances = self.balances.assign(series="balance")
-        balances["series"] = balances["series"].where(~balances["worked_out"], "worked_out")
-        parts = [self.forecast.assign(series="forecast"), raised, balances]
-        parts = [part for part in parts if len(part)]
-        columns = ["series", "date", "usd_m", "amount_usd_m", *self.forecast.columns[1:]]
-        return pd.concat(parts, ignore_index=True).reindex(columns=columns)
+        """All in one frame: series (forecast, raised, balance, worked_out), date, usd_m, amount_usd_m, p5_usd_m … p95_usd_m.
+
+        The last row of the rounds repeats the sum on the day on which xAI went into another company.
+        """
+        raised, events = self.rounds.rename(columns={"total_usd_m": "usd_m"}), self.tables.events
+        ends = events.loc[(events["kind"] == "merger") & (events["date"] > raised["date"].max()), "date"]
+        if len(raised) and len(ends):
+            raised = pd.concat([raised, raised.tail(1).assign(date=ends.iloc[0], amount_usd_m=0.0)])
+        parts = [self.forecast.assign(series="forecast"), raised.assign(series="raised"), self.balances]
+        columns = ["series", "date", "usd_m", "amount_usd_m", *(f"{band}_usd_m" for band in BANDS)]
+        return pd.concat([part for part in parts if len(part)], ignore_index=True).reindex(columns=columns)
 
 
 def _end(month: str) -> str:
     """Return the last day of a month as YYYY-MM-DD."""
-    year, number = map(int, month.split("-"))
-    return f"{month}-{calendar.monthrange(year, number)[1]}"
+    return f"{month}-{calendar.monthrange(int(month[:4]), int(month[5:]))[1]}"

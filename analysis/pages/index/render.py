@@ -3,24 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from markupsafe import Markup
-
 from analysis.inputs.schemas import TOPICS, VERDICTS
 from analysis.inputs.tables import Tables
 from analysis.pages import PAGES
-from analysis.pages.index import data
+from analysis.pages.index import charts, data
 from analysis.pages.index.measures import Measures
 from analysis.results import compared
 from analysis.show import evidence, figure, shell, template, text
 from analysis.show.page import Page
 
 STEM, PICTURE = "index", "index.png"
-SECTIONS = {  # section -> its paragraphs
-    "changed": ("reading_changed", "reading_done"),
-    "scenarios": ("reading_scenarios",),
-    "claims": ("reading_claims",),
-    "reading": ("reading_marks", "reading_makers"),
-}
 
 
 def render(
@@ -36,62 +28,64 @@ def render(
     `results`: case folder -> content of its results.json, at least one; `pages`, `failed`: case -> its pages, those that
     could not be built; `not_shown`: folder -> why; `comparison`: whether scenario_comparison.html is there.
     """
-    measures = Measures(results, tables, pages, failed, not_shown, comparison)
-    content = data.index(measures)
-    parts: list[tuple[Markup, Mapping]] = []
+    measures, parts = Measures(results, tables, pages, failed, not_shown, comparison), []
     page = Page(PAGES[STEM], tables, measures, show=lambda part, **said: parts.append((part, said)))
+    content = data.index(measures)
     _show(page, content)
-    meta = {"comparison_href": content.comparison, "preview": PICTURE, "version": content.version}
-    meta |= {"preview_alt": str(page.text.words("alt_cash").striptags())}
-    meta |= {"data": [{"title": "Index", "href": "index.json", "type": "application/json"}]}
+    meta = {
+        "comparison_href": content.comparison,
+        "preview": PICTURE,
+        "preview_alt": page.text.words("alt_cash").striptags(),
+        "data": [{"title": "Index", "href": "index.json", "type": "application/json"}],
+    }
     for _, said in parts:
         meta |= said.get("burn_head", {})
     body = "\n".join(part for part, said in parts if "burn_style" not in said)
-    body = body.replace(
-        " data-notebook open>", ">"
-    )  # what is open in a notebook is folded here, as in every page
+    body = body.replace(" data-notebook open>", ">")  # open in a notebook, folded here as on every page
     contents = [said["burn_heading"] for _, said in parts if "burn_heading" in said]
-    lead = PAGES[STEM].module("charts").FIGURES["cash"]
-    picture = figure.preview(lead, measures.cash, page.text.words("figure_cash"))
+    picture = figure.preview(charts.FIGURES["cash"], measures.cash, page.text.words("figure_cash"))
     return {"index.html": shell.render(meta, body, contents), PICTURE: picture} | data.files(content)
 
 
 def _show(page: Page, content: data.Index) -> None:
     """Show the parts of the page in their order."""
     own = template.environment().get_template("index/body.html.j2").module
-    labels, words = text.labels(STEM), text.shared()["words"]
+    by_verdict = claims(page.measures)
+    said = {
+        verdict: page.text.words("of_verdict", verdict, len(rows)) for verdict, rows in by_verdict.items()
+    }
     page.head()
-    for key, paragraphs in SECTIONS.items():
-        page.section(key)
-        if key == "scenarios":
-            page.figure("strips")
-        for name in paragraphs:
-            page.say(name)
-        if key == "scenarios":
-            page.html(own.cases(content.scenarios, content.comparison, content.not_shown, labels))
-        elif key == "claims":
-            found = claims(page.measures)
-            said = {
-                verdict: page.text.words("of_verdict", verdict, len(rows)) for verdict, rows in found.items()
-            }
-            page.html(own.claims(found, said, words))
+    page.section("changed")
+    page.say("reading_changed")
+    page.say("reading_done")
+    page.section("scenarios")
+    page.figure("strips")
+    page.say("reading_scenarios")
+    page.html(own.cases(content, text.labels(STEM)))
+    page.section("claims")
+    page.say("reading_claims")
+    page.html(own.claims(by_verdict, said, text.shared()["words"]))
+    page.section("reading")
+    page.say("reading_marks")
+    page.say("reading_makers")
     page.appendix()
 
 
 def claims(measures: Measures) -> dict[str, list[evidence.Row]]:
     """Return verdict -> all claims, each with the place where a page that stands takes it up."""
-    spec = replace(PAGES[STEM], topics=TOPICS)
-    found = evidence.claims(measures.tables, spec)
-    order = [verdict for verdict in VERDICTS if verdict in found]
-    return {verdict: [_placed(row, measures) for row in found[verdict]] for verdict in order}
+    found = evidence.claims(measures.tables, replace(PAGES[STEM], topics=TOPICS))
+    return {name: [_placed(row, measures) for row in found[name]] for name in VERDICTS if name in found}
 
 
 def _placed(row: evidence.Row, measures: Measures) -> evidence.Row:
     """Return the row of a claim with its page as seen from the index; without a section where no page stands."""
     paragraph, sentence, stem, section = row.place
-    if PAGES.get(stem) and PAGES[stem].kind == "comparison":
-        there = stem if measures.comparison else ""
-    else:
-        cases = [measures.lead, *measures.results]
-        there = next((f"{case}/{stem}" for case in cases if stem in measures.pages.get(case, ())), "")
-    return replace(row, place=(paragraph, sentence, there, section if there else ""))
+    cases = [case for case in (measures.lead, *measures.results) if stem in measures.pages.get(case, ())]
+    there = (
+        [stem]
+        if measures.comparison and f"{stem}.html" == data.COMPARISON
+        else [f"{case}/{stem}" for case in cases]
+    )
+    return replace(
+        row, place=(paragraph, sentence, there[0], section) if there else (paragraph, sentence, "", "")
+    )
