@@ -182,8 +182,7 @@ class Form:
 
     @_telling
     def build(self) -> None:
-        """Build the report of this case, say how far it is, and link its pages; a process of its own does it.
-        """
+        """Build the report of this case in a process of its own, say how far it is, and link its pages."""
         self.read().case()
         if self.building and self.building.is_alive():
             raise InputError("pages are being built; wait until they are there")

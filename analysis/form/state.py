@@ -86,8 +86,8 @@ class State:
     def headlines(self, compared: str = "") -> pd.DataFrame:
         """Return a row per headline, as texts.
 
-        Columns: what, here, scenario, compared (for a second scenario); and each of these with `_range`: nine of ten
-        simulations, "" where there is none.
+        Columns: what, here, scenario, compared (for a second scenario); and each of these with `_range`:
+        that of nine in ten simulations, "" where there is none.
         """
         columns = {"here": _headlines(Result(self.case())), "scenario": self._of_scenario(self.scenario)}
         if compared:
@@ -112,7 +112,7 @@ class State:
     def save(
         self, name: str, title: str, world: str, reason: str, folder: pathlib.Path = DATA
     ) -> pathlib.Path:
-        """Write the case as a scenario file and return its path; InputError and no file for what check refuses."""
+        """Write the case as a scenario file and return its path; what check refuses raises and leaves no file."""
         path = folder / "scenarios" / f"{name}.yaml"
         if not NAME.fullmatch(name):
             raise InputError(
@@ -162,7 +162,10 @@ def start(tables: Tables, scenario: str) -> State:
 
 
 def about(tables: Tables, scenario: str, estimate: Estimate) -> dict[str, object]:
-    """Return what a reader wants to know of an input: label, unit, bounds, basis, sources (publisher, address), why."""
+    """Return what a reader wants to know of an input.
+
+    Keys: label, unit, bounds (minimum, maximum), basis, sources (each id, publisher, address), why.
+    """
     row = tables.assumptions.loc[estimate.name]
     own = tables.scenario(scenario).overrides.get(estimate.name)
     evidence = own.evidence if own else tuple(row["evidence"].split())
