@@ -1,7 +1,8 @@
-"""The model: arrays in, arrays out. No files, no drawing. Equations and names are those of README.md beside this file.
+"""The model: arrays in, arrays out. No files, no drawing. Equations and names are those of README.md
+beside this file.
 
-Draws run along the first axis and months along the second; money is in millions of US dollars. Arrays of months lie
-month by month in memory (order "F"), so that a running total is a sum of whole vectors of draws.
+Draws run along the first axis and months along the second; money is in millions of US dollars. Arrays of
+months lie month by month in memory (order "F"), so that a running total is a sum of whole vectors of draws.
 """
 
 import numpy as np

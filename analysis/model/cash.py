@@ -12,7 +12,9 @@ from analysis.inputs.draws import Inputs
 
 @dataclass(frozen=True)
 class Committed:
-    """The money being placed. `funding`: equity and debt drawn less debt repaid; `debt`: outstanding at the end of a month."""
+    """The money being placed. `funding`: equity and debt drawn less debt repaid; `debt`: outstanding at
+    the end of a month.
+    """
 
     funding: np.ndarray
     debt: np.ndarray
@@ -20,7 +22,9 @@ class Committed:
 
 
 def committed(inputs: Inputs, horizon: int) -> Committed:
-    """Return the committed equity and debt by month, with interest on what was outstanding the month before."""
+    """Return the committed equity and debt by month, with interest on what was outstanding the month
+    before.
+    """
     months = np.arange(horizon, dtype=float)
     drawn, repaid = _term(inputs)
     equity, amount = inputs["committed_equity_usd_m"][:, None], inputs["committed_debt_usd_m"][:, None]
@@ -47,7 +51,9 @@ def _term(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
 
 
 def cumulated(amounts: np.ndarray) -> np.ndarray:
-    """Return the sum of all months up to each one; vectors of draws at a time, eight times as fast as np.cumsum."""
+    """Return the sum of all months up to each one; vectors of draws at a time, eight times as fast as
+    np.cumsum.
+    """
     total = amounts.copy(order="K")
     for month in range(1, amounts.shape[-1]):
         total[..., month] += total[..., month - 1]
@@ -69,7 +75,9 @@ def first_month(condition: np.ndarray) -> np.ndarray:
 
 
 def runway_months(opening: np.ndarray, cash: np.ndarray, out_month: np.ndarray) -> np.ndarray:
-    """Return months until cash is used up, (draws,): t* + C(t*−1)/(C(t*−1) − C(t*)). `out_month`: t*, (draws,)."""
+    """Return months until cash is used up, (draws,): t* + C(t*−1)/(C(t*−1) − C(t*)). `out_month`: t*,
+    (draws,).
+    """
     out = np.isfinite(out_month)
     month = np.where(out, out_month, 0).astype(int)
     after = at(cash, month)
@@ -87,7 +95,9 @@ def break_even_month(net_burn: np.ndarray) -> np.ndarray:
 
 
 def funding_need(inputs: Inputs, net_burn: np.ndarray) -> np.ndarray:
-    """Return what is missing beyond the cash in hand and the money being placed, (draws,): max(0, max ΣN − both)."""
+    """Return what is missing beyond the cash in hand and the money being placed, (draws,): max(0, max ΣN −
+    both).
+    """
     names = "opening_cash_usd_m", "committed_equity_usd_m", "committed_debt_usd_m"
     return np.maximum(0.0, cumulated(net_burn).max(axis=1) - sum(inputs[name] for name in names))
 

@@ -1,4 +1,6 @@
-"""What is spent: nine lines from their drivers, five categories that sum to the claim. Model README, section 4."""
+"""What is spent: nine lines from their drivers, five categories that sum to the claim. Model README,
+section 4.
+"""
 
 from collections.abc import Mapping
 
@@ -20,7 +22,9 @@ LINES = tuple(line for lines in CATEGORY_LINES.values() for line in lines)
 
 
 def spending_start(inputs: Inputs, burn_basis: str) -> np.ndarray:
-    """Return spending in month 0, (draws,), usd_m: the claim itself ("gross") or the claim plus revenue ("net")."""
+    """Return spending in month 0, (draws,), usd_m: the claim itself ("gross") or the claim plus revenue
+    ("net").
+    """
     claim = inputs["monthly_burn_usd_m"]
     return claim + inputs["revenue_start_usd_m"] if burn_basis == "net" else claim
 
@@ -63,7 +67,9 @@ def shares(of_categories: Mapping[str, np.ndarray], spending: np.ndarray) -> dic
 
 
 def hardware_share(of_lines: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return the part of spending on compute that buys hardware, (draws,); 0 where nothing is spent on compute."""
+    """Return the part of spending on compute that buys hardware, (draws,); 0 where nothing is spent on
+    compute.
+    """
     compute = sum(of_lines[line] for line in CATEGORY_LINES["compute"])
     return np.divide(of_lines["hardware_purchases"], compute, out=np.zeros_like(compute), where=compute > 0)
 

@@ -1,4 +1,6 @@
-"""What the strategic options change in the model: levers, neutral unless an option sets them. Model README, section 6."""
+"""What the strategic options change in the model: levers, neutral unless an option sets them. Model
+README, section 6.
+"""
 
 import functools
 import math
@@ -17,8 +19,8 @@ Lever = np.ndarray | float
 class Rounds:
     """Rounds of new equity that investors grant as long as the company lives.
 
-    `months`: when, inf for no round, and `kept`: the share that holders keep in it, (draws, rounds); `proceeds`: usd_m,
-    (draws, months).
+    `months`: when, inf for no round, and `kept`: the share that holders keep in it, (draws, rounds);
+    `proceeds`: usd_m, (draws, months).
     """
 
     months: np.ndarray
@@ -61,7 +63,9 @@ class Levers:
 
 
 def mixed(parts: list[Levers]) -> Levers:
-    """Return the levers of several options together: factors multiply, amounts add; one of them brings rounds."""
+    """Return the levers of several options together: factors multiply, amounts add; one of them brings
+    rounds.
+    """
     found = {}
     for name, neutral in ((field.name, field.default) for field in fields(Levers)):
         given = [getattr(part, name) for part in parts if name in part.changed]

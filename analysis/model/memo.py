@@ -1,4 +1,6 @@
-"""What several models share: a value is computed once for the same input arrays, which are told apart by identity."""
+"""What several models share: a value is computed once for the same input arrays, which are told apart by
+identity.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -12,7 +14,9 @@ Value = TypeVar("Value")
 
 
 class Memo:
-    """Keeps the `size` values that were asked for last. The cases of a sweep differ in few inputs and share the rest."""
+    """Keeps the `size` values that were asked for last. The cases of a sweep differ in few inputs and
+    share the rest.
+    """
 
     def __init__(self, size: int = 64) -> None:
         self._size = size

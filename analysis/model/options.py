@@ -34,9 +34,11 @@ PORTFOLIOS: dict[str, Portfolio] = {
 
 
 class Model:
-    """What all portfolios of one set of inputs share. `inputs`: name -> (draws,); everything else follows from it.
+    """What all portfolios of one set of inputs share. `inputs`: name -> (draws,); everything else follows
+    from it.
 
-    `settings`: burn_basis, horizon_months, target_months. `memo`: what models with some inputs in common share.
+    `settings`: burn_basis, horizon_months, target_months. `memo`: what models with some inputs in common
+    share.
     """
 
     def __init__(self, inputs: Inputs, settings: Settings, memo: Memo | None = None) -> None:
@@ -79,7 +81,9 @@ class Model:
         }
 
     def levers(self, portfolio: Portfolio, only: frozenset[str] | None = None) -> Levers:
-        """Return what a portfolio's options change together, or those of them that set one of the levers in `only`."""
+        """Return what a portfolio's options change together, or those of them that set one of the levers
+        in `only`.
+        """
         parts = [
             self._of_option[name]
             for name in portfolio
@@ -102,7 +106,9 @@ class Model:
         return Trajectory(Operations(self, portfolio), self.levers(portfolio).rounds)
 
     def trajectories(self) -> Iterator[tuple[str, "Trajectory"]]:
-        """Yield every portfolio's name and months; those that differ by rounds alone share their operations."""
+        """Yield every portfolio's name and months; those that differ by rounds alone share their
+        operations.
+        """
         groups: dict[Portfolio, list[str]] = {}
         for name, portfolio in PORTFOLIOS.items():
             operating = tuple(option for option in portfolio if not self._of_option[option].rounds)
@@ -114,9 +120,11 @@ class Model:
 
     @functools.cached_property
     def required_multiple(self) -> np.ndarray:
-        """Revenue in the target month over R(0) at which the gap closes, (draws,): (S° − v·R0)/((1 − v)·R0).
+        """Revenue in the target month over R(0) at which the gap closes, (draws,): (S° − v·R0)/((1 −
+        v)·R0).
 
-        inf where no revenue does it: none to start from, a serving cost of a dollar per dollar, nothing to be covered.
+        inf where no revenue does it: none to start from, a serving cost of a dollar per dollar, nothing to be
+        covered.
         """
         x, target = self.inputs, self.settings.target_months
         faded = growth.faded_at(float(target), x["spend_growth_endurance"])
@@ -128,7 +136,9 @@ class Model:
 
     @functools.cached_property
     def required_growth(self) -> np.ndarray:
-        """The constant growth of revenue per month that closes the gap in the target month, (draws,); inf for none."""
+        """The constant growth of revenue per month that closes the gap in the target month, (draws,); inf
+        for none.
+        """
         return self.required_multiple ** (1 / self.settings.target_months) - 1
 
     @functools.cached_property
@@ -160,7 +170,9 @@ class Operations:
         self.net_burn -= self.levers.income
 
     def compute(self) -> np.ndarray:
-        """Return spending on compute with serving costs, less what a partner bears, (draws, months), usd_m."""
+        """Return spending on compute with serving costs, less what a partner bears, (draws, months),
+        usd_m.
+        """
         spend = self.core_revenue - self.core_revenue[:, :1]
         spend *= self.model.inputs["serving_cost_ratio"][:, None]
         spend += self.model.base["compute"] * self.levers.spend_kept
@@ -179,7 +191,9 @@ class Operations:
 
 
 class Trajectory:
-    """One portfolio's months, each array (draws, months), usd_m; everything is computed when first asked for."""
+    """One portfolio's months, each array (draws, months), usd_m; everything is computed when first asked
+    for.
+    """
 
     def __init__(self, operations: Operations, rounds: Rounds | None) -> None:
         self.operations, self.model = operations, operations.model
@@ -226,7 +240,9 @@ class Trajectory:
 
     @functools.cached_property
     def spend_parts(self) -> dict[str, np.ndarray]:
-        """Category -> spending with serving costs in compute, with `interest` and `option_costs`: they sum to `spend`."""
+        """Category -> spending with serving costs in compute, with `interest` and `option_costs`: they sum
+        to `spend`.
+        """
         added = np.broadcast_to(self.operations.levers.spend_added, self.spend.shape)
         other = {"compute": self.operations.compute(), "interest": self.interest, "option_costs": added}
         return self.base | other
@@ -258,7 +274,9 @@ class Trajectory:
 
     @functools.cached_property
     def value(self) -> np.ndarray:
-        """The value to the shareholders of month 0 after lenders, (draws,), usd_m. Model README, section 7."""
+        """The value to the shareholders of month 0 after lenders, (draws,), usd_m. Model README, section
+        7.
+        """
         x, horizon, out = self.model.inputs, self.model.horizon, np.isfinite(self.out_month)
         month = np.where(out, self.out_month, horizon - 1).astype(int)
         enterprise, debt = self._enterprise(month), at(self.debt, month)

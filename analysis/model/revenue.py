@@ -13,7 +13,9 @@ STREAMS = ("subscriptions", "advertising", "data_services")
 
 @dataclass(frozen=True)
 class CoreRevenue:
-    """Revenue of the company's own products. `unlimited`: stream -> (draws, months) without the cap; `total`: under it."""
+    """Revenue of the company's own products. `unlimited`: stream -> (draws, months) without the cap;
+    `total`: under it.
+    """
 
     unlimited: dict[str, np.ndarray]
     total: np.ndarray
@@ -48,7 +50,8 @@ def core(inputs: Inputs, horizon: int, set_to: Levers) -> CoreRevenue:
 
 
 def capped(unlimited: np.ndarray, start: np.ndarray, cap: np.ndarray) -> np.ndarray:
-    """Return R0 + (c − R0)·(1 − exp(−(U − R0)/(c − R0))), never below 0; min(U, R0) where the cap is not above R0.
+    """Return R0 + (c − R0)·(1 − exp(−(U − R0)/(c − R0))), never below 0; min(U, R0) where the cap is not
+    above R0.
 
     `unlimited`: U, (draws, months); `start`, `cap`: R0 and c, (draws,).
     """

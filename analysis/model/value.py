@@ -1,4 +1,6 @@
-"""What the company is worth to the shareholders of month 0, after lenders, and what its price implies. README, sections 7, 8."""
+"""What the company is worth to the shareholders of month 0, after lenders, and what its price implies.
+README, sections 7, 8.
+"""
 
 from collections.abc import Callable
 
@@ -13,14 +15,14 @@ HIGHEST = 50.0  # ln(1 + g) above which no root is looked for
 
 def multiple(inputs: Inputs, growth_per_year: np.ndarray) -> np.ndarray:
     """Return enterprise value per dollar of yearly revenue that grows at this rate, (draws,)."""
-    grown = inputs["exit_multiple_floor"] + inputs["exit_multiple_per_growth"] * np.maximum(
-        0.0, growth_per_year
-    )
-    return np.minimum(inputs["exit_multiple_cap"], grown)
+    earned = inputs["exit_multiple_per_growth"] * np.maximum(0.0, growth_per_year)
+    return np.minimum(inputs["exit_multiple_cap"], inputs["exit_multiple_floor"] + earned)
 
 
 def growth_over_last_year(now: np.ndarray, before: np.ndarray, month: np.ndarray) -> np.ndarray:
-    """Return growth per year up to `month`, (draws,): from `before`, a year ago or month 0 where the path is younger."""
+    """Return growth per year up to `month`, (draws,): from `before`, a year ago or month 0 where the path
+    is younger.
+    """
     ratio = np.divide(now, before, out=np.ones_like(now), where=before > 0)
     return ratio ** (12 / np.clip(month, 1, 12)) - 1
 
@@ -31,15 +33,19 @@ def present_value(amount: np.ndarray, rate_per_year: np.ndarray, months: np.ndar
 
 
 def kept_after(size: np.ndarray, pre_money: np.ndarray) -> np.ndarray:
-    """Return the share that holders keep when `size` of new shares is sold at `pre_money`; 1 where nothing is sold."""
+    """Return the share that holders keep when `size` of new shares is sold at `pre_money`; 1 where nothing
+    is sold.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(size > 0, 1 / (1 + size / pre_money), 1.0)
 
 
 def implied_growth(inputs: Inputs, horizon: int) -> np.ndarray:
-    """Return the constant monthly growth that makes the price of month 0 fair, (draws,); 0 where it is fair without.
+    """Return the constant monthly growth that makes the price of month 0 fair, (draws,); 0 where it is
+    fair without.
 
-    Root of m(g)·12·R0·(1 + g)^(H−1)·(1 + r)^(−H/12) = valuation, to 1e-10; inf where no growth gives that price.
+    Root of m(g)·12·R0·(1 + g)^(H−1)·(1 + r)^(−H/12) = valuation, to 1e-10; inf where no growth gives that
+    price.
     """
     with np.errstate(
         all="ignore"
@@ -56,7 +62,9 @@ def implied_growth(inputs: Inputs, horizon: int) -> np.ndarray:
 def _excess(
     x: Inputs, horizon: int, wanted: np.ndarray, log_growth: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return by how much the log of the value at this growth exceeds the log of the price, and the slope of that."""
+    """Return by how much the log of the value at this growth exceeds the log of the price, and the slope
+    of that.
+    """
     slope = 12 * x["exit_multiple_per_growth"] * np.exp(12 * log_growth)
     uncapped = x["exit_multiple_floor"] + x["exit_multiple_per_growth"] * np.expm1(12 * log_growth)
     applied = np.minimum(uncapped, x["exit_multiple_cap"])
@@ -65,7 +73,9 @@ def _excess(
 
 
 def _root(excess: Callable, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Return where a rising function is 0, by Newton steps that stay between `low` and `high`, else by halving."""
+    """Return where a rising function is 0, by Newton steps that stay between `low` and `high`, else by
+    halving.
+    """
     found = (low + high) / 2
     for _ in range(STEPS):
         above, rise = excess(found)
