@@ -5,8 +5,6 @@ import subprocess
 import pytest
 
 from analysis.inputs.place import ROOT
-from analysis.results.results import Result
-from analysis.show.quantity import from_metric
 from tests import lab as labs
 
 # one worker, so that one server serves all
@@ -77,7 +75,7 @@ def test_the_form_as_a_person_uses_it(lab, browser, tables):
         assert book.axe() == []
 
 
-def test_the_form_says_what_is_wrong_and_loses_nothing(lab, browser, base_case):
+def test_the_form_says_what_is_wrong_and_loses_nothing(lab, browser):
     with lab.open(browser, "rerun.ipynb") as book:
         book.run_all()
         page = book.page
