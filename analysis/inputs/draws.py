@@ -103,7 +103,8 @@ def uniform(names: tuple[str, ...], draws: int, seed: int) -> np.ndarray:
 def _directions(dimensions: int, steps: int) -> np.ndarray:
     """Return the Sobol direction numbers, shape (steps, dimensions), as whole numbers of `steps` bits.
 
-    Joe and Kuo's numbers come from the file that scipy.stats.qmc reads; importing that takes longer than all draws.
+    Joe and Kuo's numbers come from the file that scipy.stats.qmc reads; importing that takes longer than all
+    draws.
     """
     path = pathlib.Path(scipy.__file__).parent / "stats" / "_sobol_direction_numbers.npz"
     with np.load(path) as table:
@@ -115,7 +116,9 @@ def _directions(dimensions: int, steps: int) -> np.ndarray:
 
 
 def _recurrence(polynomial: int, first: np.ndarray, steps: int) -> list[int]:
-    """Return `steps` numbers of one dimension: the first are given, each other follows from the polynomial's bits."""
+    """Return `steps` numbers of one dimension: the first are given, each other follows from the
+    polynomial's bits.
+    """
     degree = polynomial.bit_length() - 1
     found = [int(value) for value in first[:degree]]
     for step in range(degree, steps):

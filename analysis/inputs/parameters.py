@@ -56,7 +56,8 @@ def resolve(tables: Tables, scenario: str, overrides: Mapping[str, object] | Non
     """Return the case of a scenario with overrides: settings and assumptions by name; None is no override.
 
     An estimate is a number, (low, central, high), or the text "low,central,high". Overrides win over the
-    scenario, the scenario over the tables. Raises InputError: what is wrong, given, allowed, the nearest name.
+    scenario, the scenario over the tables. Raises InputError: what is wrong, given, allowed, the nearest
+    name.
     """
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
     world = tables.scenario(scenario)

@@ -1,6 +1,7 @@
 """Where things are: in a checkout beside the package, or, once installed as a wheel, copies inside it.
 
-The package's own place decides, never the working folder: data that is read belongs to the code that reads it.
+The package's own place decides, never the working folder: data that is read belongs to the code that reads
+it.
 """
 
 import pathlib

@@ -84,7 +84,9 @@ _SAFE: tuple[Rule, ...] = (
 
 
 def _column(*rules: Rule, unique: bool = False, number: bool = False) -> pa.Column:
-    """A column of texts with one check of every cell by itself, in plain Python: the same under every pandas."""
+    """A column of texts with one check of every cell by itself, in plain Python: the same under every
+    pandas.
+    """
     column = pa.Column(str, unique=unique, metadata={"rules": _SAFE + rules, "number": number})
     column.checks = [pa.Check(lambda cells: cells.map(lambda text: not fault(column, text)).astype(bool))]
     return column

@@ -58,7 +58,9 @@ class Tables:
 
 
 def load(folder: pathlib.Path = DATA) -> Tables:
-    """Read and check everything in `folder`, once until a file changes. Raises InputError by file, row, column."""
+    """Read and check everything in `folder`, once until a file changes. Raises InputError by file, row,
+    column.
+    """
     files = [*folder.glob("*.csv"), *folder.glob("scenarios/*")]
     states = ((file.name, file.lstat().st_mtime_ns, file.lstat().st_size) for file in sorted(files))
     return _load(folder, tuple(states))

@@ -1,7 +1,7 @@
 """Forecasts of June 2025 against what came later: xAI's own figures, and the growth of other laboratories.
 
-The forecasts are those of "As reported", as they stand. What is compared with what stands in back_tests.csv. Definitions:
-model README, section 10.
+The forecasts are those of "As reported", as they stand. What is compared with what stands in back_tests.csv.
+Definitions: model README, section 10.
 """
 
 import datetime
@@ -28,10 +28,12 @@ _OUTFLOW = {"operating_cash_flow": -1.0}  # published with the sign of an inflow
 
 
 def items(base: Result, tables: Tables) -> pd.DataFrame:
-    """Return xAI's figures that are scored, a row each, usd_m: item, first_month, last_month, p5 … p95, outcome, naive.
+    """Return xAI's figures that are scored, a row each, usd_m: item, first_month, last_month, p5 … p95,
+    outcome, naive.
 
-    `outcome_low_usd_m`, `outcome_high_usd_m`: of a figure published as a range. `inside`: within the 90 % band;
-    `closer`: the median lies nearer to the outcome than the naive forecast. `evidence`, `known`: ids joined by blanks.
+    `outcome_low_usd_m`, `outcome_high_usd_m`: of a figure published as a range. `inside`: within the 90 %
+    band; `closer`: the median lies nearer to the outcome than the naive forecast. `evidence`, `known`: ids
+    joined by blanks.
     """
     rows = [
         _scored(row, base, tables)
@@ -87,7 +89,9 @@ def _flow(
 
 
 def _funds(base: Result, last_month: str) -> np.ndarray:
-    """Return the money that arrives up to `last_month`, (draws,): what was being placed and further rounds."""
+    """Return the money that arrives up to `last_month`, (draws,): what was being placed and further
+    rounds.
+    """
     last = calendar.between(base.settings.start_month, last_month)
     return base.model.trajectory(("raise_capital",)).funding[:, : last + 1].sum(axis=1)
 
@@ -99,7 +103,9 @@ def _span(period: tuple[str, str], base: Result) -> tuple[int, int]:
 
 
 def _amounts(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Return low, middle and high of published figures in usd_m, outflows positive; a range has its middle as value."""
+    """Return low, middle and high of published figures in usd_m, outflows positive; a range has its middle
+    as value.
+    """
     factor = figures["unit"].map(_USD_M) * figures["measure"].map(lambda name: _OUTFLOW.get(name, 1.0))
     middle = figures["value"].fillna(figures[["value_low", "value_high"]].mean(axis=1))
     low, high = (figures[end].fillna(middle) for end in ("value_low", "value_high"))
@@ -107,7 +113,9 @@ def _amounts(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
 
 
 def chance_of_hits(count: int, least: int) -> float:
-    """Return the chance that a band which truly holds 90 % holds at least `least` of `count` independent figures."""
+    """Return the chance that a band which truly holds 90 % holds at least `least` of `count` independent
+    figures.
+    """
     return sum(
         math.comb(count, hits) * COVERAGE**hits * (1 - COVERAGE) ** (count - hits)
         for hits in range(least, count + 1)
@@ -115,10 +123,11 @@ def chance_of_hits(count: int, least: int) -> float:
 
 
 def run_rates(tables: Tables) -> pd.DataFrame:
-    """Return published paces of revenue: lab, date (middle of the period), first_date, last_date, usd_m_per_year, evidence.
+    """Return published paces of revenue: lab, date (middle of the period), first_date, last_date,
+    usd_m_per_year, evidence.
 
-    They are the evidence with the role reference_class, by laboratory and date. Revenue of a quarter or a year is taken
-    as the pace of its middle; a bound stands for a figure without a value.
+    They are the evidence with the role reference_class, by laboratory and date. Revenue of a quarter or a
+    year is taken as the pace of its middle; a bound stands for a figure without a value.
     """
     chosen = tables.evidence["roles"].str.split().map(lambda roles: "reference_class" in roles)
     figures = tables.evidence[chosen]
@@ -145,7 +154,9 @@ def months_between(first: datetime.datetime, last: datetime.datetime) -> float:
 
 
 def multiples(inputs: Inputs, months: Iterable[float]) -> np.ndarray:
-    """Return how many times revenue without its ceiling has grown after `months`, (months, draws); nan without revenue."""
+    """Return how many times revenue without its ceiling has grown after `months`, (months, draws); nan
+    without revenue.
+    """
     starts, delay = revenue.starts(inputs), inputs["time_to_market_months"]
     total = inputs["revenue_start_usd_m"]
     found = []
@@ -160,10 +171,11 @@ def multiples(inputs: Inputs, months: Iterable[float]) -> np.ndarray:
 
 
 def windows(base: Result, tables: Tables) -> pd.DataFrame:
-    """Return the growth of laboratories between two dated figures, a row each, beside the forecast over as many months.
+    """Return the growth of laboratories between two dated figures, a row each, beside the forecast over as
+    many months.
 
-    Columns lab, start, end (dates), months, multiple, p5, p50, p95, inside, set_by (the outcome was at hand when the
-    growth was set), evidence.
+    Columns lab, start, end (dates), months, multiple, p5, p50, p95, inside, set_by (the outcome was at hand
+    when the growth was set), evidence.
     """
     rates = run_rates(tables).set_index("evidence")
     rows = []

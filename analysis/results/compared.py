@@ -1,4 +1,6 @@
-"""Several results.json beside each other: when cash ends in each, their paths on one calendar, the inputs that differ."""
+"""Several results.json beside each other: when cash ends in each, their paths on one calendar, the inputs
+that differ.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -47,10 +49,11 @@ def is_base(result: Mapping, tables: Tables) -> bool:
 
 
 def cash_out(results: Results, tables: Tables) -> pd.DataFrame:
-    """Return a row per case: case, title, start_month, horizon_months, p5 p25 p50 p75 p95, p5_month p50_month p95_month.
+    """Return a row per case: case, title, start_month, horizon_months, p5 p25 p50 p75 p95, p5_month
+    p50_month p95_month.
 
-    p5 … p95 count months from the start until cash runs out, if nobody puts in more; NaN (months: "") beyond the horizon.
-    The quarters are where the paths of those percentiles of cash fall below zero.
+    p5 … p95 count months from the start until cash runs out, if nobody puts in more; NaN (months: "") beyond
+    the horizon. The quarters are where the paths of those percentiles of cash fall below zero.
     """
     rows = []
     for (case, result), title in zip(results.items(), titles(results, tables).values(), strict=True):
@@ -72,7 +75,9 @@ def cash_out(results: Results, tables: Tables) -> pd.DataFrame:
 
 
 def _falls_below_zero(opening: float, cash: list[float]) -> float | None:
-    """Return the months until a path of cash is below zero, None where it never is. `cash`: at the end of each month."""
+    """Return the months until a path of cash is below zero, None where it never is. `cash`: at the end of
+    each month.
+    """
     before = max(opening, 0.0)
     for month, after in enumerate(cash):
         if after < 0:
@@ -82,7 +87,9 @@ def _falls_below_zero(opening: float, cash: list[float]) -> float | None:
 
 
 def paths(results: Results, tables: Tables, names: Iterable[str]) -> pd.DataFrame:
-    """Return the middle simulation month by month: case, title, month (YYYY-MM), and a column for each path of `names`."""
+    """Return the middle simulation month by month: case, title, month (YYYY-MM), and a column for each
+    path of `names`.
+    """
     frames = []
     for (case, result), title in zip(results.items(), titles(results, tables).values(), strict=True):
         months = [stored.settings(result).month(index) for index in range(result["horizon_months"])]
@@ -92,9 +99,11 @@ def paths(results: Results, tables: Tables, names: Iterable[str]) -> pd.DataFram
 
 
 def left_and_done(results: Results, tables: Tables) -> pd.DataFrame:
-    """Return a row per case: case, title, left, done, lowest (chances of running dry), value_usd_m of the best mix.
+    """Return a row per case: case, title, left, done, lowest (chances of running dry), value_usd_m of the
+    best mix.
 
-    `left`: nothing is done; `done`: with what xAI really did; `lowest`: with the mix of options that is best at it.
+    `left`: nothing is done; `done`: with what xAI really did; `lowest`: with the mix of options that is best
+    at it.
     """
     rows = []
     for case, title in titles(results, tables).items():
@@ -106,7 +115,9 @@ def left_and_done(results: Results, tables: Tables) -> pd.DataFrame:
 
 
 def risks(results: Results, before: str, after: str) -> dict[str, tuple[str, Mapping]]:
-    """Return before, left, done -> (case.mix, chance of running dry): a case left alone, another left alone and as was done."""
+    """Return before, left, done -> (case.mix, chance of running dry): a case left alone, another left
+    alone and as was done.
+    """
     mixes = {"before": (before, STAY), "left": (after, STAY), "done": (after, DONE)}
     return {
         name: (f"{case}.{mix}", results[case]["portfolios"][mix][DRY]) for name, (case, mix) in mixes.items()
@@ -114,10 +125,11 @@ def risks(results: Results, before: str, after: str) -> dict[str, tuple[str, Map
 
 
 def differing(results: Results, tables: Tables, baseline: str) -> dict[str, dict[str, object]]:
-    """Return name -> case -> setting or Estimate, of all that is not alike in every case; what matters first comes first.
+    """Return name -> case -> setting or Estimate, of all that is not alike in every case; what matters
+    first comes first.
 
-    Settings first; then the inputs that a headline rests on; within each group by how far a central value lies from the
-    baseline's, in halves of the 90 % range there.
+    Settings first; then the inputs that a headline rests on; within each group by how far a central value
+    lies from the baseline's, in halves of the 90 % range there.
     """
     chosen = {name: {case: result[name] for case, result in results.items()} for name in CHOSEN}
     found = {name: values for name, values in chosen.items() if len(set(values.values())) > 1}

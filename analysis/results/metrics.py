@@ -1,7 +1,7 @@
 """The one registry of what is measured: name, unit, words, formatter, and what a figure mainly rests on.
 
-A measure has one value a draw: inf for "never", nan for a month beyond the horizon. A number is computed from all draws
-of another measure. Definitions: model README, sections 4, 5, 7 and 8.
+A measure has one value a draw: inf for "never", nan for a month beyond the horizon. A number is computed from
+all draws of another measure. Definitions: model README, sections 4, 5, 7 and 8.
 """
 
 from collections.abc import Callable
@@ -18,10 +18,12 @@ TAIL = 0.05
 
 @dataclass(frozen=True)
 class Metric:
-    """`label`: for readers; `formatter`: a function of show.numbers; `rests_on`: the inputs that mainly drive it.
+    """`label`: for readers; `formatter`: a function of show.numbers; `rests_on`: the inputs that mainly
+    drive it.
 
-    Either `measure` gives one value a draw, or `statistic` one number from all draws of the measure `of`; that is not
-    known when the horizon is shorter than `needs_months`. `of` alone: the calendar month of that measure.
+    Either `measure` gives one value a draw, or `statistic` one number from all draws of the measure `of`;
+    that is not known when the horizon is shorter than `needs_months`. `of` alone: the calendar month of that
+    measure.
     """
 
     name: str
@@ -54,7 +56,9 @@ def coverage(path: Trajectory, month: int) -> np.ndarray:
 
 
 def burn_multiple(path: Trajectory) -> np.ndarray:
-    """Return the net burn of twelve months over the yearly revenue gained in them, (draws,); inf without a gain."""
+    """Return the net burn of twelve months over the yearly revenue gained in them, (draws,); inf without a
+    gain.
+    """
     gained = at_month(path.revenue, 12) - path.revenue[:, 0]
     burned = sum(path.net_burn[:, month] for month in range(min(12, path.net_burn.shape[1])))
     return np.where(gained <= 0, np.inf, burned / np.where(gained <= 0, 1.0, 12 * gained))
@@ -116,7 +120,8 @@ def _line(name: str, label: str, *drivers: str) -> Metric:
 def _share(category: str, label: str) -> Metric:
     drivers = [driver for line in costs.CATEGORY_LINES[category] for driver in _LINES[line][1:]]
     return Metric(
-        f"share_{category}", "share", f"Share of spending: {label}", "percent", tuple(drivers[:4]) or (*_BURN, *_PARTS),
+        f"share_{category}", "share", f"Share of spending: {label}", "percent",
+            tuple(drivers[:4]) or (*_BURN, *_PARTS),
         lambda path: costs.shares(path.model.categories, path.model.spending_start)[category],
     )  # fmt: skip
 
@@ -139,15 +144,19 @@ def _gap(name: str, month: int, when: str) -> Metric:
 
 _OF_CASE = (
     *(_line(name, *words) for name, words in _LINES.items()),
-    Metric("bottom_up_total_usd_m_per_month", _MONTHLY, "Spending that the parts add up to", "money_a_month", _PARTS,
+    Metric("bottom_up_total_usd_m_per_month", _MONTHLY, "Spending that the parts add up to",
+        "money_a_month", _PARTS,
            lambda path: sum(path.model.lines.values())),
-    Metric("unexplained_usd_m_per_month", _MONTHLY, "The claim less its parts", "money_a_month", (*_BURN, *_PARTS),
+    Metric("unexplained_usd_m_per_month", _MONTHLY, "The claim less its parts", "money_a_month", (*_BURN,
+        *_PARTS),
            lambda path: path.model.spending_start - sum(path.model.lines.values())),
     *(_share(*both) for both in _CATEGORIES.items()),
     *(make(name, month, f"after {month} months" if month else "at the start")
       for make in (_coverage, _gap) for name, month in MONTHS.items()),
-    Metric("runway_months", "months", "Months until cash runs out", "months", _LASTS, lambda path: path.runway_months),
-    Metric("cash_out_month", "calendar_month", "Month in which cash runs out", "month", _LASTS, of="runway_months"),
+    Metric("runway_months", "months", "Months until cash runs out", "months", _LASTS,
+        lambda path: path.runway_months),
+    Metric("cash_out_month", "calendar_month", "Month in which cash runs out", "month", _LASTS,
+        of="runway_months"),
     Metric("cash_out_probability_12m", "share", f"{_CHANCE} 12 months", "chance", _LASTS,
            of="runway_months", statistic=lambda months: mean(months < 12), needs_months=12),
     Metric("cash_out_probability_24m", "share", f"{_CHANCE} 24 months", "chance", _LASTS,
@@ -156,19 +165,25 @@ _OF_CASE = (
            of="runway_months", statistic=happens),
     Metric("break_even_month", "month", "Months until revenue lastingly covers spending", "months", _LASTING,
            lambda path: path.operations.break_even_month),
-    Metric("break_even_probability", "share", "Chance that revenue comes to cover spending", "chance", _LASTING,
+    Metric("break_even_probability", "share", "Chance that revenue comes to cover spending", "chance",
+        _LASTING,
            of="break_even_month", statistic=happens),
     Metric("funding_need_usd_m", "usd_m", "Money missing beyond what is in hand and being placed", "money",
            (*_BURN, *_SPENDING, *_GROWTH), lambda path: path.operations.funding_need),
-    Metric("required_growth_per_month", "per_month", "Growth of revenue that closes the gap by the target month",
+    Metric("required_growth_per_month", "per_month",
+        "Growth of revenue that closes the gap by the target month",
            "growth", _NEEDED, lambda path: path.model.required_growth),
-    Metric("required_multiple", "ratio", "Revenue needed in the target month over that of month 0", "multiple",
+    Metric("required_multiple", "ratio", "Revenue needed in the target month over that of month 0",
+        "multiple",
            _NEEDED, lambda path: path.model.required_multiple),
     Metric("burn_multiple_12m", "ratio", "Dollars burnt for each dollar of yearly revenue gained", "dollars",
            (*_BURN, *_REVENUE), burn_multiple),
-    Metric("revenue_ceiling_usd_m_per_month", _MONTHLY, "Revenue that is approached in the end", "money_a_month",
-           (*_START, *_GROWTH, "revenue_cap_usd_m_per_month"), lambda path: revenue.ceiling(path.model.inputs)),
-    Metric("implied_growth_per_month", "per_month", "Growth of revenue that the price implies", "growth", _PRICE,
+    Metric("revenue_ceiling_usd_m_per_month", _MONTHLY, "Revenue that is approached in the end",
+        "money_a_month",
+           (*_START, *_GROWTH, "revenue_cap_usd_m_per_month"),
+               lambda path: revenue.ceiling(path.model.inputs)),
+    Metric("implied_growth_per_month", "per_month", "Growth of revenue that the price implies", "growth",
+        _PRICE,
            lambda path: path.model.implied_growth),
     Metric("implied_multiple", "ratio", "Revenue at the horizon that the price implies over that of month 0",
            "multiple", _PRICE, lambda path: path.model.implied_multiple),
@@ -178,21 +193,26 @@ _OF_PORTFOLIO = (
     Metric("value_mean_usd_m", "usd_m", f"{_WORTH}, mean", "money", _VALUE, of="value_usd_m", statistic=mean),
     Metric("value_tail_mean_usd_m", "usd_m", f"{_WORTH}, mean of the worst 5%", "money", _VALUE,
            of="value_usd_m", statistic=tail_mean),
-    Metric("wiped_out_probability", "share", "Chance that shareholders are left with nothing", "chance", _VALUE,
+    Metric("wiped_out_probability", "share", "Chance that shareholders are left with nothing", "chance",
+        _VALUE,
            of="value_usd_m", statistic=lambda values: mean(values == 0)),
-    Metric("ownership_retained", "share", "Part of the company that today's shareholders keep", "percent", _OWNED,
+    Metric("ownership_retained", "share", "Part of the company that today's shareholders keep", "percent",
+        _OWNED,
            lambda path: path.ownership),
 )  # fmt: skip
 METRICS: dict[str, Metric] = {metric.name: metric for metric in (*_OF_CASE, *_OF_PORTFOLIO)}
 OF_CASE = tuple(metric.name for metric in _OF_CASE)
 OF_PORTFOLIO = (
-    *(metric.name for metric in _OF_PORTFOLIO), "runway_months", "cash_out_probability_horizon", "break_even_month",
+    *(metric.name for metric in _OF_PORTFOLIO), "runway_months", "cash_out_probability_horizon",
+        "break_even_month",
     "break_even_probability", "funding_need_usd_m",
 )  # fmt: skip
 INDEPENDENT = ("runway_months", "cash_out_probability_12m", "break_even_probability", "funding_need_usd_m")
 
 
 def measures(path: Trajectory, names: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Return measure -> (draws,) for those of `names` that have one value a draw, and those that the others are of."""
+    """Return measure -> (draws,) for those of `names` that have one value a draw, and those that the
+    others are of.
+    """
     needed = dict.fromkeys(METRICS[name].of or name for name in names)
     return {name: METRICS[name].measure(path) for name in needed}

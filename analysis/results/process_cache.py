@@ -1,7 +1,8 @@
-"""Values that several processes of one build need: the first that needs one computes it, the others read it.
+"""Values that several processes of one build need: the first that needs one computes it, the others read
+it.
 
-The executor that starts the processes gives them a folder for as long as it lives; without one, everything is computed
-where it is needed. Two processes that need a value at the same time both compute it.
+The executor that starts the processes gives them a folder for as long as it lives; without one, everything is
+computed where it is needed. Two processes that need a value at the same time both compute it.
 """
 
 import contextlib
@@ -18,7 +19,9 @@ _folder: pathlib.Path | None = None
 
 
 def use(folder: pathlib.Path | None) -> None:
-    """Share values through `folder` from now on (None: no longer). Its files are trusted: nobody else may write there."""
+    """Share values through `folder` from now on (None: no longer). Its files are trusted: nobody else may
+    write there.
+    """
     global _folder
     _folder = folder
 
@@ -26,7 +29,8 @@ def use(folder: pathlib.Path | None) -> None:
 def get(name: str, depends_on: object, compute: Callable[[], Value]) -> Value:
     """Return compute(), or what another process got by it. `name` and `depends_on` decide the value.
 
-    `depends_on` must mean the same in every process; a function within a function, or of a notebook, is not shared.
+    `depends_on` must mean the same in every process; a function within a function, or of a notebook, is not
+    shared.
     """
     path = _path(name, depends_on)
     if not path:
@@ -40,7 +44,9 @@ def get(name: str, depends_on: object, compute: Callable[[], Value]) -> Value:
 
 
 def _path(name: str, depends_on: object) -> pathlib.Path | None:
-    """Return where the value lies; None without a folder and where another process may mean something else."""
+    """Return where the value lies; None without a folder and where another process may mean something
+    else.
+    """
     if not _folder:
         return None
     try:

@@ -1,8 +1,9 @@
-"""A case run through the model: its draws and its central path, once each, summarised with standard errors.
+"""A case run through the model: its draws and its central path, once each, summarised with standard
+errors.
 
-Summaries are {unit, central, p5, p50, p95, p5_se, p50_se, p95_se}, {unit, value, se} for one number from all draws, or
-{unit, central, p5, p50, p95} of calendar months. "Never" and "beyond the horizon" are None. The same case always gives
-the same summaries.
+Summaries are {unit, central, p5, p50, p95, p5_se, p50_se, p95_se}, {unit, value, se} for one number from all
+draws, or {unit, central, p5, p50, p95} of calendar months. "Never" and "beyond the horizon" are None. The
+same case always gives the same summaries.
 """
 
 import functools
@@ -101,7 +102,8 @@ class Result:
     def paths(self) -> dict[str, pd.DataFrame]:
         """Path -> a row per month with the central path and percentiles of the draws, usd_m.
 
-        Columns month (YYYY-MM), p5 to p95 (p50 alone for the streams of revenue and the parts of spending), central.
+        Columns month (YYYY-MM), p5 to p95 (p50 alone for the streams of revenue and the parts of spending),
+        central.
         """
         return {
             name: self._path(*both) for name, both in _paths(self.trajectory, self.central_trajectory).items()
@@ -126,7 +128,9 @@ def _paths(
 
 
 def monthly_ranks(draws: np.ndarray, levels: tuple[int, ...]) -> np.ndarray:
-    """Return percentiles of every month, (levels, months), interpolated between draws. `draws`: (draws, months)."""
+    """Return percentiles of every month, (levels, months), interpolated between draws. `draws`: (draws,
+    months).
+    """
     ranked = np.sort(draws.T, axis=1)
     place = np.array(levels) / 100 * (len(draws) - 1)
     below = place.astype(int)
@@ -142,7 +146,9 @@ def blocks(inputs: Inputs, settings: Settings) -> Iterator[Model]:
 
 
 def of_portfolios(inputs: Inputs, settings: Settings, names: tuple[str, ...]) -> dict[str, Measures]:
-    """Return portfolio -> measure -> (draws,), of the metrics `names`, for every mix of options in its order."""
+    """Return portfolio -> measure -> (draws,), of the metrics `names`, for every mix of options in its
+    order.
+    """
     parts = [
         {name: measures(path, names) for name, path in model.trajectories()}
         for model in blocks(inputs, settings)
@@ -171,12 +177,15 @@ def summaries(
 
 
 def distribution(unit: str, draws: np.ndarray, central: np.ndarray) -> Summary:
-    """Return unit, central value, percentiles and their standard errors. `draws`: (draws,); `central`: (1,)."""
+    """Return unit, central value, percentiles and their standard errors. `draws`: (draws,); `central`:
+    (1,).
+    """
     return _finite({"unit": unit, "central": float(central[0])} | percentiles(draws))
 
 
 def percentiles(draws: np.ndarray) -> dict[str, float]:
-    """Return p5, p50, p95 and p5_se …, their standard errors (nan where a scramble has none). `draws`: (draws,).
+    """Return p5, p50, p95 and p5_se …, their standard errors (nan where a scramble has none). `draws`:
+    (draws,).
 
     A percentile is one of the values, so that "never" (inf) is never averaged with a number.
     """
@@ -192,12 +201,16 @@ def percentiles(draws: np.ndarray) -> dict[str, float]:
 
 @functools.lru_cache(maxsize=64)
 def _places(count: int) -> list[int]:
-    """Return the places of the percentiles among `count` sorted values: the inverse of their distribution function."""
+    """Return the places of the percentiles among `count` sorted values: the inverse of their distribution
+    function.
+    """
     return np.percentile(np.arange(count), PERCENTILES, method="inverted_cdf").astype(int).tolist()
 
 
 def number(metric: Metric, draws: np.ndarray, horizon: int) -> Summary:
-    """Return unit, value and standard error of one number computed from all draws; None when it cannot be known."""
+    """Return unit, value and standard error of one number computed from all draws; None when it cannot be
+    known.
+    """
     if horizon < metric.needs_months:
         return {"unit": metric.unit, "value": None, "se": None}
     value, error = metric.statistic(draws), standard_error(metric.statistic, draws)
@@ -205,7 +218,9 @@ def number(metric: Metric, draws: np.ndarray, horizon: int) -> Summary:
 
 
 def calendar_months(unit: str, months: Summary, settings: Settings) -> Summary:
-    """Return the calendar months, YYYY-MM, that hold a summary's numbers of months from the start; None for never."""
+    """Return the calendar months, YYYY-MM, that hold a summary's numbers of months from the start; None
+    for never.
+    """
     keys = ("central", *(f"p{percent}" for percent in PERCENTILES))
     return {"unit": unit} | {
         key: None if months[key] is None else settings.month(int(months[key])) for key in keys

@@ -1,4 +1,6 @@
-"""The scenarios as possible worlds: what every mix of options is worth in each, and its regret. Model README, section 7."""
+"""The scenarios as possible worlds: what every mix of options is worth in each, and its regret. Model
+README, section 7.
+"""
 
 from dataclasses import dataclass
 
@@ -20,8 +22,8 @@ VALUE = "value_usd_m"
 class States:
     """Mean value of every portfolio in every possible world, all with the same number of draws.
 
-    `names`: scenarios of weight above 0; `weights`: (worlds,), summing to 1; `by_scramble`: means of the eight
-    scrambles, (worlds, portfolios, 8), usd_m, portfolios in the order of PORTFOLIOS.
+    `names`: scenarios of weight above 0; `weights`: (worlds,), summing to 1; `by_scramble`: means of the
+    eight scrambles, (worlds, portfolios, 8), usd_m, portfolios in the order of PORTFOLIOS.
     """
 
     names: tuple[str, ...]
@@ -41,7 +43,9 @@ class States:
 
     @property
     def regret_share(self) -> np.ndarray:
-        """Regret as a share of the best mean value, (worlds, portfolios); 0 where the best is worth nothing."""
+        """Regret as a share of the best mean value, (worlds, portfolios); 0 where the best is worth
+        nothing.
+        """
         best = np.broadcast_to(self.means.max(axis=1, keepdims=True), self.means.shape)
         return np.divide(self.regret, best, out=np.zeros_like(best), where=best > 0)
 
@@ -73,7 +77,9 @@ class States:
 
     @property
     def max_regret_by_scramble(self) -> np.ndarray:
-        """The largest regret as each scramble has it, in the world and against the best of all draws, (portfolios, 8)."""
+        """The largest regret as each scramble has it, in the world and against the best of all draws,
+        (portfolios, 8).
+        """
         leaders = self.by_scramble[np.arange(len(self.names)), self.means.argmax(axis=1)]
         lost = leaders[:, None, :] - self.by_scramble
         return lost[self.regret.argmax(axis=0), np.arange(len(PORTFOLIOS))]
@@ -85,15 +91,17 @@ class States:
 
 
 def states(result: Result, tables: Tables) -> States:
-    """Return the scenarios of weight above 0 as possible worlds; the result itself stands for its own scenario.
+    """Return the scenarios of weight above 0 as possible worlds; the result itself stands for its own
+    scenario.
 
-    The other worlds take the settings that were changed for the result, its draws and its seed among them. Raises
-    InputError when all weights are 0.
+    The other worlds take the settings that were changed for the result, its draws and its seed among them.
+    Raises InputError when all weights are 0.
     """
     scenarios = {name: each for name, each in tables.scenarios.items() if each.weight > 0}
     if not scenarios:
         raise InputError(
-            f"weight: all scenarios ({', '.join(tables.scenarios)}) have weight 0; at least one must be above 0"
+            f"weight: all scenarios ({', '.join(tables.scenarios)}) have weight 0; "
+            "at least one must be above 0"
         )
     weights = np.array([each.weight for each in scenarios.values()])
     changed = {name: getattr(result.settings, name) for name in SETTINGS if name in result.case.changed}

@@ -44,7 +44,7 @@ _ERRORS = tuple(f"p{percent}_se" for percent in PERCENTILES)
 _KEPT = {"unit": (str, ...)}
 _Distribution = _entry(
     "Distribution",
-    "Central path, percentiles of the draws and their standard errors; null for never, or beyond the horizon.",
+    "Central path, percentiles of the draws, their standard errors; null for never or beyond the horizon.",
     **_KEPT | {key: (Number | None, ...) for key in _RANKS + _ERRORS},
 )
 _Single = _entry(
@@ -102,10 +102,12 @@ Stored = _entry(
     schema_=(Literal[SCHEMA], Field(alias="schema")),
     scenario=(str, ...),
     version=(str, ...),
-    **{name: (int if name in ("horizon_months", "seed", "draws") else str, Field(description=text)) for name, text in SETTINGS.items()},
+    **{name: (int if name in ("horizon_months", "seed", "draws") else str,
+        Field(description=text)) for name, text in SETTINGS.items()},
     inputs=(dict[str, _Input], ...),
     metrics=(_of_metrics("Metrics", OF_CASE), ...),
-    independent=(_of_metrics("IndependentMetrics", INDEPENDENT), Field(description="With inputs that do not depend on each other.")),
+    independent=(_of_metrics("IndependentMetrics", INDEPENDENT),
+        Field(description="With inputs that do not depend on each other.")),
     portfolios=(_portfolios(), ...),
     paths=(_paths(), ...),
 )  # fmt: skip
@@ -212,7 +214,9 @@ def _check_inputs(where: str, result: Mapping, tables: Tables) -> None:
 
 
 def _place(folder: pathlib.Path) -> pathlib.Path:
-    """Return a folder's path within the working folder, or its absolute path elsewhere; links are not followed."""
+    """Return a folder's path within the working folder, or its absolute path elsewhere; links are not
+    followed.
+    """
     path, here = pathlib.Path(os.path.abspath(folder)), pathlib.Path.cwd()
     return path.relative_to(here) if path != here and path.is_relative_to(here) else path
 

@@ -14,7 +14,9 @@ def label(name: str, tables: Tables) -> str:
 
 
 def written(value: object) -> tuple[str, str]:
-    """Return an Estimate or the value of a setting as text, and its range: ("$1bn a month", "$700m to $1.7bn") or ""."""
+    """Return an Estimate or the value of a setting as text, and its range: ("$1bn a month", "$700m to
+    $1.7bn") or "".
+    """
     if isinstance(value, Estimate):
         central, _, ends = numbers.estimate(value).partition(" (")
         return central, ends.removesuffix(")")

@@ -78,7 +78,9 @@ _DEFAULTS = {key: value for key, value in mpl.rcParamsDefault.items() if not key
 
 
 def tones(role: str, count: int) -> list[str]:
-    """Return `count` tones (at most four) of SPENDING or REVENUE for parts of a whole, 3:1 from each other."""
+    """Return `count` tones (at most four) of SPENDING or REVENUE for parts of a whole, 3:1 from each
+    other.
+    """
     if not 0 < count <= len(_TONES[role]):
         raise ValueError(f"tones: 1 to {len(_TONES[role])} parts can be told apart; given {count}")
     return _TONES[role][:count]

@@ -19,7 +19,9 @@ SAME = {"share", "ratio", "probability", "multiple"}  # words for a number witho
 
 @dataclass(frozen=True)
 class Axis:
-    """One thing that varies. `column`: its name in the table, with the unit; `values`: of a grid, in order, else ()."""
+    """One thing that varies. `column`: its name in the table, with the unit; `values`: of a grid, in
+    order, else ().
+    """
 
     name: str
     column: str
@@ -29,7 +31,8 @@ class Axis:
 
 
 def column(name: str, unit: str) -> str:
-    """Return the name of a column: the unit is put behind a name that neither ends in it nor has one of its words.
+    """Return the name of a column: the unit is put behind a name that neither ends in it nor has one of
+    its words.
 
     share, ratio, probability and multiple count as one word; "per" counts as none.
     """
@@ -40,7 +43,9 @@ def column(name: str, unit: str) -> str:
 
 
 def axis(name: str, tables: Tables, values: Sequence = ()) -> Axis:
-    """Return the axis of an input, a setting or `scenario`; raises InputError for a name that is none of them."""
+    """Return the axis of an input, a setting or `scenario`; raises InputError for a name that is none of
+    them.
+    """
     if name == SCENARIO:
         return Axis(name, name, "Scenario", "", tuple(values))
     if name in SETTINGS and name not in NOT_VARIED:
@@ -110,7 +115,7 @@ def _range(name: str, given: dict, most: int) -> tuple[float | int | str, ...]:
     steps = (end - start) / step
     if steps >= most:
         raise InputError(
-            f"{name}: the range has {int(steps) + 1:,} values, more than the {most:,} cases allowed (--max-cases)"
+            f"{name}: the range has {int(steps) + 1:,} values, more than the {most:,} allowed (--max-cases)"
         )
     if steps != int(steps):
         last = start + int(steps) * step

@@ -1,7 +1,8 @@
-"""A slice of a sweep to a table: the same numbers as `results.Result` of each case, what cases share computed once.
+"""A slice of a sweep to a table: the same numbers as `results.Result` of each case, what cases share
+computed once.
 
-The central paths of a slice are one run of the model with a case in the place of a draw. A case without any uncertain
-input needs no more than that: all its draws are the central path.
+The central paths of a slice are one run of the model with a case in the place of a draw. A case without any
+uncertain input needs no more than that: all its draws are the central path.
 """
 
 import itertools
@@ -47,7 +48,9 @@ def rows(spec: Spec, start: int, stop: int) -> list[Row]:
 
 
 class _Shared:
-    """What cases with the same draws and seed share: the draws of inputs that no axis changes, and what follows from them."""
+    """What cases with the same draws and seed share: the draws of inputs that no axis changes, and what
+    follows from them.
+    """
 
     def __init__(self, spec: Spec) -> None:
         self._draws, self._seed = spec.draws, spec.seed
@@ -87,7 +90,9 @@ def _outcomes(group: list[Case], metrics: tuple[str, ...], shared: _Shared) -> I
 
 
 def _measured(model: Model, metrics: tuple[str, ...], portfolios: bool) -> Measured:
-    """Return what the metrics need, each (draws,); `portfolios`: whether those, when asked for, are needed too."""
+    """Return what the metrics need, each (draws,); `portfolios`: whether those, when asked for, are needed
+    too.
+    """
     wanted = tuple(dict.fromkeys((HORIZON, *(name for name in metrics if name != PORTFOLIO_METRIC))))
     found = dict(measures(model.trajectory(), wanted))
     if portfolios and PORTFOLIO_METRIC in metrics:

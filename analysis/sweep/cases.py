@@ -20,7 +20,9 @@ def values(spec: Spec, start: int, stop: int) -> list[Values]:
 
 
 def case(spec: Spec, values: Values) -> Case:
-    """Return the case of an axis -> value mapping, as `burn-report build SCENARIO --set NAME=VALUE …` resolves it."""
+    """Return the case of an axis -> value mapping, as `burn-report build SCENARIO --set NAME=VALUE …`
+    resolves it.
+    """
     overrides = {name: value for name, value in values.items() if name != SCENARIO}
     return change(spec.bases[values.get(SCENARIO, spec.base)], overrides)
 

@@ -1,4 +1,6 @@
-"""What a sweep can keep of a case: the columns of its table. What they are called and measured in says results.metrics."""
+"""What a sweep can keep of a case: the columns of its table. What they are called and measured in says
+results.metrics.
+"""
 
 from dataclasses import dataclass
 
@@ -16,7 +18,9 @@ NEVER = "never within the horizon, or beyond it"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the table. `kind`: int64, float64, bool or string; `null`: what an empty cell means ("" where none is)."""
+    """A column of the table. `kind`: int64, float64, bool or string; `null`: what an empty cell means (""
+    where none is).
+    """
 
     name: str
     kind: str
@@ -26,7 +30,9 @@ class Column:
 
 
 def columns(axes: tuple[Axis, ...], metrics: tuple[str, ...]) -> tuple[Column, ...]:
-    """Return the columns of a sweep's table in order: case, inputs, metrics, solvent or not, mixes of options."""
+    """Return the columns of a sweep's table in order: case, inputs, metrics, solvent or not, mixes of
+    options.
+    """
     found = [Column("case", "int64", "", "Number of the case")]
     found += [Column(axis.column, _kind(axis), axis.unit, axis.label) for axis in axes]
     for name in metrics:

@@ -25,7 +25,8 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Sweep:
-    """A finished sweep. `kind`: grid or sobol; `settings`: fixed overrides as given; `frame`: a row per case, in order.
+    """A finished sweep. `kind`: grid or sobol; `settings`: fixed overrides as given; `frame`: a row per
+    case, in order.
 
     nan in a metric's column means "never within the horizon". `command` makes the sweep again.
     """
@@ -63,7 +64,9 @@ def describe(spec: Spec, command: str) -> dict:
 
 
 def read(folder: pathlib.Path) -> Sweep:
-    """Return the sweep in `folder`. Raises InputError for one that is missing, damaged or of another version."""
+    """Return the sweep in `folder`. Raises InputError for one that is missing, damaged or of another
+    version.
+    """
     content = _content(folder)
     axes = tuple(_axis(folder, each) for each in content["axes"])
     metrics = tuple(content["metrics"])

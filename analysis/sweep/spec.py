@@ -1,7 +1,7 @@
 """A sweep file to a frozen, checked spec: what is varied, how, and what is kept. Nothing is run here.
 
-title, base, set, draws, seed, metrics, and either axes (a grid, the last axis fastest) or sobol (points over the
-inputs' own ranges). An unknown key is refused with the nearest right one.
+title, base, set, draws, seed, metrics, and either axes (a grid, the last axis fastest) or sobol (points over
+the inputs' own ranges). An unknown key is refused with the nearest right one.
 """
 
 import itertools
@@ -36,7 +36,8 @@ TOGETHER = ("start_month", "target_month")  # months that are possible alone and
 
 @dataclass(frozen=True)
 class Spec:
-    """What is swept. `bases`: scenario -> its case with `settings`, draws and seed; `points`, `points_seed`: of Sobol points.
+    """What is swept. `bases`: scenario -> its case with `settings`, draws and seed; `points`,
+    `points_seed`: of Sobol points.
 
     `settings`: fixed overrides as given. A grid has `axes` with values and no points.
     """
@@ -60,7 +61,9 @@ class Spec:
 
     @property
     def certain(self) -> bool:
-        """Whether no case has an uncertain input left, so that each is one run of the model instead of `draws`."""
+        """Whether no case has an uncertain input left, so that each is one run of the model instead of
+        `draws`.
+        """
         varied = {axis.name for axis in self.axes}
         alike = not varied & {SCENARIO, *SETTINGS}
         return alike and all(
@@ -71,7 +74,8 @@ class Spec:
 def read(path: pathlib.Path, tables: Tables, draws: str | None = None, most: int = MOST_CASES) -> Spec:
     """Return the spec of a sweep file. `draws`: instead of the file's; `most`: cases that are allowed.
 
-    Raises InputError naming the file, what is wrong, what was given and what is allowed, before anything is run.
+    Raises InputError naming the file, what is wrong, what was given and what is allowed, before anything is
+    run.
     """
     content = read_yaml(path)
     try:
@@ -211,7 +215,7 @@ def _inputs(given: object, case: Case, tables: Tables) -> tuple[Axis, ...]:
         if case[name].certain:
             how = "set" if name in case.changed else f"certain in {case.scenario}"
             raise InputError(
-                f"sobol, inputs: {name} is {how} ({case[name].central:g}), so that it has no range to take points from"
+                f"sobol, inputs: {name} is {how} ({case[name].central:g}), it has no range to take points from"
             )
     return tuple(axis_of.axis(name, tables) for name in given)
 
@@ -253,4 +257,4 @@ def _check_together(axes: list[Axis], spec: Spec) -> None:
 
 
 def _too_many(cases: int, most: int, sizes: str = "") -> str:
-    return f"{cases:,} cases{sizes} are more than the {most:,} that are allowed; take fewer, or raise --max-cases"
+    return f"{cases:,} cases{sizes} are more than the {most:,} allowed; take fewer, or raise --max-cases"

@@ -1,4 +1,6 @@
-"""Finished blocks, kept until all are there, and the table made of them: the same bytes whoever computed the blocks."""
+"""Finished blocks, kept until all are there, and the table made of them: the same bytes whoever computed
+the blocks.
+"""
 
 import contextlib
 import csv
@@ -47,7 +49,9 @@ def compute(spec: Spec, start: int, stop: int) -> bytes:
 
 
 class Store:
-    """The blocks of one sweep in `out`. `key`: says what they depend on; blocks of another key are never used."""
+    """The blocks of one sweep in `out`. `key`: says what they depend on; blocks of another key are never
+    used.
+    """
 
     def __init__(self, out: pathlib.Path, spec: Spec, key: str) -> None:
         self.out, self.spec = out, spec
@@ -106,7 +110,9 @@ def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 
 def write_csv(out: pathlib.Path) -> None:
-    """Write table.csv from table.parquet, a row group at a time: never is an empty cell, true and false are words."""
+    """Write table.csv from table.parquet, a row group at a time: never is an empty cell, true and false
+    are words.
+    """
     parquet = pq.ParquetFile(out / TABLE)
     with _moved_to(out / CSV) as place, place.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

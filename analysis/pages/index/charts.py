@@ -13,7 +13,9 @@ ROOM_MONTHS = (8, 10)  # behind the last round, for its name; on a phone
 
 @theme.chart
 def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Draw the forecast as a fan down to nothing, rounds as steps, known cash as diamonds. `frame`: Measures.cash."""
+    """Draw the forecast as a fan down to nothing, rounds as steps, known cash as diamonds. `frame`:
+    Measures.cash.
+    """
     labels, x = text.labels("index"), marks.positions(frame["date"])
     part = {name: frame["series"] == name for name in ("forecast", "raised", "balance", "worked_out")}
     top = frame[["usd_m", "p95_usd_m"]].max(axis=None)
@@ -44,7 +46,9 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
 
 
 def _raised(ax: Axes, x, rows: pd.DataFrame, name: str, least: float, narrow: bool) -> None:
-    """Draw the sum of the rounds as steps, with what each added; the last row only says until when. Below `least` no words."""
+    """Draw the sum of the rounds as steps, with what each added; the last row only says until when. Below
+    `least` no words.
+    """
     if rows.empty:
         return
     marks.steps(ax, [x[0], *x], [0, *rows["usd_m"]], theme.HAPPENED)

@@ -1,4 +1,6 @@
-"""index.json: what a report holds, for programs: cases with their pages, files and headline figures; and its JSON Schema."""
+"""index.json: what a report holds, for programs: cases with their pages, files and headline figures; and
+its JSON Schema.
+"""
 
 import json
 from collections.abc import Mapping

@@ -22,7 +22,9 @@ LEADING = {  # name in the text -> metric of the leading case
 
 
 def facts(measures: Measures) -> dict[str, object]:
-    """Return what is reported, what the leading case says, what came, and how the cases stand beside each other."""
+    """Return what is reported, what the leading case says, what came, and how the cases stand beside each
+    other.
+    """
     result, tables = measures.results[measures.lead], measures.tables
     ends = [month for month in measures.cash_out["p50_month"] if month]
     verdicts, cut_off = tables.claims["verdict"].value_counts(), numbers.date(tables.cut_off)
@@ -54,7 +56,9 @@ def findings(facts: Mapping[str, object]) -> list[str]:
 
 
 def met(part: float) -> str:
-    """Return whether what was spent is "as", "less" or "more" than claimed, or "far" from it. `part`: of the claim."""
+    """Return whether what was spent is "as", "less" or "more" than claimed, or "far" from it. `part`: of
+    the claim.
+    """
     if abs(part - 1) <= MET:
         return "as"
     return "far" if abs(part - 1) > FAR else "less" if part < 1 else "more"
@@ -75,7 +79,9 @@ def _reported(measures: Measures) -> dict[str, object]:
 
 
 def _came(measures: Measures) -> dict[str, object] | None:
-    """Return the money that came: in the first month what was being placed, then more; None without more, or in hindsight."""
+    """Return the money that came: in the first month what was being placed, then more; None without more,
+    or in hindsight.
+    """
     rounds, result = measures.rounds, measures.results[measures.lead]
     months = rounds["date"].str[:7]
     first, more = rounds[months == months.min()], rounds[months > months.min()]
@@ -97,7 +103,9 @@ def _sum(rounds: pd.DataFrame) -> Quantity:
 
 
 def _changed(measures: Measures) -> dict[str, object] | None:
-    """Return the risk of "As reported" left alone, and with hindsight left alone and with what was done; None without both."""
+    """Return the risk of "As reported" left alone, and with hindsight left alone and with what was done;
+    None without both.
+    """
     results, after = measures.results, measures.hindsight
     if not after or not compared.is_base(results[measures.lead], measures.tables) or not _came(measures):
         return None

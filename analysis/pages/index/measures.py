@@ -1,4 +1,6 @@
-"""What the index shows: a forecast of cash against the money that came, the cases beside each other, who is missing."""
+"""What the index shows: a forecast of cash against the money that came, the cases beside each other, who
+is missing.
+"""
 
 import calendar
 import functools
@@ -47,7 +49,9 @@ class Measures:
 
     @functools.cached_property
     def rounds(self) -> pd.DataFrame:
-        """Money that xAI itself raised since the forecast began: date, amount_usd_m, total_usd_m, evidence."""
+        """Money that xAI itself raised since the forecast began: date, amount_usd_m, total_usd_m,
+        evidence.
+        """
         events, start = self.tables.events, self.results[self.lead]["start_month"]
         came = events[events["kind"].isin(("equity", "debt")) & (events["date"].str[:7] >= start)]
         came = came.assign(evidence=came["evidence"].map(self._raised)).dropna(
@@ -63,7 +67,9 @@ class Measures:
 
     @functools.cached_property
     def balances(self) -> pd.DataFrame:
-        """Cash of xAI alone that is known: date, usd_m, evidence, series (balance; worked_out, from later accounts)."""
+        """Cash of xAI alone that is known: date, usd_m, evidence, series (balance; worked_out, from later
+        accounts).
+        """
         known = self.tables.evidence
         known = known[
             (known["measure"] == "cash_balance") & (known["perimeter"] == "xai") & known["value"].notna()
@@ -81,7 +87,9 @@ class Measures:
 
     @functools.cached_property
     def forecast(self) -> pd.DataFrame:
-        """Cash as forecast, at the end of each month until it is gone in 19 of 20 simulations: date, p5_usd_m … p95_usd_m."""
+        """Cash as forecast, at the end of each month until it is gone in 19 of 20 simulations: date,
+        p5_usd_m … p95_usd_m.
+        """
         start, path = (self.results[self.lead][name] for name in ("start_month", "paths"))
         frame = pd.DataFrame({f"{band}_usd_m": path["cash_usd_m"][band] for band in BANDS}).head(MOST_MONTHS)
         gone = frame.index[frame["p95_usd_m"] < 0]
@@ -90,7 +98,8 @@ class Measures:
 
     @functools.cached_property
     def cash(self) -> pd.DataFrame:
-        """All in one frame: series (forecast, raised, balance, worked_out), date, usd_m, amount_usd_m, p5_usd_m … p95_usd_m.
+        """All in one frame: series (forecast, raised, balance, worked_out), date, usd_m, amount_usd_m,
+        p5_usd_m … p95_usd_m.
 
         The last row of the rounds repeats the sum on the day on which xAI went into another company.
         """

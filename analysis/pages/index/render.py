@@ -25,8 +25,9 @@ def render(
 ) -> dict[str, str | bytes]:
     """Return index.html, index.png, index.json and index.schema.json.
 
-    `results`: case folder -> content of its results.json, at least one; `pages`, `failed`: case -> its pages, those that
-    could not be built; `not_shown`: folder -> why; `comparison`: whether scenario_comparison.html is there.
+    `results`: case folder -> content of its results.json, at least one; `pages`, `failed`: case -> its pages,
+    those that could not be built; `not_shown`: folder -> why; `comparison`: whether scenario_comparison.html
+    is there.
     """
     measures, parts = Measures(results, tables, pages, failed, not_shown, comparison), []
     page = Page(PAGES[STEM], tables, measures, show=lambda part, **said: parts.append((part, said)))
@@ -78,7 +79,9 @@ def claims(measures: Measures) -> dict[str, list[evidence.Row]]:
 
 
 def _placed(row: evidence.Row, measures: Measures) -> evidence.Row:
-    """Return the row of a claim with its page as seen from the index; without a section where no page stands."""
+    """Return the row of a claim with its page as seen from the index; without a section where no page
+    stands.
+    """
     paragraph, sentence, stem, section = row.place
     cases = [case for case in (measures.lead, *measures.results) if stem in measures.pages.get(case, ())]
     there = (

@@ -35,7 +35,9 @@ def paths(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> 
 
 @theme.chart
 def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Draw cash of every scenario at the end of each month; below zero it is what is missing. `frame`: Measures.cash."""
+    """Draw cash of every scenario at the end of each month; below zero it is what is missing. `frame`:
+    Measures.cash.
+    """
     low, high = min(frame["cash_usd_m"].min(), 0), max(frame["cash_usd_m"].max(), 1)
     ax.set_ylim(low - 0.05 * (high - low), high + (high - low) * (OF_NAMES_LINEAR if narrow else 0.05))
     _lines(ax, frame, {"cash_usd_m": theme.SPENDING}, narrow, after=1)
@@ -44,7 +46,8 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
 
 
 def _lines(ax: Axes, frame: pd.DataFrame, colors: dict[str, str], narrow: bool, after: int) -> None:
-    """Draw a line for each scenario and column, named at its end; on a phone, without room for that, by a key of dashes.
+    """Draw a line for each scenario and column, named at its end; on a phone, without room for that, by a
+    key of dashes.
 
     `after`: months behind the month itself at which its value stands (1: stocks, at its end).
     """

@@ -64,7 +64,8 @@ def findings(facts: Mapping[str, object]) -> list[str]:
 
 
 def quantities(measures: Measures, name: str) -> dict[str, Quantity]:
-    """Return case -> a metric's value, all written to the same place: two digits of the smallest, three of the largest at most.
+    """Return case -> a metric's value, all written to the same place: two digits of the smallest, three of
+    the largest at most.
 
     So what a reader adds or subtracts comes out.
     """
@@ -86,7 +87,9 @@ def _rests(name: str) -> tuple[str, ...]:
 
 
 def _ends(measures: Measures, found: Mapping[str, Quantity]) -> dict[str, object] | None:
-    """Return the smallest and the largest of quantities and whose they are, "" where two tie; None without values."""
+    """Return the smallest and the largest of quantities and whose they are, "" where two tie; None without
+    values.
+    """
     order = sorted((case for case in found if not found[case].never), key=lambda case: found[case].value)
     if not order:
         return None
@@ -107,7 +110,9 @@ def _tied(measures: Measures, found: Mapping[str, Quantity], first: str, second:
 
 
 def _spread(measures: Measures) -> dict[str, object] | None:
-    """Return how far the middle dates of the cases with the baseline's start lie apart, and how wide the baseline's range is."""
+    """Return how far the middle dates of the cases with the baseline's start lie apart, and how wide the
+    baseline's range is.
+    """
     base = measures.cash_out.iloc[0]
     same = measures.cash_out[measures.cash_out["start_month"] == base["start_month"]]
     if len(same) < 2 or same["p50"].isna().any() or base[["p5", "p95"]].isna().any():
@@ -122,7 +127,9 @@ def _spread(measures: Measures) -> dict[str, object] | None:
 
 
 def _hindsight(measures: Measures) -> dict[str, object] | None:
-    """Return the risk of the baseline left alone, and with hindsight left alone and with what was done; None without both."""
+    """Return the risk of the baseline left alone, and with hindsight left alone and with what was done;
+    None without both.
+    """
     after = next(
         (case for case, result in measures.results.items() if result["scenario"] == compared.HINDSIGHT), ""
     )
@@ -147,13 +154,17 @@ def _hindsight(measures: Measures) -> dict[str, object] | None:
 
 
 def _covered(measures: Measures) -> list[str]:
-    """Return in which of the drawn cases the middle simulation's revenue covers its spending in the last month."""
+    """Return in which of the drawn cases the middle simulation's revenue covers its spending in the last
+    month.
+    """
     last = measures.paths.groupby("title", sort=False).last()
     return list(last.index[last["revenue_usd_m"] >= last["spend_usd_m"]])
 
 
 def _cash(measures: Measures) -> dict[str, object]:
-    """Return the month in which the chart of cash ends, with the largest and smallest sum left or missing then."""
+    """Return the month in which the chart of cash ends, with the largest and smallest sum left or missing
+    then.
+    """
     month = measures.cash["month"].max()
     ends = measures.cash.loc[measures.cash["month"] == month, "cash_usd_m"]
     most, least = float(ends.max()), float(ends.min())

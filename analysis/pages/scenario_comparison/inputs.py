@@ -7,7 +7,9 @@ from analysis.show.page import LEADING, Page
 
 
 def table(page: Page) -> Markup:
-    """Return the inputs and settings that are not alike in every case of the page, with markers; "" without any."""
+    """Return the inputs and settings that are not alike in every case of the page, with markers; ""
+    without any.
+    """
     rows = [_row(page, name) for name in page.measures.inputs]
     if not rows:
         return Markup("")
@@ -22,7 +24,9 @@ def table(page: Page) -> Markup:
 
 
 def _row(page: Page, name: str) -> dict[str, object]:
-    """Return label, marker and what each case has, as (value, range); ("", "") where that is what the baseline has."""
+    """Return label, marker and what each case has, as (value, range); ("", "") where that is what the
+    baseline has.
+    """
     baseline, values = page.measures.baseline, page.measures.inputs[name]
     found = {case: inputs.written(values[case]) for case in page.measures.titles}
     cells = [

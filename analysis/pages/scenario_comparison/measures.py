@@ -16,7 +16,9 @@ HEADLINES = ("runway_months", "funding_need_usd_m", "cash_out_probability_12m", 
 
 
 class Measures:
-    """Measures of several cases. `results`: name -> results.json; `baseline`: the case that the others are set against."""
+    """Measures of several cases. `results`: name -> results.json; `baseline`: the case that the others are
+    set against.
+    """
 
     def __init__(self, results: compared.Results, tables: Tables, baseline: str) -> None:
         self.results = {baseline: results[baseline]} | dict(results)
@@ -30,7 +32,9 @@ class Measures:
 
     @functools.cached_property
     def worlds(self) -> pd.DataFrame:
-        """What each case says: title, says (the first sentence of its scenario), start_month, horizon_months, refs."""
+        """What each case says: title, says (the first sentence of its scenario), start_month,
+        horizon_months, refs.
+        """
         rows = []
         for case, result in self.results.items():
             says, claims = compared.says(result, self.tables), self.tables.scenario(result["scenario"]).claims
@@ -45,7 +49,9 @@ class Measures:
 
     @functools.cached_property
     def headlines(self) -> pd.DataFrame:
-        """A row per case: case, title, start_month, and the headline metrics; NaN for never, or beyond the horizon."""
+        """A row per case: case, title, start_month, and the headline metrics; NaN for never, or beyond the
+        horizon.
+        """
         rows = []
         for case, result in self.results.items():
             values = {name: _value(result["metrics"][name]) for name in HEADLINES}
@@ -71,7 +77,8 @@ class Measures:
 
     @functools.cached_property
     def cash(self) -> pd.DataFrame:
-        """Cash of the middle simulation at the end of each month, below zero what is missing: title, month, cash_usd_m.
+        """Cash of the middle simulation at the end of each month, below zero what is missing: title,
+        month, cash_usd_m.
 
         It goes on for WINDOW_MONTHS from the baseline's first month, and no further than the longest path.
         """
@@ -81,7 +88,9 @@ class Measures:
 
     @functools.cached_property
     def inputs(self) -> dict[str, dict[str, object]]:
-        """Settings and inputs that are not alike in every case, what matters first in front (results.compared.differing)."""
+        """Settings and inputs that are not alike in every case, what matters first in front
+        (results.compared.differing).
+        """
         return compared.differing(self.results, self.tables, self.baseline)
 
 

@@ -1,4 +1,6 @@
-"""The comparison's tables. Cells of a column end at the same place, so that its differences can be checked by eye."""
+"""The comparison's tables. Cells of a column end at the same place, so that its differences can be checked
+by eye.
+"""
 
 import pandas as pd
 
@@ -33,7 +35,9 @@ TABLES = {
 
 
 def headlines(measures: Measures) -> pd.DataFrame:
-    """Return Measures.headlines with quantities that end at the same place, and differences against the baseline."""
+    """Return Measures.headlines with quantities that end at the same place, and differences against the
+    baseline.
+    """
     frame = measures.headlines.astype(object)
     for name, beside in COMPARED.items():
         found = list(quantities(measures, name).values())

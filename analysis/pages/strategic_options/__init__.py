@@ -1,4 +1,6 @@
-"""Strategic options: what could be done, alone or together, what it is worth after debt, and what was done."""
+"""Strategic options: what could be done, alone or together, what it is worth after debt, and what was
+done.
+"""
 
 from analysis.pages import PageSpec, Section
 

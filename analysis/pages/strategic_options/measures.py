@@ -59,7 +59,9 @@ class Measures:
         }
 
     def _dominated(self, mix: str) -> bool:
-        """Whether another mix is clearly better in value or in risk and, ties apart, not worse in the other."""
+        """Whether another mix is clearly better in value or in risk and, ties apart, not worse in the
+        other.
+        """
 
         def better(first: str, second: str, measure: dict[str, np.ndarray], sign: int) -> int:
             if ties.tied(measure[first], measure[second]):
@@ -140,7 +142,9 @@ class Measures:
 
     @functools.cached_property
     def done(self) -> pd.DataFrame:
-        """What was done from the first month of "As reported" on: date, what, amount_usd_m, kind, evidence."""
+        """What was done from the first month of "As reported" on: date, what, amount_usd_m, kind,
+        evidence.
+        """
         events = self.tables.events
         since = self.base.settings.start_month
         return events[events["kind"].isin(MONEY_KINDS) & (events["date"] >= since)].reset_index(drop=True)

@@ -1,4 +1,6 @@
-"""Tables of the page on options: what each option assumes, what was done, what was assumed against what came."""
+"""Tables of the page on options: what each option assumes, what was done, what was assumed against what
+came.
+"""
 
 from analysis.show.table import Column, Table
 
