@@ -112,7 +112,7 @@ class State:
     def save(
         self, name: str, title: str, world: str, reason: str, folder: pathlib.Path = DATA
     ) -> pathlib.Path:
-        """Write the case as a scenario file and return its path. InputError, and no file, if check refuses it."""
+        """Write the case as a scenario file and return its path; nothing is left if check refuses it."""
         path = folder / "scenarios" / f"{name}.yaml"
         if not NAME.fullmatch(name):
             raise InputError(
