@@ -1,4 +1,6 @@
-"""Revenue gap: how far sales are from spending, how long the money lasts, and what growth would close the gap."""
+"""Revenue gap: how far sales are from spending, how long the money lasts, and what growth would close the
+gap.
+"""
 
 from analysis.pages import PageSpec, Section
 

@@ -1,4 +1,6 @@
-"""Charts of the revenue-gap page: `draw(frame, ax=None, narrow=False) -> Axes` on any axes. Words: the page's text."""
+"""Charts of the revenue-gap page: `draw(frame, ax=None, narrow=False) -> Axes` on any axes. Words: the
+page's text.
+"""
 
 import numpy as np
 import pandas as pd
@@ -15,12 +17,15 @@ WORDS = labels("revenue_gap")
 PATHS = {"spend": theme.SPENDING, "revenue": theme.REVENUE}
 OWN, MODEL, NEEDED = WORDS["own_path"], WORDS["model_path"], WORDS["needed_path"]
 DOT_PX, NARROW_DOT_PX, MOST_PX = 17, 11, 300  # pitch of the dots, and the height that they fill at most
-BESIDE = 0.85  # of the width; a path that ends further right is named beside the axes
+CLOSE = 0.2  # of the width, too little for an amount between two marks
+BESIDE = 0.75  # of the width; a path that ends further right is named beside the axes
 
 
 @theme.chart
 def gap(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Spending and revenue with bands, the revenue needed, and what happened, on a log scale by calendar month."""
+    """Spending and revenue with bands, the revenue needed, and what happened, on a log scale by calendar
+    month.
+    """
     parts = {name: part for name, part in frame.groupby("series") if part["p50_usd_m"].notna().any()}
     last = frame["month"].str[:7].max()
     _log(ax, frame.filter(like="_usd_m"))
@@ -58,7 +63,9 @@ def _log(ax: Axes, amounts: pd.DataFrame) -> None:
 
 
 def _leader(ax: Axes, x: float, y: float, height: float, text: str, color: str, side: str = "left") -> None:
-    """Write a text at a height of the axes (0 to 1), with an upright line to a point; `side`: where the text is held."""
+    """Write a text at a height of the axes (0 to 1), with an upright line to a point; `side`: where the
+    text is held.
+    """
     place = {"xy": (x, y), "xytext": (x, height), "textcoords": ("data", "axes fraction"), "va": "center"}
     line = {"arrowstyle": "-", "color": color, "linewidth": 0.75, "shrinkA": 8, "shrinkB": 6}
     ax.annotate("", arrowprops=line, **place)
@@ -67,25 +74,35 @@ def _leader(ax: Axes, x: float, y: float, height: float, text: str, color: str, 
 
 @theme.chart
 def runway(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Fifty dots in the month in which the cash ends; those that last stand apart on the right; money that came on top."""
+    """Fifty dots in the month in which the cash ends; those that last stand apart on the right; money that
+    came on top.
+    """
     dots, raised = frame[frame["series"] == "dot"], frame[frame["series"] == "raised"]
     out, lasting = dots[dots["column"] != ""], dots[dots["column"] == ""]
     width, start = int(dots["width_months"].iloc[0]), dots["start_month"].iloc[0]
-    longest = max(months.add(start, 12), *out["column"])
+    longest = max([months.add(start, 12), *out["column"]])
     marks.month_axis(ax, start, months.add(longest, width + 1), narrow)
-    highest = max(out["place"].max(), min(len(lasting), 10), 5)
+    highest = max([*out["place"], min(len(lasting), 10), 5])
     size = (0.64 * min(NARROW_DOT_PX if narrow else DOT_PX, MOST_PX / highest)) ** 2
     ax.set_ylim(0, highest + 1.8)
     x = marks.positions(out["column"]) + width / 2
     ax.scatter(x, out["place"] - 0.5, s=size, color=theme.SPENDING, linewidth=0)
-    texts = [numbers.money(amount) for amount in raised["usd_m"]]
-    texts = texts if narrow else [WORDS["came"].format(text) for text in texts]
-    marks.happened(ax, marks.positions(raised["month"]), [highest + 1.1] * len(raised), texts, "right")
     if len(lasting):
         _lasting(ax, len(lasting), width, highest, size)
+    _came(ax, raised, highest + 1.1, narrow)
     ax.set_yticks([])
     ax.grid(visible=False)
     return ax
+
+
+def _came(ax: Axes, raised: pd.DataFrame, height: float, narrow: bool) -> None:
+    """Draw the money that came, an amount beside each; where they stand close, all beside the last."""
+    x, (left, right) = marks.positions(raised["month"]), ax.get_xlim()
+    texts = [numbers.money(amount) for amount in raised["usd_m"]]
+    if np.diff(x).min(initial=right) < CLOSE * (right - left):
+        texts = [""] * (len(texts) - 1) + [" + ".join(texts)]
+    shown = texts if narrow else [text and WORDS["came"].format(text) for text in texts]
+    marks.happened(ax, x, [height] * len(x), shown, "right")
 
 
 def _lasting(ax: Axes, count: int, width: int, highest: float, size: float) -> None:
@@ -107,7 +124,9 @@ def runway_heights(frame: pd.DataFrame) -> tuple[int, int]:
 
 @theme.chart
 def growth(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Yearly pace of revenue by months since the size of month 0: laboratories, xAI, what is needed, the forecast."""
+    """Yearly pace of revenue by months since the size of month 0: laboratories, xAI, what is needed, the
+    forecast.
+    """
     others, model, needed, own = (
         frame[frame["role"] == role] for role in ("others", "model", "needed", "happened")
     )
@@ -131,7 +150,9 @@ def growth(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) ->
 
 
 def _name_paths(ax: Axes, paths: dict[str, tuple[pd.DataFrame, str]], narrow: bool) -> None:
-    """Name paths beside the axes where they reach the edge, else at their last point; short ones with lines to them."""
+    """Name paths beside the axes where they reach the edge, else at their last point; short ones with
+    lines to them.
+    """
     left, right = ax.get_xlim()
     ends = {
         name: (*path[["since_months", "p50_usd_m"]].iloc[-1], color)
@@ -145,7 +166,7 @@ def _name_paths(ax: Axes, paths: dict[str, tuple[pd.DataFrame, str]], narrow: bo
     short = sorted((name for name in ends if way[name] <= 0.5 and name != OWN), key=lambda name: way[name])
     for name, (x, y, color) in ends.items():
         if name == OWN:
-            _leader(ax, x, y, 0.7, name, color, "right")
+            _leader(ax, x, y, 0.7, name.partition(",")[0] if narrow else name, color, "right")
         elif name in short:
             _leader(ax, x, y, 0.06 + 0.09 * short.index(name), name, color)
         elif name not in far:
@@ -160,8 +181,8 @@ def streams(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -
     marks.month_axis(ax, frame["month"].iloc[0], frame["month"].iloc[-1], narrow)
     marks.money_axis(ax, "y", narrow)
     x, colors = marks.positions(frame["month"]), theme.tones(theme.REVENUE, len(columns))
-    for name, color in zip(columns, colors, strict=True):
-        sns.lineplot(x=x, y=frame[name], estimator=None, errorbar=None, color=color, ax=ax)
+    lines = frame[columns].set_axis(x)
+    sns.lineplot(lines, palette=colors, dashes=False, estimator=None, errorbar=None, legend=False, ax=ax)
     names = [WORDS[f"stream_{name.removesuffix('_usd_m')}"] for name in columns]
     marks.names_at_ends(ax, x[-1], [frame[name].iloc[-1] for name in columns], names, colors, narrow)
     marks.projection(ax, WORDS["projection"])
@@ -171,7 +192,9 @@ def streams(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -
 
 @theme.chart
 def windows(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """How many times revenue grew between two figures of a laboratory, on the forecast's band over as many months."""
+    """How many times revenue grew between two figures of a laboratory, on the forecast's band over as many
+    months.
+    """
     band = frame.sort_values("months")
     _log(ax, frame[["multiple", "p5", "p95"]])
     ax.set_yticks([1, 2, 5, 10, 20])

@@ -1,7 +1,6 @@
 """Charts of the revenue-gap page whose rows have names: growth, drivers, back-test."""
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.show import marks, numbers, theme
@@ -17,9 +16,11 @@ MONEY = "funding_need_usd_m"
 
 @theme.chart
 def rates(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Monthly growth in rows: what break-even and the price ask for, the forecast, xAI itself, other laboratories."""
+    """Monthly growth in rows: what break-even and the price ask for, the forecast, xAI itself, other
+    laboratories.
+    """
     ends = frame["p95"].fillna(frame["p50"])
-    low, high = min(frame[["p5", "p50"]].min(axis=None), 0.0), ends.max()
+    low, high = min(frame[["p5", "p50"]].min(axis=None), 0.0), max(ends.max(), 0.01)
     ax.set_xlim(low, high + (0.02 if narrow else 0.15) * (high - low))
     ax.set_ylim(len(frame) - 0.4, -0.9 if narrow else -0.6)
     for role, rows in frame.groupby("role"):
@@ -42,7 +43,9 @@ def rates(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> 
 
 @theme.chart
 def drivers(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """A tornado for each headline: how far it moves with one input at the low and at the high end of its range."""
+    """A tornado for each headline: how far it moves with one input at the low and at the high end of its
+    range.
+    """
     headlines = list(dict.fromkeys(frame["headline"]))
     panels = marks.panels(ax, len(headlines), 1)
     for panel, headline in zip(panels, headlines, strict=True):
@@ -52,16 +55,13 @@ def drivers(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -
 
 
 def _tornado(ax: Axes, rows: pd.DataFrame, narrow: bool) -> None:
-    palette = {group: GROUPS.get(group, theme.OTHERS) for group in rows["group"]}
-    style = {"palette": palette, "dodge": False, "errorbar": None, "saturation": 1, "legend": False, "ax": ax}
+    colors = [GROUPS.get(group, theme.OTHERS) for group in rows["group"]]
     for end in ("change_low", "change_high"):
-        sns.barplot(rows, x=end, y="label", hue="group", width=0.3 if narrow else 0.5, **style)
+        ax.barh(rows.index, rows[end], height=0.3 if narrow else 0.5, color=colors)
     changes = rows[["change_low", "change_high"]]
     low, high = min(changes.min(axis=None), 0), max(changes.max(axis=None), 0)
-    room = (0.3 if narrow else 0.2) * (high - low)
-    ax.set(
-        xlabel="", ylabel="", xlim=(low - room, high + room), ylim=(len(rows) - 0.5, -1 if narrow else -0.6)
-    )
+    room = (0.3 if narrow else 0.2) * (high - low) or 1.0
+    ax.set(xlim=(low - room, high + room), ylim=(len(rows) - 0.5, -1 if narrow else -0.6))
     ax.axvline(0, color=theme.INK, linewidth=0.75)
     for place, row in rows.iterrows():
         for end in ("low", "high"):
@@ -76,9 +76,11 @@ def _tornado(ax: Axes, rows: pd.DataFrame, narrow: bool) -> None:
 
 @theme.chart
 def back_test(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """A row with a dollar axis of its own for each figure: forecast with bands, what came, the last figure held flat."""
+    """A row with a dollar axis of its own for each figure: forecast with bands, what came, the last figure
+    held flat.
+    """
     panels = marks.panels(ax, len(frame), 1)
-    apart = (frame["outcome_usd_m"] - frame["naive_usd_m"]).abs() / frame["outcome_usd_m"]
+    apart = ((frame["outcome_usd_m"] - frame["naive_usd_m"]).abs() / frame["outcome_usd_m"]).fillna(0)
     for panel, (place, row) in zip(panels, frame.iterrows(), strict=True):
         color = ITEMS.get(row["item"], theme.MUTED)
         marks.intervals(panel, [0], row.to_frame().T.infer_objects(), color, suffix="_usd_m")
@@ -93,7 +95,7 @@ def back_test(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False)
             f"{WORDS[row['item']]}, {numbers.interval(row['first_month'], row['last_month'], 'month_short')}"
         )
         came, forecast = numbers.money(row["outcome_usd_m"], 3), numbers.money(row["p50_usd_m"])
-        panel.set_xlim(0, 1.1 * row[["p95_usd_m", "outcome_usd_m", "naive_usd_m"]].max())
+        panel.set_xlim(0, 1.1 * row[["p95_usd_m", "outcome_usd_m", "naive_usd_m"]].max() or 1.0)
         panel.set_ylim(-1, 1.6 if narrow else 1)
         marks.name_rows(panel, [0], [name], narrow, [WORDS["compared"].format(came, forecast)], clear=12)
         marks.money_axis(panel, "x", narrow)

@@ -1,4 +1,5 @@
-"""What the answer turns on: each input at its low and its high end, and how far the draws of an input go with the result.
+"""What the answer turns on: each input at its low and its high end, and how far the draws of an input go
+with the result.
 
 Numbers only. Model README, section 9.
 """
@@ -16,10 +17,12 @@ HEADLINES = ("runway_months", "funding_need_usd_m")
 
 
 def tornado(result: Result) -> pd.DataFrame:
-    """Return the inputs that move a headline most, one at a time, all others central: the six largest of each.
+    """Return the inputs that move a headline most, one at a time, all others central: the six largest of
+    each.
 
-    Columns headline, input, low, high (the input's ends), at_low, at_high (the headline there; nan: never), base,
-    change_low, change_high (nan where one of the two is never), reach (how far it moves, with "never" as the horizon).
+    Columns headline, input, low, high (the input's ends), at_low, at_high (the headline there; nan: never),
+    base, change_low, change_high (nan where one of the two is never), reach (how far it moves, with "never"
+    as the horizon).
     """
     moving = [each for each in result.case.estimates if not each.certain]
     rows = 1 + 2 * len(moving)
@@ -56,9 +59,11 @@ def _largest(headline: str, values: np.ndarray, moving: list, horizon: int) -> p
 
 
 def shares_of_variance(result: Result, headline: str) -> pd.Series:
-    """Return input -> squared rank correlation of its draws with the headline's, largest first; empty if nothing varies.
+    """Return input -> squared rank correlation of its draws with the headline's, largest first; empty if
+    nothing varies.
 
-    "Never" ranks above every number. Inputs that move together share what they explain, so shares may exceed 1 in sum.
+    "Never" ranks above every number. Inputs that move together share what they explain, so shares may exceed
+    1 in sum.
     """
     values = result.measures[headline]
     known = ~np.isnan(values)

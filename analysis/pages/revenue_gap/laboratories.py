@@ -1,4 +1,6 @@
-"""How fast other laboratories grew from a given size. Numbers only; `rates`: rows of results.back_test.run_rates of one."""
+"""How fast other laboratories grew from a given size. Numbers only; `rates`: rows of
+results.back_test.run_rates of one.
+"""
 
 import math
 
@@ -10,7 +12,8 @@ COLUMNS = ["lab", "same_size", "from_usd_m", "to_usd_m", "months", "per_month", 
 
 
 def crossing(rates: pd.DataFrame, size: float, dates: str = "date") -> pd.Timestamp | None:
-    """Return the day on which a laboratory had `size` (usd_m a year), on a log scale between the figures around it.
+    """Return the day on which a laboratory had `size` (usd_m a year), on a log scale between the figures
+    around it.
 
     None where the first figure is larger or none is as large. `dates`: the column of dates that counts.
     """
@@ -25,10 +28,11 @@ def crossing(rates: pd.DataFrame, size: float, dates: str = "date") -> pd.Timest
 
 
 def growth(rates: pd.DataFrame, size: float) -> dict[str, object] | None:
-    """Return one laboratory's monthly growth from `size` to its last figure; None where it is not larger by then.
+    """Return one laboratory's monthly growth from `size` to its last figure; None where it is not larger
+    by then.
 
-    From its first figure where that is larger than `size` (`same_size` is False). `low`, `high`: the slowest and the
-    fastest reading of the published dates.
+    From its first figure where that is larger than `size` (`same_size` is False). `low`, `high`: the slowest
+    and the fastest reading of the published dates.
     """
     below = rates[rates["usd_m_per_year"] <= size]
     first, last = (below.iloc[-1] if len(below) else rates.iloc[0]), rates.iloc[-1]

@@ -1,4 +1,5 @@
-"""Numbers of the revenue-gap page: paths, cash-out dates, growth beside that of others, what drives the answer.
+"""Numbers of the revenue-gap page: paths, cash-out dates, growth beside that of others, what drives the
+answer.
 
 Frames are tidy; amounts in usd_m; nan is "never" or "not known". Nothing here knows words or drawing.
 """
@@ -25,7 +26,9 @@ BANDS = [f"{name}_usd_m" for name in NAMES]
 
 
 class Measures:
-    """The page's numbers for the case of `result`. `base`: the Result of "As reported", which is back-tested."""
+    """The page's numbers for the case of `result`. `base`: the Result of "As reported", which is
+    back-tested.
+    """
 
     def __init__(self, result: Result, tables: Tables) -> None:
         self.result, self.tables, self.base = result, tables, result
@@ -60,10 +63,12 @@ class Measures:
 
     @functools.cached_property
     def gap(self) -> pd.DataFrame:
-        """Spending, revenue, the revenue needed and what happened, usd_m a month: series, month, p5 … p95, period.
+        """Spending, revenue, the revenue needed and what happened, usd_m a month: series, month, p5 … p95,
+        period.
 
-        Three years, longer if the target lies later. Published figures (series earned, spent) stand at the middle of
-        their period, a day, as a month's average. What is 0 is nan: a log scale has no place for it.
+        Three years, longer if the target lies later. Published figures (series earned, spent) stand at the
+        middle of their period, a day, as a month's average. What is 0 is nan: a log scale has no place for
+        it.
         """
         shown = max(SHOWN_MONTHS, self.result.settings.target_months) + 1
         parts = [
@@ -85,7 +90,8 @@ class Measures:
 
     @functools.cached_property
     def last_quarter(self) -> dict[str, object]:
-        """The last published quarter beside its forecast, usd_m: outcome, p5, p50, p95, needed (nan: no path); months.
+        """The last published quarter beside its forecast, usd_m: outcome, p5, p50, p95, needed (nan: no
+        path); months.
 
         {} where it does not lie within the months of the model.
         """
@@ -105,10 +111,11 @@ class Measures:
 
     @functools.cached_property
     def runway(self) -> pd.DataFrame:
-        """50 equally likely cash-out months: series (dot), month, column (first month of its column), place in it, from 1.
+        """50 equally likely cash-out months: series (dot), month, column (first month of its column),
+        place in it, from 1.
 
-        A dot is 2 of 100 draws; its months are "" where cash lasts to the horizon. `width_months`: of a column. Rows of
-        series raised: money that came within the months of the dots, its day as month, usd_m.
+        A dot is 2 of 100 draws; its months are "" where cash lasts to the horizon. `width_months`: of a
+        column. Rows of series raised: money that came within the months of the dots, its day as month, usd_m.
         """
         settings = self.result.settings
         shares = (np.arange(DOTS) + 0.5) / DOTS
@@ -134,7 +141,9 @@ class Measures:
 
     @functools.cached_property
     def raised(self) -> pd.DataFrame:
-        """Equity and debt that xAI raised from June 2025 on, by day: date, equity_usd_m, debt_usd_m, usd_m, evidence."""
+        """Equity and debt that xAI raised from June 2025 on, by day: date, equity_usd_m, debt_usd_m,
+        usd_m, evidence.
+        """
         tests = self.tables.back_tests
         ids = " ".join(tests.loc[tests["item"] == back_test.FUNDS, "outcome"]).split()
         figures = self.tables.evidence.loc[ids]
@@ -154,7 +163,9 @@ class Measures:
 
     @functools.cached_property
     def laboratories(self) -> pd.DataFrame:
-        """Growth of other laboratories from the size of xAI in month 0 (see laboratories.growth), fastest first."""
+        """Growth of other laboratories from the size of xAI in month 0 (see laboratories.growth), fastest
+        first.
+        """
         rates, size = back_test.run_rates(self.tables), self.size_usd_m_per_year
         others = [frame for lab, frame in rates.groupby("lab") if lab != OWN]
         rows = [row for frame in others if size > 0 and (row := laboratories.growth(frame, size))]
@@ -163,7 +174,9 @@ class Measures:
 
     @functools.cached_property
     def own_growth(self) -> dict[str, object]:
-        """Growth of xAI's quarterly revenue from the first to the last published quarter: per_month, months, evidence."""
+        """Growth of xAI's quarterly revenue from the first to the last published quarter: per_month,
+        months, evidence.
+        """
         first, last = self.quarters.iloc[0], self.quarters.iloc[-1]
         months = calendar.between(first["first_month"], last["first_month"])
         rate = (last["usd_m"] / first["usd_m"]) ** (1 / months) - 1
@@ -171,10 +184,11 @@ class Measures:
 
     @functools.cached_property
     def growth(self) -> pd.DataFrame:
-        """Yearly pace of sales by months since the size of month 0: series, role, since_months, p5 … p95 in usd_m a year.
+        """Yearly pace of sales by months since the size of month 0: series, role, since_months, p5 … p95
+        in usd_m a year.
 
-        Roles: others, whose size is told by interpolation and left out where their first figure is larger; happened
-        (xAI by the calendar); needed; model. Empty where xAI earns nothing.
+        Roles: others, whose size is told by interpolation and left out where their first figure is larger;
+        happened (xAI by the calendar); needed; model. Empty where xAI earns nothing.
         """
         size, settings = self.size_usd_m_per_year, self.result.settings
         columns = ["series", "role", "since_months", *BANDS]
@@ -200,9 +214,11 @@ class Measures:
 
     @functools.cached_property
     def rates(self) -> pd.DataFrame:
-        """Monthly growth: what break-even and the price ask for, the model, xAI's own 2025, other laboratories.
+        """Monthly growth: what break-even and the price ask for, the model, xAI's own 2025, other
+        laboratories.
 
-        row, role, p5 … p95 (of laboratories the slowest and the fastest reading), months, from_usd_m (a year).
+        row, role, p5 … p95 (of laboratories the slowest and the fastest reading), months, from_usd_m (a
+        year).
         """
         model, settings, size = self.result.model, self.result.settings, self.size_usd_m_per_year
         path, target = self.result.trajectory.revenue, settings.target_months
@@ -235,7 +251,9 @@ class Measures:
 
     @functools.cached_property
     def streams(self) -> pd.DataFrame:
-        """Median revenue of each stream, usd_m a month: month and a column per stream; nan where a stream earns nothing."""
+        """Median revenue of each stream, usd_m a month: month and a column per stream; nan where a stream
+        earns nothing.
+        """
         paths = {name: self.result.paths[f"revenue_{name}_usd_m"] for name in STREAMS}
         frame = pd.DataFrame({f"{name}_usd_m": path["p50"] for name, path in paths.items()})
         frame.insert(0, "month", paths[STREAMS[0]]["month"])
@@ -264,7 +282,9 @@ class Measures:
 
     @functools.cached_property
     def windows(self) -> pd.DataFrame:
-        """Other laboratories' growth beside the forecast of "As reported" over as many months (results.back_test.windows)."""
+        """Other laboratories' growth beside the forecast of "As reported" over as many months
+        (results.back_test.windows).
+        """
         frame = back_test.windows(self.base, self.tables)
         return frame[["lab", "months", "multiple", "p5", "p50", "p95", "inside", "set_by"]]
 
@@ -279,7 +299,9 @@ def _row(name: str, role: str, draws: np.ndarray, months: float, size: float) ->
 
 
 def _published(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return published sums with their periods, by date: date (middle), first_month, last_month, months, usd_m, evidence."""
+    """Return published sums with their periods, by date: date (middle), first_month, last_month, months,
+    usd_m, evidence.
+    """
     first, last = (pd.to_datetime(rows[end]) for end in ("period_start", "period_end"))
     columns = {
         "date": (first + (last - first) / 2).dt.strftime("%Y-%m-%d"),

@@ -1,7 +1,8 @@
-"""What if: the model at every stop of a few sliders and in a few presets. The page's script looks up and computes nothing.
+"""What if: the model at every stop of a few sliders and in a few presets. The page's script looks up and
+computes nothing.
 
-A slider scales the range of its inputs, so that at rest the panel shows the page's own numbers. Every stop is a run of the
-model, at rest and in presets with all draws, elsewhere with DRAWS of them.
+A slider scales the range of its inputs, so that at rest the panel shows the page's own numbers. Every stop is
+a run of the model, at rest and in presets with all draws, elsewhere with DRAWS of them.
 """
 
 import itertools
@@ -20,7 +21,7 @@ from analysis.model.options import Model, Trajectory
 from analysis.results.results import Result, monthly_ranks, percentiles
 from analysis.show import numbers, template
 from analysis.show.page import Page
-from analysis.show.quantity import derived
+from analysis.show.quantity import Quantity, derived
 
 DRAWS = 512
 SHOWN_MONTHS = 36  # on the chart of cash
@@ -37,7 +38,9 @@ ZERO, FOOT, LOWEST = (
 
 @dataclass(frozen=True)
 class Slider:
-    """Inputs that are scaled together. `values`: of their sum of central values at each stop; `own`: the case's stop."""
+    """Inputs that are scaled together. `values`: of their sum of central values at each stop; `own`: the
+    case's stop.
+    """
 
     inputs: tuple[str, ...]
     values: tuple[float, ...]
@@ -96,71 +99,78 @@ def positions(case: Case, draws: Drawn, chosen: dict[str, Slider]) -> Iterator[T
 
 
 def fewer(draws: Drawn) -> Drawn:
-    """Return the first DRAWS of the draws, an equal part of each scramble: those of a case with so many draws."""
+    """Return the first DRAWS of the draws, an equal part of each scramble: those of a case with so many
+    draws.
+    """
     part = DRAWS // SCRAMBLES
     return Drawn((name, values.reshape(SCRAMBLES, -1)[:, :part].ravel()) for name, values in draws.items())
 
 
-def presets(page: Page) -> dict[str, Trajectory]:
-    """Return the presets that are another case than the page's: name -> path."""
+def presets(page: Page) -> Iterator[tuple[str, Trajectory]]:
+    """Yield the presets that are another case than the page's, with all draws: name, path."""
     result, raised, spent = page.result, page.measures.raised, page.measures.spent.iloc[-1]
-    found = {"as_reported": page.base.trajectory} if page.differing else {}
-    if result.settings.burn_basis != "net":
-        found["net"] = Result(change(result.case, {"burn_basis": "net"})).trajectory
+    case, start = result.case, result.settings.start_month
+    if page.differing and start == page.base.settings.start_month:
+        yield "as_reported", page.base.trajectory
+    if case.settings.burn_basis != "net":
+        yield "net", Result(change(case, {"burn_basis": "net"})).trajectory
     first, last = raised.iloc[0], raised.iloc[-1]
-    month = calendar.between(result.settings.start_month, last["date"][:7])
-    if result.settings.start_month > first["date"][:7] or month >= result.settings.horizon_months:
-        return found  # the money is in hand already, or comes too late
+    month = calendar.between(start, last["date"][:7])
+    if start > first["date"][:7] or month >= result.settings.horizon_months:
+        return  # the money is in hand already, or comes too late
     later = {"first_round_month": month, "round_interval_months": 240, "round_size_usd_m": last["usd_m"]}
     later |= {"round_success_probability": 1}
     came = {f"committed_{kind}_usd_m": first[f"{kind}_usd_m"] for kind in ("equity", "debt")}
     came |= {"burn_basis": "net", "monthly_burn_usd_m": spent["usd_m"] / spent["months"]}
     for name, given in (("january", later), ("happened", later | came)):
-        found[name] = Result(change(result.case, given)).model.trajectory(("raise_capital",))
-    return found
+        yield name, Result(change(case, given)).model.trajectory(("raise_capital",))
 
 
+@dataclass(frozen=True)
 class State:
-    """What the panel shows of a path. `texts`: place in the panel -> text; `lines`: cash, (3, points), usd_m."""
+    """What the panel shows of a path: place -> text; cash, (levels, points), usd_m; months until it ends
+    (None: never).
+    """
 
-    def __init__(self, path: Trajectory, page: Page) -> None:
-        settings, words = page.result.settings, page.text.what_if
-        rounds = (path.funding - path.model.committed.funding).sum(axis=1)
-        need = percentiles(np.maximum(0.0, path.operations.funding_need - rounds))
-        runway = percentiles(path.runway_months)
-        ends = [runway[name] if np.isfinite(runway[name]) else None for name in ("p50", "p5", "p95")]
-        dates = [None if end is None else settings.month(int(end)) for end in ends]
-        lasts, ends_in = (
-            derived(ends[0], "months", (), "", *ends[1:]),
-            derived(dates[0], "month", (), "", *dates[1:]),
-        )
-        missing = derived(need["p50"], "money", (), "", need["p5"], need["p95"])
-        soon = float(np.mean(path.runway_months < SOON)) if settings.horizon_months >= SOON else None
-        self.texts = {
-            "ends": words["later"].format(page.facts["end"]) if ends_in.never else str(ends_in),
-            "ends_range": _range(ends_in, words),
-            "lasts": words["longer"].format(settings.horizon_months) if lasts.never else str(lasts),
-            "lasts_range": _range(lasts, words),
-            "soon": numbers.chance(soon),
-            "need": str(missing),
-            "need_range": missing.interval,
-        }  # fmt: skip
-        steps = [step for step in STEPS if step <= settings.horizon_months]
-        opening = path.model.inputs["opening_cash_usd_m"][:, None]
-        cash = np.hstack([opening, path.cash[:, [step - 1 for step in steps[1:]]]])
-        self.lines = monthly_ranks(cash, LEVELS)
-        self.out = ends[0]
+    texts: dict[str, str]
+    lines: np.ndarray
+    out_months: float | None
 
 
-def _range(quantity, words: dict[str, str]) -> str:
+def state(path: Trajectory, page: Page) -> State:
+    """Return what the panel shows of a path. What is missing is so beyond the rounds that took place."""
+    settings, words = page.result.settings, page.text.what_if
+    rounds = (path.funding - path.model.committed.funding).sum(axis=1)
+    need = percentiles(np.maximum(0.0, path.operations.funding_need - rounds))
+    runway = percentiles(path.runway_months)
+    months = [runway[name] if np.isfinite(runway[name]) else None for name in ("p50", "p5", "p95")]
+    dates = [None if month is None else settings.month(int(month)) for month in months]
+    lasts, ends = (
+        derived(values[0], formatter, (), "", *values[1:])
+        for values, formatter in ((months, "months"), (dates, "month"))
+    )
+    missing = derived(need["p50"], "money", (), "", need["p5"], need["p95"])
+    soon = float(np.mean(path.runway_months < SOON)) if settings.horizon_months >= SOON else None
+    texts = {
+        "ends": words["later"].format(page.facts["end"]) if ends.never else str(ends),
+        "ends_range": _range(ends, words),
+        "lasts": words["longer"].format(settings.horizon_months) if lasts.never else str(lasts),
+        "lasts_range": _range(lasts, words),
+        "soon": numbers.chance(soon),
+        "need": str(missing),
+        "need_range": missing.interval,
+    }
+    opening = path.model.inputs["opening_cash_usd_m"][:, None]
+    points = [step - 1 for step in STEPS if 0 < step <= settings.horizon_months]
+    return State(texts, monthly_ranks(np.hstack([opening, path.cash[:, points]]), LEVELS), months[0])
+
+
+def _range(quantity: Quantity, words: dict[str, str]) -> str:
     """Return the range of a quantity, in words where an end is never."""
     if quantity.low is None:
         return ""
-    return (
-        words["or_later"].format(quantity.written(quantity.low))
-        if quantity.high is None
-        else quantity.interval
-    )
+    until = words["or_later"].format(quantity.written(quantity.low))
+    return until if quantity.high is None else quantity.interval
 
 
 def panel(page: Page) -> Markup:
@@ -169,33 +179,32 @@ def panel(page: Page) -> Markup:
     chosen = sliders(result.case)
     shape = [len(slider.values) for slider in chosen.values()]
     own = int(np.ravel_multi_index([slider.own for slider in chosen.values()], shape)) if chosen else 0
-    paths = list(positions(result.case, fewer(result.inputs), chosen))
-    states = [State(result.trajectory if place == own else path, page) for place, path in enumerate(paths)]
-    others = {name: State(path, page) for name, path in presets(page).items()}
+    paths = positions(result.case, fewer(result.inputs), chosen)
+    at_rest = state(result.trajectory, page)
+    states = [at_rest if place == own else state(path, page) for place, path in enumerate(paths)]
+    others = {name: state(path, page) for name, path in presets(page)}
     every = [*states, *others.values()]
-    top = _round_up(max(state.lines.max() for state in every))
-    notes = {name: page.text.sentence(f"preset_{name}") for name in others}
-    drawn = [_codes(state.lines, top) for state in every]
-    steps = STEPS[: drawn[own].shape[1]]
-    texts = list(dict.fromkeys(text for state in every for text in state.texts.values()))
+    top = _round_up(max(each.lines.max() for each in every))
+    codes = np.array([_codes(each.lines, top) for each in every])
+    steps = STEPS[: codes.shape[2]]
+    texts = list(dict.fromkeys(text for each in every for text in each.texts.values()))
     content = {
         "letters": LETTERS,
         "own": own,
         "stops": [slider.texts for slider in chosen.values()],
         "steps": steps,
         "texts": texts,
-        "shown": {
-            place: [texts.index(state.texts[place]) for state in every] for place in every[own].texts
-        },
-        "lines": _packed(np.array(drawn)),
-        "dots": [_way(state.out) for state in every],
+        "shown": {place: [texts.index(each.texts[place]) for each in every] for place in at_rest.texts},
+        "lines": _packed(codes),
+        "dots": [_way(each.out_months) for each in every],
         "presets": {name: len(states) + place for place, name in enumerate(others)},
-    }  # fmt: skip
+    }
+    packed = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return template.render(
-        "revenue_gap/what_if.html.j2", words=page.text.what_if, sliders=chosen, state=every[own], presets=notes,
-        lines=_points(drawn[own], steps), dot=_way(every[own].out), scale=_scale(top, page), height=FOOT,
-        months=SHOWN_MONTHS, alternative=page.text.words("alt_what_if"),
-        data=Markup(json.dumps(content, ensure_ascii=False, separators=(",", ":"))),
+        "revenue_gap/what_if.html.j2", words=page.text.what_if, sliders=chosen, texts=at_rest.texts,
+        presets={name: page.text.sentence(f"preset_{name}") for name in others}, lines=_points(codes[own], steps),
+        dot=_way(at_rest.out_months), scale=_scale(top, page), height=FOOT, months=SHOWN_MONTHS,
+        alternative=page.text.words("alt_what_if"), data=Markup(packed),
     )  # fmt: skip
 
 
@@ -206,7 +215,9 @@ def _round_up(value: float) -> float:
 
 
 def _codes(lines: np.ndarray, top: float) -> np.ndarray:
-    """Return amounts as steps down from the top of the chart, whole numbers up to LOWEST, where all below it lies."""
+    """Return amounts as steps down from the top of the chart, whole numbers up to LOWEST, where all below
+    it lies.
+    """
     return np.clip(np.round((top - lines) / top * ZERO), 0, LOWEST).astype(int)
 
 
