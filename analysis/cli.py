@@ -1,6 +1,5 @@
 """burn-report: build the report for scenarios and own numbers, show what can be set, check before a build."""
 
-import json
 import os
 import pathlib
 import signal
@@ -161,40 +160,6 @@ def compare(
     terminal.print(f"Open {out.absolute()}")
 
 
-@app.command("open")
-def open_page(
-    scenario: Annotated[
-        str | None, typer.Argument(help="A scenario, or the folder of a case of yours.")
-    ] = None,
-    page: Annotated[str | None, typer.Argument(help="One of its pages.")] = None,
-    out: Annotated[
-        pathlib.Path | None, typer.Option(help="Output folder (default: reports/, then out/).")
-    ] = None,
-) -> None:
-    """Open the report, a case or one of its pages in the browser."""
-    from analysis.build import folders, requests
-    from analysis.inputs import place
-
-    places = [out] if out else [place.REPORTS, pathlib.Path(requests.OWN)]
-    pages = folders.case_pages()
-    if page is not None and page not in pages:
-        raise unknown("page", page, pages)
-    wanted = (
-        [f"{scenario}/{name}.html" for name in ([page] if page else pages)] if scenario else ["index.html"]
-    )
-    found = [path for folder in places for name in wanted if (path := folder / name).is_file()]
-    if not found:
-        there = sorted(path.parent.name for folder in places for path in folder.glob("*/results.json"))
-        known = [*requests.scenario_titles(), *there]
-        if scenario and scenario not in known:
-            raise unknown("case", scenario, known)
-        raise InputError(f"{wanted[0]} is not built yet; run burn-report build {scenario or ''}".rstrip())
-    print(found[0].absolute())
-    import webbrowser
-
-    webbrowser.open(found[0].absolute().as_uri())
-
-
 @app.command()
 def excel(
     scenario: Annotated[str, typer.Argument(help="A scenario.")],
@@ -222,35 +187,9 @@ def excel(
 
 
 app.command()(cli_sweep.sweep)
-for command in (cli_lists.scenarios, cli_lists.parameters, cli_lists.text):
+app.command("open")(cli_lists.open_page)
+for command in (cli_lists.scenarios, cli_lists.parameters, cli_lists.text, cli_lists.check):
     app.command()(command)
-
-
-@app.command()
-def check(
-    as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON, for machines.")] = False,
-    out: Annotated[
-        pathlib.Path | None, typer.Option(help="Output folder to look at (default: reports/).")
-    ] = None,
-) -> None:
-    """Find what would stop a build: data, scenarios, notebooks, output folder, this machine; and say the
-    mend.
-    """
-    from analysis.build import checking
-
-    found, sound = checking.run(out)
-    if as_json:
-        print(
-            json.dumps(
-                {"sound": sound, "findings": [vars(each) for each in found]}, indent=1, ensure_ascii=False
-            )
-        )
-    else:
-        for each in found:
-            print(f"{each.kind}: {each.what}" + (f"\n  {each.mend}" if each.mend else ""))
-        print(sound)
-    if any(each.kind == "error" for each in found):
-        raise typer.Exit(2)
 
 
 @app.command()
@@ -318,7 +257,8 @@ def _said(problem: BaseException) -> int:
         terminal.print(f"Error: {problem.format_message()}")
         return 2
     hint = "" if DEBUG in sys.argv[1:] else f" (the same command with {DEBUG} shows where)"
-    terminal.print(f"Error: {problem if isinstance(problem, RuntimeError) else repr(problem)}{hint}")
+    said = problem if isinstance(problem, RuntimeError) else repr(problem)
+    terminal.print(f"Error: {said}{hint}")
     return 1
 
 

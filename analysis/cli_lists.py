@@ -2,7 +2,9 @@
 
 import functools
 import json
+import pathlib
 import sys
+import webbrowser
 from typing import Annotated
 
 import typer
@@ -151,3 +153,60 @@ def text(
         # others only their section can fill in
         if isinstance(value, str) or (macro and not value.args[0].arguments):
             print(f"{name}\n    {' '.join(words.words(name).striptags().split())}\n")
+
+
+def open_page(
+    scenario: Annotated[
+        str | None, typer.Argument(help="A scenario, or the folder of a case of yours.")
+    ] = None,
+    page: Annotated[str | None, typer.Argument(help="One of its pages.")] = None,
+    out: Annotated[
+        pathlib.Path | None, typer.Option(help="Output folder (default: reports/, then out/).")
+    ] = None,
+) -> None:
+    """Open the report, a case or one of its pages in the browser."""
+    from analysis.build import folders, requests
+    from analysis.inputs import place
+
+    places = [out] if out else [place.REPORTS, pathlib.Path(requests.OWN)]
+    pages = folders.case_pages()
+    if page is not None and page not in pages:
+        raise unknown("page", page, pages)
+    wanted = (
+        [f"{scenario}/{name}.html" for name in ([page] if page else pages)] if scenario else ["index.html"]
+    )
+    found = [path for folder in places for name in wanted if (path := folder / name).is_file()]
+    if not found:
+        there = sorted(path.parent.name for folder in places for path in folder.glob("*/results.json"))
+        known = [*requests.scenario_titles(), *there]
+        if scenario and scenario not in known:
+            raise unknown("case", scenario, known)
+        raise InputError(f"{wanted[0]} is not built yet; run burn-report build {scenario or ''}".rstrip())
+    print(found[0].absolute())
+    webbrowser.open(found[0].absolute().as_uri())
+
+
+def check(
+    as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON, for machines.")] = False,
+    out: Annotated[
+        pathlib.Path | None, typer.Option(help="Output folder to look at (default: reports/).")
+    ] = None,
+) -> None:
+    """Find what would stop a build: data, scenarios, notebooks, output folder, this machine; and say the
+    mend.
+    """
+    from analysis.build import checking
+
+    found, sound = checking.run(out)
+    if as_json:
+        print(
+            json.dumps(
+                {"sound": sound, "findings": [vars(each) for each in found]}, indent=1, ensure_ascii=False
+            )
+        )
+    else:
+        for each in found:
+            print(f"{each.kind}: {each.what}" + (f"\n  {each.mend}" if each.mend else ""))
+        print(sound)
+    if any(each.kind == "error" for each in found):
+        raise typer.Exit(2)

@@ -38,7 +38,8 @@ class Progress:
         if self._quiet:
             return
         if problem or (not self._console.is_terminal and (self._lines or self._at_a_tenth())):
-            self._console.print(f"{'failed' if problem else 'done'}  {name}")
+            outcome = "failed" if problem else "done"
+            self._console.print(f"{outcome}  {name}")
 
     def _at_a_tenth(self) -> bool:
         return 10 * self._done // self._total > 10 * (self._done - 1) // self._total

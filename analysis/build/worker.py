@@ -111,7 +111,8 @@ def _where(notebook: nbformat.NotebookNode, detail: str = "") -> str:
     own = [cell for cell in notebook.cells if not ADDED & set(cell.metadata.get("tags", []))]
     ran = [n for n, cell in enumerate(own, 1) if cell.metadata.get("papermill", {}).get("start_time")]
     cell, frames = CELL.search(detail), FRAME.findall(detail)
-    place_in_cell = f"cell {ran[-1] if ran else 1}" + (f", line {cell[2]}" if cell else "")
+    number = ran[-1] if ran else 1
+    place_in_cell = f"cell {number}" + (f", line {cell[2]}" if cell else "")
     own_frames = [(file, line) for file, line in frames if pathlib.Path(file).is_relative_to(place.PACKAGE)]
     if not own_frames:
         return f"{place_in_cell}: "

@@ -69,7 +69,8 @@ def read_yaml(path: pathlib.Path) -> dict:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = ", ".join(part for part in (error.context, error.problem) if part)
-        raise InputError(f"{path.name}, line {mark.line + 1 if mark else 1}: {what}") from None
+        line = mark.line + 1 if mark else 1
+        raise InputError(f"{path.name}, line {line}: {what}") from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         character = shown(chr(error.character))

@@ -128,7 +128,8 @@ def spending_path(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = Fa
         ends = marks.positions([row.period_start, row.period_end])
         ax.hlines(row.p50_usd_m, *ends, color=theme.HAPPENED, linewidth=2)
         amount = numbers.money(row.p50_usd_m, numbers.digits_to(row.p50_usd_m, 1))
-        words = labels[f"{row.series}_{'short' if narrow else 'beside'}"]
+        length = "short" if narrow else "beside"
+        words = labels[f"{row.series}_{length}"]
         written = words.format(amount, period(row.period_start, row.period_end))
         before = (
             row.series == "invested" and row.period_start < start < row.period_end
