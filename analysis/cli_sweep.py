@@ -83,9 +83,12 @@ def sweep(
 
 
 def _tell(report, out: pathlib.Path, shown: str) -> None:
+    from analysis.build import sweeping
+
     for page, problem in sorted(report.failed.items()):
         terminal.print(f"{page}: failed\n  " + "\n  ".join(problem.strip().splitlines()[-6:]))
-    blocks = f"{report.computed} blocks computed, {report.kept} found finished"
-    print(f"{report.cases:,} cases; {blocks}. Open {out / shown}")
+    computed = sweeping.count(report.computed, "block")
+    cases = sweeping.count(report.cases, "case")
+    print(f"{cases}; {computed} computed, {report.kept:,} found finished. Open {out / shown}")
     if report.failed:
         raise typer.Exit(1)

@@ -111,11 +111,12 @@ def announcement(wanted: Spec, workers: int) -> str:
     )
     blocks = len(store.blocks(wanted))
     duration = _duration(seconds_per_case(wanted) * wanted.cases / min(workers, blocks))
-    counted = f"{wanted.cases:,} cases ({sizes}), {_count(blocks, 'block')}"
-    return f"{counted}, about {duration} with {_count(workers, 'job')}."
+    counted = f"{count(wanted.cases, 'case')} ({sizes}), {count(blocks, 'block')}"
+    return f"{counted}, about {duration} with {count(workers, 'job')}."
 
 
-def _count(number: int, name: str) -> str:
+def count(number: int, name: str) -> str:
+    """Return a number of things: "1 block", "1,200 blocks"."""
     return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
@@ -155,7 +156,7 @@ def _make_table(
         with engines.executor(request.engine, request.scheduler, request.jobs) as (pool, workers):
             say(announcement(wanted, workers))
             if report.kept:
-                say(f"{report.kept:,} blocks are finished already; {len(missing):,} are left.")
+                say(f"Finished already: {count(report.kept, 'block')}; left: {len(missing):,}.")
             _compute(pool, workers, wanted, kept, missing, report, watch)
     kept.assemble()
     files.write(request.out / results.FILE, _text(content))

@@ -1,4 +1,6 @@
-"""What the page on a sweep shows: the answer over its axes, where it switches, which inputs move it, notable cases."""
+"""What the page on a sweep shows: the answer over its axes, where it switches, what moves it, notable
+cases.
+"""
 
 import functools
 import shlex
@@ -25,21 +27,31 @@ FIRST_TO_SHOW = ("cash_out_probability_12m", "runway_months", HORIZON)
 
 
 class Measures:
-    """Measures of one sweep."""
+    """Measures of one sweep. A measure that is never reached counts as endless; a chance beyond the
+    horizon is nan.
+    """
 
     def __init__(self, sweep: Sweep, tables: Tables) -> None:
         self.sweep, self.tables = sweep, tables
 
     @functools.cached_property
     def metric(self) -> str:
-        """The metric that the page turns on: a chance or the runway where the sweep has one, else its first."""
-        kept = [*self.sweep.metrics, HORIZON]
-        return next((name for name in FIRST_TO_SHOW if name in kept), kept[0])
+        """The metric that the page turns on: a chance or the runway where the sweep has one, else its
+        first.
+        """
+        kept = [name for name in self.sweep.metrics if name != PORTFOLIO_METRIC]
+        return next((name for name in FIRST_TO_SHOW if name in kept), (*kept, HORIZON)[0])
 
     @functools.cached_property
     def column(self) -> str:
         """The column of that metric: the number itself or its median."""
         return f"{named_column(self.metric)}_p50" if METRICS[self.metric].measure else self.metric
+
+    @functools.cached_property
+    def values(self) -> pd.Series:
+        """The answer of every case: inf for never, nan where the horizon ends before."""
+        found = self.sweep.frame[self.column].astype(float)
+        return found.fillna(np.inf) if METRICS[self.metric].measure else found
 
     @functools.cached_property
     def axes(self) -> tuple[Axis, ...]:
@@ -53,19 +65,30 @@ class Measures:
 
     @functools.cached_property
     def surface(self) -> pd.DataFrame:
-        """A grid's answer over its first two axes: columns x, y (where there are two), value; other axes at the middle case."""
+        """A grid's answer over its first two axes: columns x, y (where there are two), value.
+
+        Other axes are at the middle case; words stand in x where the other axis has numbers.
+        """
         frame = self.sweep.frame
         for axis in self.axes[2:]:
             frame = frame[frame[axis.column] == frame[axis.column].iloc[len(frame) // 2]]
-        columns = {axis.column: name for axis, name in zip(self.axes, ("x", "y"), strict=False)}
+        columns = {axis.column: name for axis, name in zip(self.shown, ("x", "y"), strict=False)}
         found = (
             frame[[*columns, self.column]]
             .rename(columns=columns | {self.column: "value"})
             .reset_index(drop=True)
         )
         formatter = METRICS[self.metric].formatter
-        found.attrs = {"x": self.axes[0].label, "formatter": SHORT.get(formatter, formatter)}
+        found.attrs = {"formatter": SHORT.get(formatter, formatter), "measure": bool(METRICS[self.metric].measure)}
         return found
+
+    @functools.cached_property
+    def shown(self) -> tuple[Axis, ...]:
+        """The one or two axes of the surface, from bottom to top and from left to right."""
+        return tuple(sorted(self.axes[:2], key=self._is_numeric))
+
+    def _is_numeric(self, axis: Axis) -> bool:
+        return pd.api.types.is_numeric_dtype(self.sweep.frame[axis.column])
 
     @property
     def answer(self) -> pd.DataFrame:
@@ -74,10 +97,11 @@ class Measures:
 
     @functools.cached_property
     def influence(self) -> pd.DataFrame:
-        """Which inputs the answer follows: input, label, correlation (of ranks), share (its square); the largest first."""
-        frame = self.sweep.frame
-        answer = frame[self.column].fillna(np.inf).rank()
-        numeric = [axis for axis in self.axes if pd.api.types.is_numeric_dtype(frame[axis.column])]
+        """Which inputs the answer follows, the largest first: input, label, correlation of ranks, its
+        square as share.
+        """
+        frame, answer = self.sweep.frame, self.values.rank()
+        numeric = [axis for axis in self.axes if self._is_numeric(axis)]
         found = [answer.corr(frame[axis.column].rank()) for axis in numeric]
         table = pd.DataFrame(
             {
@@ -96,31 +120,37 @@ class Measures:
 
     @functools.cached_property
     def switch_points(self) -> pd.DataFrame:
-        """Where the answer passes its threshold along the first axis: a row per place, columns low, high, and the other axes."""
-        first, *others = self.axes
+        """Where the answer passes its threshold along the first axis of numbers: low, high, and the other
+        axes.
+        """
+        first = next((axis for axis in self.axes if self._is_numeric(axis)), None)
+        others = [axis for axis in self.axes if axis is not first]
         columns = [axis.column for axis in others]
         rows = []
-        if self.threshold is None or not pd.api.types.is_numeric_dtype(self.sweep.frame[first.column]):
+        if self.threshold is None or first is None:
             return pd.DataFrame(rows, columns=["low", "high", *columns])
-        groups = self.sweep.frame.groupby(columns, sort=False) if columns else [((), self.sweep.frame)]
+        known = self.sweep.frame[self.values.notna()]
+        groups = known.groupby(columns, sort=False) if columns else [((), known)]
         for key, group in groups:
             line = group.sort_values(first.column)
-            above = line[self.column].fillna(np.inf).to_numpy() >= self.threshold
+            above = self.values[line.index].to_numpy() >= self.threshold
             for place in np.flatnonzero(above[1:] != above[:-1]):
                 ends = line[first.column].iloc[[place, place + 1]].tolist()
                 rows.append([*ends, *(key if isinstance(key, tuple) else (key,))])
         return pd.DataFrame(rows, columns=["low", "high", *columns])
 
     @functools.cached_property
-    def above(self) -> float:
-        """The share of cases at or above the threshold (never counts as above)."""
-        return float((self.sweep.frame[self.column].fillna(np.inf) >= (self.threshold or 0)).mean())
+    def above(self) -> int:
+        """The number of cases at or above the threshold (never counts as above)."""
+        return int((self.values >= (self.threshold or 0)).sum())
 
     @functools.cached_property
     def options(self) -> pd.DataFrame:
-        """How often each mix has the highest mean value, and how often that lead is told from noise: mix, cases, clear."""
+        """How often each mix has the highest mean value, and that lead is told from noise: mix, cases,
+        clear.
+        """
         if PORTFOLIO_METRIC not in self.sweep.metrics:
-            return pd.DataFrame(columns=["mix", "cases", "clear", "mix_name"])
+            return pd.DataFrame(columns=["mix", "cases", "clear"])
         frame = self.sweep.frame
         clear = frame["lead_usd_m"] > 2 * frame["lead_se_usd_m"].fillna(0)
         counted = pd.DataFrame({"mix": frame["best_portfolio"], "clear": clear}).groupby("mix")["clear"]
@@ -129,17 +159,10 @@ class Measures:
 
     @functools.cached_property
     def cases(self) -> pd.DataFrame:
-        """The notable cases: why (lowest, middle, highest, switch), case, what varies in it, the answer, its command."""
+        """The notable cases, from the lowest answer to the highest: case, value (inf for never), command."""
         chosen = notable_cases(self.sweep, MOST_CASES)
-        rows = []
-        for case in chosen:
-            scenario, settings = provenance(self.sweep, case)
-            value = self.sweep.frame[self.column].iloc[case]
-            varied = ", ".join(
-                f"{axis.label}: {self.sweep.frame[axis.column].iloc[case]:g}" for axis in self._numeric
-            )
-            rows.append([case, varied or scenario, float(value), command(scenario, settings, case)])
-        return pd.DataFrame(rows, columns=["case", "inputs", "value", "command"])
+        commands = [command(*provenance(self.sweep, case), case) for case in chosen]
+        return pd.DataFrame({"case": chosen, "value": self.values.iloc[chosen].tolist(), "command": commands})
 
     @property
     def command(self) -> str:
@@ -156,22 +179,23 @@ class Measures:
         }
 
     @functools.cached_property
-    def _numeric(self) -> list[Axis]:
-        numeric = [a for a in self.axes if pd.api.types.is_numeric_dtype(self.sweep.frame[a.column])]
+    def named(self) -> tuple[Axis, ...]:
+        """The axes by which a case is told from others: all of a grid, of points those that lead."""
         leading = set(self.influence["input"].head(3))
-        return [axis for axis in numeric if self.grid or axis.name in leading]
+        return tuple(axis for axis in self.axes if self.grid or axis.name in leading)
 
 
 def notable_cases(sweep: Sweep, most: int) -> list[int]:
-    """Return up to `most` case numbers worth a full report: the lowest, middle and highest answer, then spread between."""
-    measures = Measures(sweep, None)
-    order = sweep.frame[measures.column].fillna(np.inf).argsort(kind="stable").to_numpy()
+    """Return up to `most` case numbers worth a full report: from the lowest answer to the highest, spread
+    evenly.
+    """
+    order = Measures(sweep, None).values.argsort(kind="stable").to_numpy()
     places = np.linspace(0, len(order) - 1, min(most, len(order))).round().astype(int)
     return list(dict.fromkeys(int(order[place]) for place in places))
 
 
 def provenance(sweep: Sweep, case: int) -> tuple[str, dict[str, str]]:
-    """Return the scenario and the overrides that make a case: `burn-report build SCENARIO --set NAME=VALUE …`."""
+    """Return the scenario and overrides that make a case: `burn-report build SCENARIO --set NAME=VALUE …`."""
     row = sweep.frame.iloc[case]
     values = {axis.name: row[axis.column] for axis in sweep.axes}
     scenario = str(values.pop(SCENARIO, sweep.base))
