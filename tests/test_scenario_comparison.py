@@ -146,6 +146,7 @@ class TestDifferences:
         measures = Measures(made.results("rich", "huge", "critics"), TABLES, "rich")
         frame = tables.headlines(measures)
         assert frame["runway_difference"].iloc[0] == "" and frame["runway_difference"].iloc[1] == "–"
+        assert frame["runway_months"].iloc[1] == "not within 60 months"
 
     def test_no_name_where_two_cannot_be_told_apart(self):
         alike = {"a": made.result("critics"), "b": made.result("critics")}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.pages.scenario_comparison.facts import quantities
 from analysis.pages.scenario_comparison.measures import Measures
-from analysis.show import numbers
+from analysis.show import numbers, text
 from analysis.show.quantity import Quantity
 from analysis.show.table import Column, Table
 
@@ -19,7 +19,7 @@ TABLES = {
     ),
     "headlines": Table(
         "headlines",
-        {"scenario": Column("title"), "lasts": Column("runway_months", "months")}
+        {"scenario": Column("title"), "lasts": Column("runway_months", "written")}
         | {"runway_difference": Column("runway_difference", "written")}
         | {"out_12m": Column("cash_out_probability_12m", "chance")}
         | {"missing": Column("funding_need_usd_m", "money")}
@@ -43,6 +43,11 @@ def headlines(measures: Measures) -> pd.DataFrame:
         found = list(quantities(measures, name).values())
         frame[name] = found
         frame[beside] = ["", *(difference(each, found[0]) for each in found[1:])]
+    beyond, ahead = text.labels("scenario_comparison")["not_within"], measures.worlds["horizon_months"]
+    frame["runway_months"] = [
+        beyond.format(numbers.months(horizon)) if each.never else str(each)
+        for each, horizon in zip(frame["runway_months"], ahead, strict=True)
+    ]
     return frame
 
 
