@@ -88,10 +88,10 @@ _VALUE, _PRICE = (
 )
 _OWNED = ("valuation_usd_m", "committed_equity_usd_m", "valuation_step_per_round", "round_size_usd_m")
 _LINES = {  # label, and the inputs that it is made of
-    "hardware_purchases": ("Accelerators bought", "gpus_added_per_month", "gpu_all_in_usd"),
+    "hardware_purchases": ("Chips bought", "gpus_added_per_month", "gpu_all_in_usd"),
     "power": ("Electric power", "gpus_installed", "gpu_power_kw", "pue", "electricity_usd_per_kwh"),
     "maintenance": ("Upkeep of hardware", "hardware_stock_usd_m", "maintenance_share_per_year"),
-    "cloud_rental": ("Rented accelerators", "cloud_gpu_hours_m_per_month", "cloud_usd_per_gpu_hour"),
+    "cloud_rental": ("Chips rented", "cloud_gpu_hours_m_per_month", "cloud_usd_per_gpu_hour"),
     "talent": ("Employees", "headcount", "cash_cost_per_head_usd_k_per_year"),
     "annotation": ("Annotators", "annotators", "annotator_hours_per_month", "annotator_usd_per_hour"),
     "data_licences": ("Data licences", "data_licences_usd_m_per_year"),

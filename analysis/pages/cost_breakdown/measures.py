@@ -232,7 +232,13 @@ class Measures:
 
     @functools.cached_property
     def compared(self) -> dict[str, object] | None:
-        """The last published investment beside spending in its middle month; None outside of the model."""
+        """The last published investment beside spending in its middle month.
+
+        None outside of the model's months, and where that very figure has set an input of the scenario.
+        """
+        own = self.tables.scenario(self.result.case.scenario).overrides.values()
+        if any(INVESTED[-1] in override.evidence for override in own):
+            return None
         found, rows = self.published(INVESTED[-1]), self.result.paths["spend_usd_m"].set_index("month")
         month = calendar.of_date(found["date"])
         if month not in rows.index:

@@ -58,7 +58,6 @@ def facts(measures: Measures) -> dict[str, object]:
         "end": derived(settings.month(settings.horizon_months - 1), "month", id="last_month"),
         "target": derived(settings.target_month, "month", id="target_month"),
         "horizon_months": settings.horizon_months,
-        "target_months": settings.target_months,
         **_money(measures),
         **_happened(measures),
         **_growth(measures),
@@ -80,24 +79,23 @@ def _money(measures: Measures) -> dict[str, object]:
     runway = np.quantile(result.measures["runway_months"], (0.25, 0.75), method="inverted_cdf")
     half = [result.settings.month(int(value)) if np.isfinite(value) else None for value in runway]
     out, need = (result.metrics[name] for name in ("cash_out_month", "funding_need_usd_m"))
-    refs = METRICS["runway_months"].rests_on
+    raised, refs = measures.raised, METRICS["runway_months"].rests_on
     return {
         "half": derived(half[0], "month", refs, "cash_out_month.half", *half),
-        "earliest": derived(out["p5"], "month", refs, "cash_out_month.p5"),
         "need_high": derived(
             need["p95"], "money", METRICS["funding_need_usd_m"].rests_on, "funding_need_usd_m.p95"
         ),
         "passed": (out["p50"] or "9999") <= measures.tables.cut_off[:7],
         "raised": derived(
-            measures.raised["usd_m"].sum(), "money", _ids(measures.raised["evidence"]), "raised.total"
+            raised["usd_m"].sum(), "money", " ".join(raised["evidence"]).split(), "raised.total"
         ),
-        "raised_by": derived(measures.raised["date"].iloc[-1][:7], "month", id="raised.last"),
+        "raised_by": derived(raised["date"].iloc[-1][:7], "month", id="raised.last"),
         "rounds": [
             {
                 "amount": derived(row.usd_m, "money", row.evidence.split(), f"raised.{row.date}"),
                 "month": derived(row.date[:7], "month", id=f"raised.{row.date}.month"),
             }
-            for row in measures.raised.itertuples()
+            for row in raised.itertuples()
         ],
         "independent_runway": from_summary("runway_months", independent["runway_months"], of="independent"),
         "independent_need": from_summary(
@@ -194,28 +192,21 @@ def _price(measures: Measures) -> dict[str, object]:
 
 def _drivers(measures: Measures) -> dict[str, object]:
     found: dict[str, object] = {}
+    labels = measures.tables.assumptions["label"]
     for name, key in zip(drivers.HEADLINES, ("runway", "need"), strict=True):
-        rows, shares = measures.drivers.query("headline == @name"), measures.shares[name]
-        found[f"moves_{key}"] = [_driver(row, name) for row in rows.itertuples()]
-        found[f"share_{key}"] = [
+        formatter = METRICS[name].formatter
+        found[f"moves_{key}"] = [
             {
-                "label": measures.tables.assumptions.loc[each, "label"],
-                "share": derived(share, "percent", (each,), f"share.{key}.{each}"),
+                "label": row.label,
+                "reach": derived(row.reach, formatter, (row.input,), f"{name}.moved.{row.input}"),
             }
-            for each, share in shares.head(2).items()
+            for row in measures.drivers.query("headline == @name").itertuples()
+        ]
+        found[f"share_{key}"] = [
+            {"label": labels[each], "share": derived(share, "percent", (each,), f"{name}.share.{each}")}
+            for each, share in measures.shares[name].head(1).items()
         ]
     return found
-
-
-def _driver(row, headline: str) -> dict[str, object]:
-    metric = METRICS[headline]
-    refs, name = (row.input,), f"driver.{headline}.{row.input}"
-    return {
-        "label": row.label,
-        "reach": derived(row.reach, metric.formatter, refs, f"{name}.reach"),
-        "shorter": derived(abs(min(row.change_low, row.change_high)), metric.formatter, refs, f"{name}.less"),
-        "longer": derived(max(row.change_low, row.change_high, 0.0), metric.formatter, refs, f"{name}.more"),
-    }
 
 
 def _back_test(measures: Measures) -> dict[str, object]:
@@ -249,7 +240,3 @@ def _item(row) -> dict[str, object]:
         "inside": row.inside,
         "above": row.outcome_usd_m > row.p95_usd_m,
     }
-
-
-def _ids(cells) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(" ".join(cells).split()))

@@ -12,11 +12,11 @@ import pandas as pd
 from analysis.inputs import months as calendar
 from analysis.inputs.tables import Tables
 from analysis.model.revenue import STREAMS
-from analysis.pages.revenue_gap import drivers, laboratories
+from analysis.pages.revenue_gap import drivers, laboratories, published
+from analysis.pages.revenue_gap.published import OWN
 from analysis.results import back_test
 from analysis.results.results import LEVELS, Result
 
-OWN = "xAI"
 SHOWN_MONTHS = 36  # of the paths, at least
 DOTS = 50
 BIN_MONTHS = (1, 2, 3, 6, 12)  # widths of a column of dots
@@ -35,17 +35,18 @@ class Measures:
 
     @functools.cached_property
     def quarters(self) -> pd.DataFrame:
-        """Published revenue by quarter: date (middle), first_month, last_month, months, usd_m, evidence."""
-        rows = self.tables.evidence
-        used = rows["roles"].str.split().map(lambda roles: "reference_class" in roles)
-        return _published(rows[used & (rows["entity"] == OWN) & (rows["measure"] == "revenue")])
+        """Published revenue by quarter (see published.quarters)."""
+        return published.quarters(self.tables)
 
     @functools.cached_property
     def spent(self) -> pd.DataFrame:
-        """Cash that was spent, as published later: columns as quarters."""
-        tests = self.tables.back_tests
-        ids = " ".join(tests.loc[tests["item"] == "cash_spent", "outcome"]).split()
-        return _published(self.tables.evidence.loc[ids])
+        """Cash that was spent, as published later (see published.spent)."""
+        return published.spent(self.tables)
+
+    @functools.cached_property
+    def raised(self) -> pd.DataFrame:
+        """Money raised from June 2025 on (see published.raised)."""
+        return published.raised(self.tables)
 
     @functools.cached_property
     def needed(self) -> pd.DataFrame:
@@ -79,10 +80,10 @@ class Measures:
         ]
         parts = [part.head(shown) for part in parts]
         parts.append(self.needed.rename(columns={"usd_m": "p50_usd_m"}).assign(series="needed"))
-        for series, published in (("earned", self.quarters), ("spent", self.spent)):
-            average = published["usd_m"] / published["months"]
-            period = published["first_month"] + " " + published["last_month"]
-            columns = {"series": series, "month": published["date"], "p50_usd_m": average, "period": period}
+        for series, figures in (("earned", self.quarters), ("spent", self.spent)):
+            average = figures["usd_m"] / figures["months"]
+            period = figures["first_month"] + " " + figures["last_month"]
+            columns = {"series": series, "month": figures["date"], "p50_usd_m": average, "period": period}
             parts.append(pd.DataFrame(columns))
         frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
         frame[BANDS] = frame[BANDS].where(frame[BANDS] > 0)
@@ -138,23 +139,6 @@ class Measures:
         raised = raised[raised["month"].between(settings.start_month, last)]
         frame = pd.concat([frame, raised] if len(raised) else [frame.assign(usd_m=np.nan)], ignore_index=True)
         return frame.assign(width_months=width, start_month=settings.start_month)
-
-    @functools.cached_property
-    def raised(self) -> pd.DataFrame:
-        """Equity and debt that xAI raised from June 2025 on, by day: date, equity_usd_m, debt_usd_m,
-        usd_m, evidence.
-        """
-        tests = self.tables.back_tests
-        ids = " ".join(tests.loc[tests["item"] == back_test.FUNDS, "outcome"]).split()
-        figures = self.tables.evidence.loc[ids]
-        days = figures.pivot_table("value", "period_start", "measure", "sum", fill_value=0.0)
-        columns = {
-            "equity_usd_m": days["equity_raised"],
-            "debt_usd_m": days["debt_raised"],
-            "usd_m": days.sum(axis=1),
-            "evidence": figures.groupby("period_start")["id"].agg(" ".join),
-        }
-        return pd.DataFrame(columns).reset_index(names="date")
 
     @functools.cached_property
     def size_usd_m_per_year(self) -> float:
@@ -237,13 +221,7 @@ class Measures:
         for lab in self.laboratories.itertuples():
             ranks = {"p5": lab.low, "p50": lab.per_month, "p95": lab.high}
             rows.append(
-                {
-                    "row": lab.lab,
-                    "role": "others",
-                    **ranks,
-                    "months": lab.months,
-                    "from_usd_m": lab.from_usd_m,
-                }
+                {"row": lab.lab, "role": "others", "months": lab.months, "from_usd_m": lab.from_usd_m} | ranks
             )
         columns = ["row", "role", *NAMES, "months", "from_usd_m"]
         frame = pd.DataFrame(rows, columns=columns)
@@ -296,19 +274,3 @@ def _row(name: str, role: str, draws: np.ndarray, months: float, size: float) ->
     ranks = np.quantile(known, shares, method="inverted_cdf")
     found = dict(zip(NAMES, np.where(np.isfinite(ranks), ranks, np.nan), strict=True))
     return {"row": name, "role": role, **found, "months": months, "from_usd_m": size}
-
-
-def _published(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return published sums with their periods, by date: date (middle), first_month, last_month, months,
-    usd_m, evidence.
-    """
-    first, last = (pd.to_datetime(rows[end]) for end in ("period_start", "period_end"))
-    columns = {
-        "date": (first + (last - first) / 2).dt.strftime("%Y-%m-%d"),
-        "first_month": rows["period_start"].str[:7],
-        "last_month": rows["period_end"].str[:7],
-        "months": (last.dt.year - first.dt.year) * 12 + last.dt.month - first.dt.month + 1,
-        "usd_m": rows["value"],
-        "evidence": rows["id"],
-    }
-    return pd.DataFrame(columns).sort_values("date").reset_index(drop=True)

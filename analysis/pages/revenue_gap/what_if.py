@@ -89,8 +89,13 @@ def positions(case: Case, draws: Drawn, chosen: dict[str, Slider]) -> Iterator[T
     """Yield the plain path at every combination of stops, the last slider moving first."""
     memo, scaled = Memo(), []
     for slider in chosen.values():
-        stops = [{name: draws[name] * factor for name in slider.inputs} for factor in slider.factors]
-        scaled.append(stops)
+        bounds = {name: (case[name].minimum, case[name].maximum) for name in slider.inputs}
+        scaled.append(
+            [
+                {name: np.clip(draws[name] * factor, *ends) for name, ends in bounds.items()}
+                for factor in slider.factors
+            ]
+        )
     for stops in itertools.product(*scaled):
         inputs = Drawn(draws)
         for stop in stops:
@@ -241,9 +246,6 @@ def _points(lines: np.ndarray, steps: Sequence[int]) -> dict[str, str]:
 def _scale(top: float, page: Page) -> dict[str, list]:
     """Return the marks of both axes: (percent of the way, text)."""
     money = [(share * ZERO / FOOT * 100, numbers.money((1 - share) * top, 3)) for share in (0, 0.5, 1)]
-    start = page.result.settings.start_month
-    months = [
-        (step / SHOWN_MONTHS * 100, numbers.month_short(calendar.add(start, step)))
-        for step in (0, 12, 24, 36)
-    ]
-    return {"money": money, "months": months}
+    months = [calendar.add(page.result.settings.start_month, step) for step in (0, 12, 24, 36)]
+    places = [step / SHOWN_MONTHS * 100 for step in (0, 12, 24, 36)]
+    return {"money": money, "months": list(zip(places, map(numbers.month_short, months), strict=True))}
