@@ -61,6 +61,13 @@ def project(tmp_path):
     return commands.project(tmp_path / "project")
 
 
+def _version(before: str, folder: pathlib.Path) -> subprocess.CompletedProcess:
+    """Run `burn-report version` after some Python."""
+    code = f"import os, sys\n{before}\nsys.argv = ['burn-report', 'version']\nimport burn_report; burn_report.main()"
+    command = [sys.executable, "-P", "-c", f"import sys; sys.path.append({str(ROOT)!r})\n{code}", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
 class TestOtherCode:
     """Another checkout or a module of one's own in the working folder, on PYTHONPATH, in a copied
     environment.
@@ -93,6 +100,13 @@ class TestOtherCode:
             command, cwd=shadows, env=environment, capture_output=True, text=True, timeout=60
         )
         assert (done.returncode, done.stderr) == (0, "") and done.stdout.strip() == cli.__version__
+
+    def test_a_working_folder_that_was_removed_is_said_in_one_line(self, tmp_path):
+        done = _version("os.chdir(sys.argv[1]); os.rmdir(sys.argv[1])", tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert (
+            done.stderr.startswith("Error: the working folder was removed") and done.stderr.count("\n") == 1
+        )
 
     def test_servers_run_the_commands_package_and_see_no_working_folder(self, monkeypatch, shadows, light):
         monkeypatch.chdir(shadows)
@@ -177,6 +191,11 @@ class TestSettings:
 
 
 class TestMachine:
+    @pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
+    def test_a_closed_stream_is_no_error(self, tmp_path, name):
+        done = _version(f"os.close(sys.{name}.fileno()); sys.{name} = None", tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+
     def test_many_cores_are_no_error(self, monkeypatch):
         monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(513)), raising=False)
         assert requests.jobs_by_default() <= requests.MOST_JOBS
