@@ -177,9 +177,8 @@ class TestPage:
     def test_changes_are_said_with_the_horizon(self):
         html = markup.unescape(files(("as_reported", "one"))["index.html"])
         assert "Critics (one)" in html
-        assert (
-            "Changed here: Months modelled 1; Claimed monthly burn $800m a month ($400m to $1.2bn)." in html
-        )
+        label = TABLES.assumptions.loc["monthly_burn_usd_m", "label"]
+        assert f"Changed here: Months modelled 1; {label} $800m a month ($400m to $1.2bn)." in html
 
     def test_a_changed_case_says_its_horizon_even_where_that_is_usual(self):
         assert (

@@ -52,7 +52,7 @@ def cash_out(results: Results, tables: Tables) -> pd.DataFrame:
     """Return a row per case: case, title, start_month, horizon_months, p5 p25 p50 p75 p95, p5_month
     p50_month p95_month.
 
-    p5 … p95 count months from the start until cash runs out, if nobody puts in more; NaN (months: "") beyond
+    p5 … p95 count months until cash runs out, if nobody puts in more; NaN (months: "") beyond
     the horizon. The quarters are where the paths of those percentiles of cash fall below zero.
     """
     rows = []

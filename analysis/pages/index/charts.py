@@ -60,7 +60,8 @@ def _raised(ax: Axes, x, rows: pd.DataFrame, name: str, least: float, narrow: bo
     if rows["usd_m"].iloc[-1] > 2 * least:
         place = x[(rows["amount_usd_m"] > 0).to_numpy()].max(initial=x[0]), rows["usd_m"].iloc[-1]
         ax.annotate(
-            name, place, xytext=(7, -6), textcoords="offset points", va="top", fontweight="bold", color=theme.HAPPENED,
+            name, place, xytext=(7, -6), textcoords="offset points", va="top", fontweight="bold",
+            color=theme.HAPPENED,
         )  # fmt: skip
 
 
