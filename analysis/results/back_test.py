@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.inputs import months as calendar
 from analysis.inputs.draws import Inputs
-from analysis.inputs.tables import Tables
+from analysis.inputs.tables import Tables, with_role
 from analysis.model import growth, revenue
 from analysis.results.results import LEVELS, Result
 
@@ -129,8 +129,7 @@ def run_rates(tables: Tables) -> pd.DataFrame:
     They are the evidence with the role reference_class, by laboratory and date. Revenue of a quarter or a
     year is taken as the pace of its middle; a bound stands for a figure without a value.
     """
-    chosen = tables.evidence["roles"].str.split().map(lambda roles: "reference_class" in roles)
-    figures = tables.evidence[chosen]
+    figures = with_role(tables, "reference_class")
     first, last = (pd.to_datetime(figures[end]) for end in ("period_start", "period_end"))
     length = ((last - first).dt.days + 1) / _DAYS
     amounts = figures["value"].fillna(figures["value_low"]) * figures["unit"].map(_USD_M)
