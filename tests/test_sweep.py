@@ -1,4 +1,4 @@
-"""Sweep files to rows: what is refused, that a row is the case of `burn-report build`, that any slice equals the whole."""
+"""Sweep files to rows: what is refused, a row is the case of `burn-report build`, any slice equals the whole."""
 
 import json
 import math
@@ -203,7 +203,8 @@ class TestAxes:
         wanted = spec.parse({"sobol": {"points": 256, "inputs": ["monthly_burn_usd_m"]}}, tables)
         burns = np.array([values["monthly_burn_usd_m"] for values in cases.values(wanted, 0, 256)])
         burn = resolve(tables, "as_reported")["monthly_burn_usd_m"]
-        assert np.allclose(np.quantile(burns, [0.05, 0.5, 0.95]), [burn.low, burn.central, burn.high], rtol=0.01)
+        expected = [burn.low, burn.central, burn.high]
+        assert np.allclose(np.quantile(burns, [0.05, 0.5, 0.95]), expected, rtol=0.01)
 
 
 def result_of(wanted, number, tables) -> Result:
@@ -233,7 +234,7 @@ def row_of(result, wanted) -> dict[str, float]:
 
 SAME = {
     "numbers": {"axes": {"monthly_burn_usd_m": [600, 1333.3], "growth_endurance": [0.4, 1]}},
-    "settings": {"axes": {"burn_basis": ["net", "gross"], "horizon_months": [1, 90]}, "set": {"pue": "1.1,1.2,1.4"}},
+    "settings": {"axes": {"burn_basis": ["net", "gross"], "horizon_months": [1, 90]}, "set": {"pue": "1.1,1.2,2"}},
     "scenarios": {"axes": {"scenario": ["as_reported", "critics", "hindsight_2026"], "pue": [1.1]}},
     "months": {"axes": {"start_month": ["2025-06", "2026-01"], "committed_funding_month": [7.5]}},
     "nothing spent": {"base": "price_war", "axes": {"monthly_burn_usd_m": [0, 50]}, "seed": 3, "draws": 256},
@@ -317,7 +318,8 @@ class TestTable:
             assert set(each.metadata) >= {b"unit", b"label"}, each.name
             assert each.nullable == (b"null" in each.metadata), each.name
         names = ("case", "pue_ratio", "burn_basis", "horizon_months", "solvent")
-        assert [str(found.field(name).type) for name in names] == ["int64", "double", "string", "int64", "bool"]
+        types = [str(found.field(name).type) for name in names]
+        assert types == ["int64", "double", "string", "int64", "bool"]
 
     def test_read_back(self, tables, tmp_path):
         wanted = written(tmp_path, {**GRID, "draws": 64}, tables)
@@ -433,9 +435,9 @@ def test_any_slice_equals_the_whole_and_every_case_is_one_that_set_accepts(table
 
 
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["pue", "critics", "from"]),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("critics"),
     lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["pue", "points", "from", "to", "step", "scenario"]), inner, max_size=3),
+    | st.dictionaries(st.sampled_from(["pue", "points", "from", "to", "step"]), inner, max_size=3),
     max_leaves=8,
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""`burn-report sweep` as typed: the same bytes however it is spread or stopped; what is wrong is said; nothing stays."""
+"""`burn-report sweep`: the same bytes however it is spread or stopped; what is wrong is said; nothing stays."""
 
 import re
 import time
@@ -25,7 +25,7 @@ SHORT = LONG.replace("draws: 2048", "draws: 64").replace(", portfolios", "")
 
 @pytest.fixture(scope="module")
 def long_table(tmp_path_factory, tables):
-    """The file of a sweep of four blocks and the bytes of its table, computed here from the last block to the first."""
+    """The file of a sweep of four blocks and the bytes of its table, computed here from the last block on."""
     folder = tmp_path_factory.mktemp("sweep")
     (folder / "long.yaml").write_text(LONG)
     wanted = spec.read(folder / "long.yaml", tables)
@@ -53,8 +53,8 @@ def short(tmp_path):
 def sweep(monkeypatch, capfd):
     """Run the command without its page in this process: its exit code and all that it said, in one text."""
 
-    def run(file, out, *options, page=False):
-        code = commands.run(monkeypatch, "sweep", file, "--out", out, *options, *([] if page else ["--no-page"]))
+    def run(file, out, *options):
+        code = commands.run(monkeypatch, "sweep", file, "--out", out, "--no-page", *options)
         captured = capfd.readouterr()
         assert "Traceback" not in captured.out + captured.err
         return code, captured.err + captured.out

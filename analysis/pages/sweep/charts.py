@@ -15,6 +15,7 @@ WORDS = labels("sweep")
 MOST_WRITTEN = 9  # columns of a map in which numbers have room
 STEPS = np.linspace(0, 1, 6)
 MOST_ROWS, ROW_PX = 12, 34
+AXES = {"percent": marks.percent_axis, "money": marks.money_axis}
 
 
 @theme.chart
@@ -24,13 +25,17 @@ def surface(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -
         return influence(frame, ax, narrow)
     if "y" in frame:
         return _map(frame, ax, narrow)
+    axis = AXES.get(frame.attrs.get("formatter"), marks.plain_axis)
     if not pd.api.types.is_numeric_dtype(frame["x"]):
         sns.barplot(frame, x="value", y="x", color=theme.SPENDING, errorbar=None, ax=ax)
         marks.upright_grid(ax)
+        axis(ax, "x", narrow)
     else:
         sns.lineplot(
             frame, x="x", y="value", marker="o", color=theme.SPENDING, estimator=None, errorbar=None, ax=ax
         )
+        marks.plain_axis(ax, "x", narrow)
+        axis(ax, "y", narrow)
     ax.set(xlabel="", ylabel="")
     return ax
 
@@ -46,8 +51,8 @@ def _map(frame: pd.DataFrame, ax: Axes, narrow: bool) -> Axes:
     written = [[_short(value, frame.attrs) for value in row] for row in filled]
     cmap, norm = theme.shades(theme.NEEDED, STEPS)
     sns.heatmap(
-        shares, annot=np.array(written) if roomy else False, fmt="", cbar=False, cmap=cmap, norm=norm, linewidths=1,
-        linecolor=theme.PAPER, annot_kws={"color": theme.INK}, ax=ax, xticklabels=False, yticklabels=False,
+        shares, annot=np.array(written) if roomy else False, fmt="", cbar=False, cmap=cmap, norm=norm,
+        linewidths=1, linecolor=theme.PAPER, annot_kws={"color": theme.INK}, ax=ax, xticklabels=False, yticklabels=False,
     )  # fmt: skip
     ax.grid(visible=False)
     ax.set_xticks(*_ticks(table.columns, 4 if narrow else 9))
@@ -83,7 +88,8 @@ def influence(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False)
     marks.name_rows(ax, places, frame["label"].tolist(), narrow)
     for place, share, up in zip(places, frame["share"], rising, strict=True):
         sign = WORDS["raises"] if up else WORDS["lowers"]
-        marks.value(ax, place, share, f"{numbers.percent(share)}, {sign}", narrow)
+        text = numbers.percent(share) if narrow else f"{numbers.percent(share)}, {sign}"
+        marks.value(ax, place, share, text, narrow)
     ax.set_xlim(0, max(frame["share"].max() * (1.0 if narrow else 1.4), 0.01))
     marks.percent_axis(ax, "x", narrow)
     marks.upright_grid(ax)

@@ -106,13 +106,19 @@ def _options(measures: Measures) -> dict[str, object]:
     }
 
 
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
 def _notable(measures: Measures, formatter: str) -> list[dict[str, object]]:
     frame = measures.sweep.frame
     return [
         {
             "case": int(row.case),
-            "inputs": [(_label(axis), _written(axis, frame[axis.column].iloc[row.case])) for axis in measures.named],
-            "answer": derived(row.value if np.isfinite(row.value) else None, formatter, (), f"case.{row.case}"),
+            "inputs": [
+                (_label(axis), _written(axis, frame[axis.column].iloc[row.case])) for axis in measures.named
+            ],
+            "answer": derived(_finite(row.value), formatter, (), f"case.{row.case}"),
             "command": row.command,
             "href": measures.reports.get(int(row.case), ""),
         }

@@ -22,7 +22,8 @@ THRESHOLDS = {
     HORIZON: 0.5,
     "runway_months": 12.0,
 }
-SHORT = {"chance": "percent", "months": "plain", "money_a_month": "money"}  # formatters for a small cell
+# formatters for a small cell
+SHORT = {"chance": "percent", "growth": "percent", "months": "plain", "money_a_month": "money"}
 FIRST_TO_SHOW = ("cash_out_probability_12m", "runway_months", HORIZON)
 
 
@@ -78,8 +79,9 @@ class Measures:
             .rename(columns=columns | {self.column: "value"})
             .reset_index(drop=True)
         )
-        formatter = METRICS[self.metric].formatter
-        found.attrs = {"formatter": SHORT.get(formatter, formatter), "measure": bool(METRICS[self.metric].measure)}
+        metric = METRICS[self.metric]
+        formatter = SHORT.get(metric.formatter, metric.formatter)
+        found.attrs = {"formatter": formatter, "measure": bool(metric.measure)}
         return found
 
     @functools.cached_property
