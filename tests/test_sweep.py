@@ -85,7 +85,7 @@ REFUSED_RANGES = [  # of monthly_burn_usd_m
     ({"from": 2, "to": 1, "step": 1}, "from must not exceed to"),
     ({"from": 600, "to": 1400, "step": 150}, "nearest ends are 1350 and 1500"),
     ({"from": 600, "to": 1400, "step": 1e-9}, "800,000,000,001 values"),
-    ({"from": 0, "to": 1400, "step": 5e-324}, "more than the 100,000 cases"),
+    ({"from": 0, "to": 1400, "step": 5e-324}, "over 1,000,000,000,000 values, more than the 100,000"),
     ({"from": 1, "to": math.nan, "step": 1}, "finite"),
     ({"from": 1, "to": "2,3,4", "step": 1}, "a number is expected"),
 ]

@@ -12,6 +12,7 @@ from analysis.inputs.tables import Tables
 
 SCENARIO = "scenario"
 RANGE_KEYS = ("from", "to", "step")
+MOST_SAID = 10**12  # of a number of values: a longer one is no longer read
 WORDS = ("burn_basis", "start_month", "target_month")
 NOT_VARIED = ("draws", "seed")
 SAME = {"share", "ratio", "probability", "multiple"}  # words for a number without a unit
@@ -114,9 +115,8 @@ def _range(name: str, given: dict, most: int) -> tuple[float | int | str, ...]:
         )
     steps = (end - start) / step
     if steps >= most:
-        raise InputError(
-            f"{name}: the range has {int(steps) + 1:,} values, more than the {most:,} allowed (--max-cases)"
-        )
+        found = f"{int(steps) + 1:,}" if steps < MOST_SAID else f"over {MOST_SAID:,}"
+        raise InputError(f"{name}: the range has {found} values, more than the {most:,} allowed (--max-cases)")
     if steps != int(steps):
         last = start + int(steps) * step
         near = f"the nearest ends are {last.normalize():f} and {(last + step).normalize():f}"
