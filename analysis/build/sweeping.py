@@ -117,7 +117,8 @@ def announcement(wanted: Spec, workers: int) -> str:
 
 def count(number: int, name: str) -> str:
     """Return a number of things: "1 block", "1,200 blocks"."""
-    return f"{number:,} {name}{'' if number == 1 else 's'}"
+    ending = "" if number == 1 else "s"
+    return f"{number:,} {name}{ending}"
 
 
 def seconds_per_case(wanted: Spec) -> float:

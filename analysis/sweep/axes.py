@@ -116,7 +116,8 @@ def _range(name: str, given: dict, most: int) -> tuple[float | int | str, ...]:
     steps = (end - start) / step
     if steps >= most:
         found = f"{int(steps) + 1:,}" if steps < MOST_SAID else f"over {MOST_SAID:,}"
-        raise InputError(f"{name}: the range has {found} values, more than the {most:,} allowed (--max-cases)")
+        allowed = f"the {most:,} allowed (--max-cases)"
+        raise InputError(f"{name}: the range has {found} values, more than {allowed}")
     if steps != int(steps):
         last = start + int(steps) * step
         near = f"the nearest ends are {last.normalize():f} and {(last + step).normalize():f}"

@@ -215,7 +215,7 @@ def _inputs(given: object, case: Case, tables: Tables) -> tuple[Axis, ...]:
         if case[name].certain:
             how = "set" if name in case.changed else f"certain in {case.scenario}"
             raise InputError(
-                f"sobol, inputs: {name} is {how} ({case[name].central:g}), it has no range to take points from"
+                f"sobol, inputs: {name} is {how} ({case[name].central:g}), it has no range to take from"
             )
     return tuple(axis_of.axis(name, tables) for name in given)
 

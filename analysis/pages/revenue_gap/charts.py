@@ -134,7 +134,8 @@ def growth(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) ->
     ax.set_xlim(frame["since_months"].min() - 1, max(frame["since_months"].max(), 1))
     marks.money_axis(ax, "y", narrow)
     sns.lineplot(
-        others, x="since_months", y="p50_usd_m", units="series", estimator=None, errorbar=None, color=theme.OTHERS,
+        others, x="since_months", y="p50_usd_m", units="series", estimator=None, errorbar=None,
+        color=theme.OTHERS,
         marker="o", markersize=5, markeredgewidth=0, linewidth=1.5, ax=ax,
     )  # fmt: skip
     if len(model):

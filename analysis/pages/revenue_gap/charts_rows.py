@@ -79,7 +79,7 @@ def back_test(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False)
     """A row with a dollar axis of its own for each figure: forecast with bands, what came, the last figure
     held flat.
     """
-    panels = marks.panels(ax, len(frame), 1)
+    panels, side = marks.panels(ax, len(frame), 1), "below" if narrow else "above"
     apart = ((frame["outcome_usd_m"] - frame["naive_usd_m"]).abs() / frame["outcome_usd_m"]).fillna(0)
     for panel, (place, row) in zip(panels, frame.iterrows(), strict=True):
         color = ITEMS.get(row["item"], theme.MUTED)
@@ -89,14 +89,14 @@ def back_test(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False)
         )
         marks.happened(panel, [row["outcome_usd_m"]], [0])
         if place == apart.idxmax():
-            marks.label(panel, row["outcome_usd_m"], 0, WORDS["outcome"], theme.HAPPENED, "below")
-            marks.label(panel, row["naive_usd_m"], 0, WORDS["naive"], theme.OTHERS, "below")
+            marks.label(panel, row["outcome_usd_m"], 0, WORDS["outcome"], theme.HAPPENED, side)
+            marks.label(panel, row["naive_usd_m"], 0, WORDS["naive"], theme.OTHERS, side)
         name = (
             f"{WORDS[row['item']]}, {numbers.interval(row['first_month'], row['last_month'], 'month_short')}"
         )
         came, forecast = numbers.money(row["outcome_usd_m"], 3), numbers.money(row["p50_usd_m"])
         panel.set_xlim(0, 1.1 * row[["p95_usd_m", "outcome_usd_m", "naive_usd_m"]].max() or 1.0)
-        panel.set_ylim(-1, 1.6 if narrow else 1)
+        panel.set_ylim(*((-1.2, 1.6) if narrow else (-0.8, 1.4)))
         marks.name_rows(panel, [0], [name], narrow, [WORDS["compared"].format(came, forecast)], clear=12)
         marks.money_axis(panel, "x", narrow)
         marks.upright_grid(panel)

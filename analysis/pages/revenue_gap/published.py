@@ -20,7 +20,7 @@ def spent(tables: Tables) -> pd.DataFrame:
 
 
 def raised(tables: Tables) -> pd.DataFrame:
-    """Return equity and debt raised from June 2025 on, by day: date, equity_usd_m, debt_usd_m, usd_m, evidence."""
+    """Return what was raised from June 2025 on, by day: date, equity_usd_m, debt_usd_m, usd_m, evidence."""
     figures = tables.evidence.loc[_outcomes(tables, back_test.FUNDS)]
     days = figures.pivot_table("value", "period_start", "measure", "sum", fill_value=0.0)
     columns = {

@@ -207,7 +207,8 @@ def panel(page: Page) -> Markup:
     packed = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return template.render(
         "revenue_gap/what_if.html.j2", words=page.text.what_if, sliders=chosen, texts=at_rest.texts,
-        presets={name: page.text.sentence(f"preset_{name}") for name in others}, lines=_points(codes[own], steps),
+        presets={name: page.text.sentence(f"preset_{name}") for name in others},
+        lines=_points(codes[own], steps),
         dot=_way(at_rest.out_months), scale=_scale(top, page), height=FOOT, months=SHOWN_MONTHS,
         alternative=page.text.words("alt_what_if"), data=Markup(packed),
     )  # fmt: skip

@@ -52,7 +52,8 @@ def _map(frame: pd.DataFrame, ax: Axes, narrow: bool) -> Axes:
     cmap, norm = theme.shades(theme.NEEDED, STEPS)
     sns.heatmap(
         shares, annot=np.array(written) if roomy else False, fmt="", cbar=False, cmap=cmap, norm=norm,
-        linewidths=1, linecolor=theme.PAPER, annot_kws={"color": theme.INK}, ax=ax, xticklabels=False, yticklabels=False,
+        linewidths=1, linecolor=theme.PAPER, annot_kws={"color": theme.INK}, ax=ax,
+        xticklabels=False, yticklabels=False,
     )  # fmt: skip
     ax.grid(visible=False)
     ax.set_xticks(*_ticks(table.columns, 4 if narrow else 9))
