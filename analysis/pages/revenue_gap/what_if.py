@@ -87,20 +87,18 @@ def _possible(case: Case, inputs: Sequence[str], factor: float) -> bool:
 
 def positions(case: Case, draws: Drawn, chosen: dict[str, Slider]) -> Iterator[Trajectory]:
     """Yield the plain path at every combination of stops, the last slider moving first."""
-    memo, scaled = Memo(), []
-    for slider in chosen.values():
-        bounds = {name: (case[name].minimum, case[name].maximum) for name in slider.inputs}
-        scaled.append(
-            [
-                {name: np.clip(draws[name] * factor, *ends) for name, ends in bounds.items()}
-                for factor in slider.factors
-            ]
-        )
+    memo = Memo()  # knows an input by its array, so each is scaled once
+    scaled = [[_scaled(case, draws, each, factor) for factor in each.factors] for each in chosen.values()]
     for stops in itertools.product(*scaled):
         inputs = Drawn(draws)
         for stop in stops:
             inputs.update(stop)
         yield Model(inputs, case.settings, memo).trajectory()
+
+
+def _scaled(case: Case, draws: Drawn, slider: Slider, factor: float) -> dict[str, np.ndarray]:
+    bounds = {name: (case[name].minimum, case[name].maximum) for name in slider.inputs}
+    return {name: np.clip(draws[name] * factor, *ends) for name, ends in bounds.items()}
 
 
 def fewer(draws: Drawn) -> Drawn:
@@ -228,9 +226,8 @@ def _codes(lines: np.ndarray, top: float) -> np.ndarray:
 
 
 def _packed(codes: np.ndarray) -> str:
-    high, low = np.divmod(codes.ravel(), len(LETTERS))
-    letters = np.array(list(LETTERS))
-    return "".join(np.stack([letters[high], letters[low]], axis=1).ravel())
+    pairs = np.stack(np.divmod(codes.ravel(), len(LETTERS)), axis=1)
+    return "".join(LETTERS[code] for code in pairs.ravel())
 
 
 def _way(months: float | None) -> float | None:
