@@ -64,7 +64,7 @@ def project_imports(path):
 
 def _registry(own, parts):
     """Whether it is the list of pages, which `show` may ask: it knows no page's content."""
-    return own == "show" and parts in (["pages"], ["pages", "PageSpec"])
+    return own == "show" and parts in (["pages"], ["pages", "PAGES"], ["pages", "PageSpec"])
 
 
 class TestDirections:

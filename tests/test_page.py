@@ -275,5 +275,5 @@ def test_a_table_without_rows_says_so_and_a_wrong_formatter_is_named(rows):
 def test_a_frame_of_measures_is_shown_under_its_own_names_and_not_without_end():
     frame = pd.DataFrame({"usd_m": np.arange(100) / 3, "name": "x"})
     html = table.of_frame(frame, "Numbers")
-    assert "usd m" in html and "0.3333" in html
+    assert "usd_m" in html and "0.3333" in html
     assert html.count("<tr") == 61 and "the first 60 of 100 rows" in html

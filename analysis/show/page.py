@@ -14,7 +14,7 @@ from analysis import __version__
 from analysis.inputs.errors import InputError, unknown
 from analysis.inputs.parameters import BASE, Case, resolve
 from analysis.inputs.tables import Tables
-from analysis.pages import PageSpec
+from analysis.pages import PAGES, PageSpec
 from analysis.results.results import Result
 from analysis.show import evidence, figure, numbers, shell, table, template, text
 from analysis.show.figure import FigureWords
@@ -163,7 +163,7 @@ class Page:
         ]
         body = self._part(
             "appendix", claims=claims, inputs=inputs, marks=marks, method=method, sources=sources,
-            stem=self.spec.stem, used=self.markers.used, leading=LEADING,
+            stem=self.spec.stem, used=self.markers.used, leading=LEADING, linked=self._linked(),
         )  # fmt: skip
         heading = {"id": "appendix", "title": text.shared()["words"]["appendix"]}
         self._show(body + self._foot(), burn_heading=heading)
@@ -183,6 +183,11 @@ class Page:
             return self.text.sentence(name, *values)
         said, refs = text.say(name, *values)
         return said + self.markers.behind(refs, set())
+
+    def _linked(self) -> set[str]:
+        """Return the pages that lie beside this one under their own names: those of the same case."""
+        of_case = {stem for stem, spec in PAGES.items() if spec.kind == self.spec.kind == "case"}
+        return of_case | {self.spec.stem}
 
     def _scenario_title(self) -> str:
         return self.tables.scenarios[self.case.scenario].title if self.result else ""

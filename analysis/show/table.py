@@ -85,7 +85,7 @@ def of_frame(frame: pd.DataFrame, caption: str) -> Markup:
     columns = {str(name): Column(name, kind, digits=4) for name, kind in kinds.items()}
     more = len(shown) - MOST_ROWS
     rest = f" (the first {MOST_ROWS} of {len(shown)} rows)" if more > 0 else ""
-    names = {name: name.replace("_", " ") for name in columns}
+    names = {name: name for name in columns}  # as the code has them
     return render(Table("", columns, stacked=False), shown.head(MOST_ROWS), caption + rest, names)
 
 
