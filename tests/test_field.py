@@ -238,6 +238,7 @@ class TestMachine:
 
     def test_folders_of_killed_commands_are_removed_and_those_in_use_stay(self, monkeypatch, tmp_path):
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        monkeypatch.setattr(files, "LONGEST", 1000)  # the folder of a test may lie deep
         killed = tmp_path / f"{files.RUN}killed"
         killed.mkdir()
         (killed / files.LOCK).touch()

@@ -59,7 +59,7 @@ def test_the_form_as_a_person_uses_it(lab, browser, tables):
         book.run_all()
         assert book.errors() == []
         page = book.page
-        burn = page.get_by_label("Claimed monthly burn, central")
+        burn = page.get_by_label("Monthly burn at the start, central")
         burn.fill("1200")
         burn.press("Tab")
         page.get_by_label("Compare with").select_option(label=tables.scenarios["critics"].title)
