@@ -3,16 +3,29 @@ PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(
 VENV := .venv
 BIN := $(VENV)/bin
 
+# A checkout that was copied or moved brings an environment whose commands lead to the first one: it is made anew.
+ifneq ($(wildcard $(VENV)/.ready),)
+ifneq ($(shell cat $(VENV)/.ready),$(CURDIR))
+$(info The environment $(VENV) belongs to another folder and is made anew.)
+$(shell rm -rf $(VENV))
+endif
+endif
+
 .PHONY: report test lab bench audit lock format clean
 
 report: $(VENV)/.ready
 	$(BIN)/burn-report build
 
 test: $(VENV)/.ready-test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup --durations=10
 
+# On copies: JupyterLab saves by itself, and what it saves must not get into the report. A newer original takes the place
+# of an older copy, which stays as NAME.old.ipynb.
 lab: $(VENV)/.ready
-	$(BIN)/jupyter lab notebooks
+	@mkdir -p out/lab
+	@for book in notebooks/*.ipynb; do copy=out/lab/$${book##*/}; [ $$copy -nt $$book ] || { \
+	  [ ! -e $$copy ] || mv $$copy $${copy%.ipynb}.old.ipynb; cp $$book $$copy; }; done
+	$(BIN)/jupyter lab out/lab
 
 bench: $(VENV)/.ready-test
 	$(BIN)/python benchmarks/run.py
@@ -28,17 +41,18 @@ lock: $(VENV)/.ready-test
 	$(BIN)/uv pip compile pyproject.toml --extra build --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements.lock -o requirements-test.lock
 
 $(BIN)/python:
+	@echo "Making the environment $(VENV); packages come down, which takes a minute or two the first time."
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed; none was found (set PYTHON=…)."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.ready: requirements.lock pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+	@printf '%s\n' "$(CURDIR)" > $@
 
 $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build out *.egg-info .pytest_cache .hypothesis .ruff_cache
+	rm -rf $(VENV) build *.egg-info .pytest_cache .hypothesis .ruff_cache

@@ -1,3 +1,3 @@
 """An analytical report on a reported cash burn of about one billion dollars a month."""
 
-__version__ = "1.1.0"
+__version__ = "2.0.0"

@@ -8,12 +8,7 @@ import build
 import model
 import sweep
 
-NOTE = """
-Not reached: ten and five times the loops, and 2.5 s for one more scenario. A scenario's pages are some eight seconds of
-processor time, two and a half of them drawing (19 charts, each for two widths, by matplotlib), two the model, one and a half
-kernels, papermill and export. Only less work on the pages, or more cores, would bring it further: 2.5 s for a scenario on two
-cores leaves five seconds for all of that.
-"""
+NOTE = (pathlib.Path(__file__).parent / "NOTE.md").read_text(encoding="utf-8")  # what is missed, and why
 
 
 def main() -> None:

@@ -1,13 +1,13 @@
-"""Fixtures that many tests share: the checked tables, the base case and its run, and a copy of data/ to break."""
+"""Fixtures that many tests share: the checked tables, the base case and its result, and copies of data/ to break."""
 
 import shutil
 
 import pytest
 from hypothesis import settings
 
-from analysis import inputs
-from analysis.parameters import resolve
-from analysis.results import Run
+from analysis.inputs import tables as inputs
+from analysis.inputs.parameters import BASE, resolve
+from tests import small_data
 from tests.browser import browser  # noqa: F401 (one Chromium for all test files)
 
 settings.register_profile("project", derandomize=True, max_examples=50, deadline=None, database=None)
@@ -21,15 +21,29 @@ def tables():
 
 @pytest.fixture(scope="session")
 def base_case(tables):
-    return resolve(tables, "as_reported")
+    return resolve(tables, BASE)
 
 
 @pytest.fixture(scope="session")
-def base_run(base_case):
-    return Run(base_case)
+def base_result(base_case):
+    from analysis.results.results import Result  # tests of inputs do not wait for the model
+
+    return Result(base_case)
 
 
 @pytest.fixture
 def copy_of_data(tmp_path):
     """The path of a copy of data/ in which a cell or a file may be changed."""
     return shutil.copytree(inputs.DATA, tmp_path / "data")
+
+
+@pytest.fixture
+def small(tmp_path):
+    """The path of the smallest data/ that loads."""
+    return small_data.make(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def small_tables(tmp_path_factory):
+    """The content of the smallest data/, for tests that change nothing in it."""
+    return inputs.load(small_data.make(tmp_path_factory.mktemp("small") / "data"))

@@ -1,306 +1,343 @@
-"""The plain second implementation of the model page, sections 3-6, central path only.
+"""The model once more, from its page: one case at a time, plain floats, loops over months, no shared code.
 
-Loops over months, standard library, one number at a time: slow and meant to be checked by eye. It shares no code
-with the model that it checks. Money in millions of US dollars, time in months, rates and shares as decimals.
-Quoted formulas are the lines of the model page. A metric that is not reached or not defined is None.
+`central` and `portfolio` take the inputs by name (a float each) and the settings (`burn_basis`,
+`start_month`, `horizon_months`, `target_month`). Money is in millions of US dollars, lists run over months
+0 … H-1, None is "never" or "not defined". Section numbers are those of the model's page, and nearly every
+method of `Course` is one of its equations.
 """
 
 import math
+from types import SimpleNamespace
 
-CATEGORIES = ("compute", "talent", "data", "compliance", "other")
+CATEGORIES = ("compute", "talent", "data", "compliance", "unidentified")
 STREAMS = ("subscriptions", "advertising", "data_services")
-OPTIONS = ("raise_capital", "partner", "focus", "integrate_x")
-LEVERS = {  # the inputs that an option brings; taken as 0, which is neutral, when it is not in the portfolio
-    "partner": (
-        "partner_lead_months",
-        "partner_upfront_usd_m",
-        "partner_income_usd_m_per_month",
-        "partner_compute_share",
-        "partner_revenue_share",
-    ),
-    "focus": ("focus_spend_cut", "focus_ramp_months", "focus_one_off_usd_m", "focus_growth_penalty"),
-    "integrate_x": (
-        "integration_months_saved",
-        "integration_growth_uplift",
-        "x_ads_usd_m_per_month",
-        "integration_ads_uplift",
-        "integration_ramp_months",
-        "integration_cost_usd_m_per_month",
-    ),
-}
 
 
-# ---- section 3: growth that fades ----
-def log_growth(t, g, q, d):
-    """G(t; g, q, d) = ln(1+g)/k · (1 − exp(−k · max(0, t − d))), k = −ln(q)/12; q → 1 gives ln(1+g)·max(0, t−d)."""
-    age = max(0.0, t - d)
-    if q == 1:
-        return math.log1p(g) * age
-    k = -math.log(q) / 12
-    return math.log1p(g) / k * -math.expm1(-k * age)  # -expm1(-x) is 1 - exp(-x) without cancellation near q = 1
+def central(inputs: dict[str, float], settings: dict) -> dict:
+    """Return the months, parts and metrics of sections 4, 5 and 8: no option is taken."""
+    course = Course(inputs, settings, ())
+    parts_and_gap = course.parts() | course.common() | course.gap() | course.required()
+    return course.months | parts_and_gap | course.value() | course.implied()
 
 
-def ceiling(start, g, q):
-    """x(0)·exp(ln(1+g)/k), the level that a fading curve tends to; infinite when growth never fades."""
-    if start == 0 or g == 0:
-        return start
-    if q == 1:
-        return math.inf if g > 0 else 0.0
-    try:
-        return start * math.exp(math.log1p(g) / (-math.log(q) / 12))
-    except OverflowError:
-        return math.inf
+def portfolio(inputs: dict[str, float], settings: dict, names: tuple[str, ...]) -> dict:
+    """Return the months and the metrics of section 7 for a mix of the options that `names` lists."""
+    course = Course(inputs, settings, names)
+    return course.months | course.common() | course.value()
 
 
-# ---- section 4: spend ----
-def scaled_shares(inputs, kept_shares=()):
-    """Shares by category with sum 1; those named in `kept_shares` ("share_compute", …) stay as they are."""
-    assert set(kept_shares) <= {f"share_{c}" for c in CATEGORIES}, kept_shares
-    shares = {c: inputs[f"share_{c}"] for c in CATEGORIES}
-    kept = [c for c in CATEGORIES if f"share_{c}" in kept_shares]
-    kept_sum = sum(shares[c] for c in kept)
-    if kept_sum > 1 + 1e-9:  # "overridden shares above 1 in sum are an error"
-        raise ValueError(f"{sorted(kept_shares)} sum to {kept_sum}, above 1")
-    if len(kept) == len(CATEGORIES):  # nothing is left to fill the rest: all five are scaled
-        kept, kept_sum = [], 0.0
-    factor = max(0.0, 1 - kept_sum) / sum(shares[c] for c in CATEGORIES if c not in kept)
-    return {c: shares[c] if c in kept else shares[c] * factor for c in CATEGORIES}
+def grown(month: float, rate: float, endurance: float, delay: float) -> float:
+    """Return exp(G(t; g, q, d)) of section 3; the month may be infinite."""
+    age = max(0.0, month - delay)
+    if age == 0 or rate == 0:
+        return 1.0
+    if endurance == 1:
+        return exp(math.log(1 + rate) * age)
+    k = -math.log(endurance) / 12
+    return exp(math.log(1 + rate) / k * -math.expm1(-k * age))
 
 
-def revenue_at_start(inputs):
-    """R(0) = Σ_i revenue_i."""
-    return sum(inputs[f"revenue_{i}_usd_m"] for i in STREAMS)
+def exp(exponent: float) -> float:
+    return math.inf if exponent > 700 else math.exp(exponent)
 
 
-def burn_claim(inputs, burn_basis):
-    """B = monthly_burn_usd_m if gross, monthly_burn_usd_m + R(0) if net."""
-    assert burn_basis in ("gross", "net"), burn_basis
-    return inputs["monthly_burn_usd_m"] + (revenue_at_start(inputs) if burn_basis == "net" else 0.0)
+def calendar_month(start: str, months: int) -> str:
+    year, month = map(int, start.split("-"))
+    for _ in range(months):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return f"{year:04d}-{month:02d}"
 
 
-def undiminished_spend(inputs, t, burn_basis, kept_shares):
-    """share_c · B · exp(G(t; g_c, spend_growth_endurance, 0)) by category, 1 + growth_c_per_year = (1 + g_c)^12."""
-    burn, shares, spend = burn_claim(inputs, burn_basis), scaled_shares(inputs, kept_shares), {}
-    for c in CATEGORIES:
-        g = (1 + inputs[f"growth_{c}_per_year"]) ** (1 / 12) - 1
-        spend[c] = shares[c] * burn * math.exp(log_growth(t, g, inputs["spend_growth_endurance"], 0))
-    return spend
+class Course:
+    def __init__(self, inputs: dict[str, float], settings: dict, names: tuple[str, ...]):
+        self.i, self.settings, self.names = SimpleNamespace(**inputs), settings, names
+        self.horizon = settings["horizon_months"]
+        self.claim = self.i.monthly_burn_usd_m  # B
+        if settings["burn_basis"] == "net":
+            self.claim += self.i.revenue_start_usd_m
+        self.months = self.run()
 
+    # 4 Spend, from its parts
 
-def bottom_up(inputs, burn_basis="gross"):
-    """The bottom-up check of the claim in month 0, its total, and what it leaves unexplained."""
-    x, burn = inputs, burn_claim(inputs, burn_basis)
-    lines = {
-        "hardware_purchases": x["gpus_added_per_month"] * x["gpu_all_in_usd"] / 1e6,
-        "power": x["gpus_installed"] * x["gpu_power_kw"] * x["pue"] * 730 * x["electricity_usd_per_kwh"] / 1e6,
-        "maintenance": x["hardware_stock_usd_m"] * x["maintenance_share_per_year"] / 12,
-        "cloud_rental": x["cloud_gpu_hours_m_per_month"] * x["cloud_usd_per_gpu_hour"],
-        "talent": x["headcount"] * x["cash_cost_per_head_usd_k_per_year"] / 12 / 1000,
-        "annotation": x["annotators"] * x["annotator_hours_per_month"] * x["annotator_usd_per_hour"] / 1e6,
-        "data_licences": x["data_licences_usd_m_per_year"] / 12,
-        "compliance": x["compliance_share_of_spend"] * burn + x["fines_usd_m_per_year"] / 12,
-    }
-    total = sum(lines.values())
-    return {**lines, "bottom_up_total": total, "unexplained": burn - total}
+    def lines(self) -> dict[str, float]:
+        i = self.i
+        return {
+            "hardware_purchases": i.gpus_added_per_month * i.gpu_all_in_usd / 1e6,
+            "power": i.gpus_installed * i.gpu_power_kw * i.pue * 730 * i.electricity_usd_per_kwh / 1e6,
+            "maintenance": i.hardware_stock_usd_m * i.maintenance_share_per_year / 12,
+            "cloud_rental": i.cloud_gpu_hours_m_per_month * i.cloud_usd_per_gpu_hour,
+            "talent": i.headcount * i.cash_cost_per_head_usd_k_per_year / 12 / 1000,
+            "annotation": i.annotators * i.annotator_hours_per_month * i.annotator_usd_per_hour / 1e6,
+            "data_licences": i.data_licences_usd_m_per_year / 12,
+            "data_preparation": i.data_preparation_usd_m_per_year / 12,
+            "compliance": i.compliance_share_of_spend * self.claim + i.fines_usd_m_per_year / 12,
+        }
 
+    def compute_lines(self) -> float:
+        lines = self.lines()
+        return lines["hardware_purchases"] + lines["power"] + lines["maintenance"] + lines["cloud_rental"]
 
-# ---- section 6: options, month by month ----
-def chosen_levers(inputs, portfolio):
-    """The levers of the options in the portfolio, and 0 for those of the others."""
-    assert set(portfolio) <= set(OPTIONS), portfolio
-    return {name: inputs[name] if option in portfolio else 0.0 for option, names in LEVERS.items() for name in names}
+    def categories(self) -> dict[str, float]:
+        """Return the five categories of month 0, which sum to B."""
+        lines = self.lines()
+        total = sum(lines.values())
+        scale = min(1.0, self.claim / total) if total > 0 else 1.0
+        return {
+            "compute": self.compute_lines() * scale,
+            "talent": lines["talent"] * scale,
+            "data": (lines["annotation"] + lines["data_licences"] + lines["data_preparation"]) * scale,
+            "compliance": lines["compliance"] * scale,
+            "unidentified": max(0.0, self.claim - total),
+        }
 
+    def base(self, month: int) -> dict[str, float]:
+        base = self.categories()
+        for category in CATEGORIES:
+            rate = (1 + getattr(self.i, f"growth_{category}_per_year")) ** (1 / 12) - 1
+            base[category] *= grown(month, rate, self.i.spend_growth_endurance, 0)
+            if "focus" in self.names:  # section 6
+                ramp = min(1.0, (month + 1) / self.i.focus_ramp_months)
+                base[category] *= 1 - self.i.focus_spend_cut * ramp
+        return base
 
-def ramp(t, months):
-    """min(1, (t+1)/months)."""
-    return min(1.0, (t + 1) / months) if months > 0 else 1.0
+    def serving(self, month: int) -> float:
+        return self.i.serving_cost_ratio * (self.core_revenue(month) - self.core_revenue(0))
 
+    def drawn(self, month: int) -> float:
+        return self.i.committed_debt_usd_m if month == math.floor(self.i.committed_funding_month) else 0.0
 
-def revenue_lines(inputs, lever, t):
-    """R°(t) line by line: Σ_i revenue_i · exp(G(t; g_i', growth_endurance, d')) + extra advertising(t)."""
-    # d' = max(0, time_to_market_months − integration_months_saved)
-    delay = max(0.0, inputs["time_to_market_months"] - lever["integration_months_saved"])
-    out = {}
-    for i in STREAMS:
-        # g_i' = growth_i · (1 − focus_growth_penalty) · (1 + uplift if i is subscriptions or advertising)
-        uplift = lever["integration_growth_uplift"] if i in ("subscriptions", "advertising") else 0.0
-        g = inputs[f"growth_{i}_per_month"] * (1 - lever["focus_growth_penalty"]) * (1 + uplift)
-        growth = math.exp(log_growth(t, g, inputs["growth_endurance"], delay))
-        out[f"revenue_{i}"] = inputs[f"revenue_{i}_usd_m"] * growth
-    out["extra_advertising"] = (
-        lever["x_ads_usd_m_per_month"] * lever["integration_ads_uplift"] * ramp(t, lever["integration_ramp_months"])
-    )
-    return out
+    def repaid(self, month: int) -> float:
+        return self.drawn(month - math.floor(self.i.debt_term_months))
 
+    def debt(self, month: int) -> float:
+        since_drawn = month - math.floor(self.i.committed_funding_month)
+        return self.i.committed_debt_usd_m if 0 <= since_drawn < math.floor(self.i.debt_term_months) else 0.0
 
-def spend_lines(inputs, lever, t, on, before_partner, undiminished):
-    """S(t) line by line; `before_partner` is R°(t)."""
-    out = {}
-    for c in CATEGORIES:  # base_c = share_c · B · exp(G(…)) · (1 − focus_spend_cut · ramp(t))
-        out[f"spend_{c}"] = undiminished[c] * (1 - lever["focus_spend_cut"] * ramp(t, lever["focus_ramp_months"]))
-    # (base_compute + v · (R°(t) − Σ_i revenue_i)) · (1 − partner_compute_share · on(t))
-    out["spend_compute"] += inputs["serving_cost_ratio"] * (before_partner - revenue_at_start(inputs))
-    out["spend_compute"] *= 1 - lever["partner_compute_share"] * on
-    out["spend_focus_one_off"] = lever["focus_one_off_usd_m"] if t == 0 else 0.0
-    integrating = t < lever["integration_ramp_months"]
-    out["spend_integration"] = lever["integration_cost_usd_m_per_month"] if integrating else 0.0
-    return out
+    def interest(self, month: int) -> float:
+        return self.debt(month - 1) * self.i.debt_interest_per_year / 12
 
+    # 5 Revenue and the gap
 
-def month(inputs, portfolio, t, burn_basis, kept_shares):
-    """All flows of month t before financing, under the keys of `path`."""
-    lever = chosen_levers(inputs, portfolio)
-    on = 1 if t >= lever["partner_lead_months"] else 0
-    upfront_month = max(0, math.ceil(lever["partner_lead_months"]))  # the first t with on(t) = 1
-    revenues = revenue_lines(inputs, lever, t)
-    before_partner = sum(revenues.values())
-    undiminished = undiminished_spend(inputs, t, burn_basis, kept_shares)
-    spends = spend_lines(inputs, lever, t, on, before_partner, undiminished)
-    spend = sum(spends.values())  # S(t)
-    revenue = before_partner * (1 - lever["partner_revenue_share"] * on)  # R(t) = R°(t) · (1 − share · on(t))
-    income = lever["partner_income_usd_m_per_month"] * on
-    if t == upfront_month:
-        income += lever["partner_upfront_usd_m"]
-    return {
-        **revenues,
-        **spends,
-        "spend": spend,
-        "revenue": revenue,
-        "partner_income": income,
-        "net_burn": spend - revenue - income,
-    }  # N = S − R − partner_income − partner_upfront
+    def uncapped(self, month: float) -> dict[str, float]:
+        """Return U_i(t)."""
+        i = self.i
+        above = max(1.0, i.revenue_share_subscriptions + i.revenue_share_advertising)
+        shares = [i.revenue_share_subscriptions / above, i.revenue_share_advertising / above]
+        shares.append(max(0.0, 1 - sum(shares)))
+        found = {}
+        for stream, share in zip(STREAMS, shares, strict=True):
+            rate, delay = getattr(i, f"growth_{stream}_per_month"), i.time_to_market_months
+            if "focus" in self.names:  # section 6
+                rate *= 1 - i.focus_growth_penalty
+            if "integrate_x" in self.names:
+                delay = max(0.0, delay - i.integration_months_saved)
+                rate *= 1 if stream == "data_services" else 1 + i.integration_growth_uplift
+            start = i.revenue_start_usd_m * share
+            found[stream] = start * grown(month, rate, i.growth_endurance, delay) if start > 0 else 0.0
+        return found
 
+    def core_revenue(self, month: float) -> float:
+        """Return R*(t)."""
+        total = sum(self.uncapped(month).values())
+        start = self.i.revenue_start_usd_m
+        room = self.i.revenue_cap_usd_m_per_month - start
+        if room <= 0:
+            return min(total, start)
+        return max(0.0, start + room * (1 - exp(-(total - start) / room)))  # no revenue below nothing
 
-def round_months(inputs, portfolio, horizon_months):
-    """⌊first_round_month + j·round_interval_months⌋ for j = 0 … K−1 up to the horizon, K = ⌊ln(1 − u)/ln(p)⌋."""
-    if "raise_capital" not in portfolio:
-        return []
-    p, u, interval = (inputs[n] for n in ("round_success_probability", "investor_patience", "round_interval_months"))
-    assert interval > 0, interval
-    if p <= 0:
-        return []
-    successes = math.inf if p >= 1 else math.floor(math.log(1 - u) / math.log(p))
-    months = []
-    while len(months) < successes:
-        t = math.floor(inputs["first_round_month"] + len(months) * interval)
-        if t >= horizon_months:
-            break
-        months.append(t)
-    return months
+    def streams(self, month: int) -> dict[str, float]:
+        uncapped = self.uncapped(month)
+        total = sum(uncapped.values())
+        kept = self.core_revenue(month) / total if total > 0 else 0.0
+        return {stream: value * kept for stream, value in uncapped.items()}
 
+    # 6 Strategic options
 
-# ---- section 5: cash ----
-def cash_and_funding(inputs, net_burn, rounds):
-    """C(t) = C(t−1) − N(t) + F(t), F(t) = committed funding(t) + rounds(t)."""
-    cash, funding, balance = [], [], inputs["opening_cash_usd_m"]
-    for t, burn in enumerate(net_burn):
-        raised = rounds.count(t) * inputs["round_size_usd_m"] if rounds else 0.0
-        if t == math.floor(inputs["committed_funding_month"]):
-            raised += inputs["committed_funding_usd_m"]
-        balance = balance - burn + raised
-        funding.append(raised)
-        cash.append(balance)
-    return cash, funding
+    def partner_on(self, month: int) -> bool:
+        return "partner" in self.names and month >= self.i.partner_lead_months
 
+    def x_advertising(self, month: int) -> float:
+        if "integrate_x" not in self.names:
+            return 0.0
+        ramp = min(1.0, (month + 1) / self.i.integration_ramp_months)
+        return self.i.x_ads_usd_m_per_month * self.i.integration_ads_uplift * ramp
 
-def out_of_cash_month(cash):
-    """t*, the first month of C(t) < 0, or None."""
-    return next((t for t, balance in enumerate(cash) if balance < 0), None)
+    def revenue(self, month: int) -> float:
+        kept = 1 - self.i.partner_revenue_share * self.partner_on(month)
+        return (self.core_revenue(month) + self.x_advertising(month)) * kept
 
+    def spend(self, month: int) -> float:
+        i, base = self.i, self.base(month)
+        compute = base.pop("compute") + self.serving(month)
+        spend = sum(base.values()) + compute * (1 - i.partner_compute_share * self.partner_on(month))
+        if "focus" in self.names and month == 0:
+            spend += i.focus_one_off_usd_m
+        if "integrate_x" in self.names and month < i.integration_ramp_months:
+            spend += i.integration_cost_usd_m_per_month
+        return spend + self.interest(month)
 
-def path(inputs, portfolio=(), *, burn_basis="gross", horizon_months=60, kept_shares=()):
-    """Every flow and stock over months 0 … H−1 as lists by name, and the number `rounds_taken`."""
-    months = [month(inputs, portfolio, t, burn_basis, kept_shares) for t in range(horizon_months)]
-    out = {name: [m[name] for m in months] for name in months[0]}
-    rounds = round_months(inputs, portfolio, horizon_months)
-    cash, funding = cash_and_funding(inputs, out["net_burn"], rounds)
-    t_star = out_of_cash_month(cash)
-    if t_star is not None:  # "only rounds in months ≤ t* took place": the cash again, without the later ones
-        rounds = [t for t in rounds if t <= t_star]
-        cash, funding = cash_and_funding(inputs, out["net_burn"], rounds)
-    return {**out, "funding": funding, "cash": cash, "rounds_taken": len(rounds)}
+    def net_burn(self, month: int) -> float:
+        burn = self.spend(month) - self.revenue(month)
+        if self.partner_on(month):
+            burn -= self.i.partner_income_usd_m_per_month
+            first = month == 0 or not self.partner_on(month - 1)
+            burn -= self.i.partner_upfront_usd_m if first else 0.0
+        return burn
 
+    def planned_rounds(self) -> list[int]:
+        """Return the months of rounds up to the first refusal (K of them) or the horizon."""
+        success, granted, months = self.i.round_success_probability, math.inf, []
+        if success == 0 or "raise_capital" not in self.names:
+            granted = 0
+        elif success < 1:
+            granted = math.floor(math.log(1 - self.i.investor_patience) / math.log(success))
+        while len(months) < granted:
+            month = math.floor(self.i.first_round_month + len(months) * self.i.round_interval_months)
+            if month >= self.horizon:
+                break
+            months.append(month)
+        return months
 
-# ---- the metrics ----
-def runway_months(cash, opening_cash):
-    """t* + C(t*−1)/(C(t*−1) − C(t*)), with C(−1) the opening cash; None when the cash never runs out."""
-    t = out_of_cash_month(cash)
-    if t is None:
-        return None
-    before = cash[t - 1] if t > 0 else opening_cash
-    return t + before / (before - cash[t])
+    def run(self) -> dict:
+        """Return every month of every flow and stock; a round after t* does not take place."""
+        months = {"cash": [], "funding": [], "rounds": [], "cash_out": None}
+        for name in ("base", "serving", "interest", "debt", "spend", "streams", "core_revenue"):
+            months[name] = [getattr(self, name)(t) for t in range(self.horizon)]
+        for name in ("x_advertising", "revenue", "net_burn"):
+            months[name] = [getattr(self, name)(t) for t in range(self.horizon)]
+        cash, out = self.i.opening_cash_usd_m, None
+        for t, burn in enumerate(months["net_burn"]):
+            funding = self.drawn(t) - self.repaid(t)
+            if t == math.floor(self.i.committed_funding_month):
+                funding += self.i.committed_equity_usd_m
+            if out is None and t in self.planned_rounds():
+                funding += self.i.round_size_usd_m
+                months["rounds"].append(t)
+            cash += funding - burn
+            if out is None and cash < 0:
+                out = months["cash_out"] = t  # t*
+            months["cash"].append(cash)
+            months["funding"].append(funding)
+        return months
 
+    # The metrics: sections 4 and 5
 
-def break_even_month(net_burn):
-    """First t with N(s) ≤ 0 for all s ≥ t up to the horizon."""
-    return next((t for t in range(len(net_burn)) if all(burn <= 0 for burn in net_burn[t:])), None)
+    def parts(self) -> dict:
+        lines, categories = self.lines(), self.categories()
+        parts = dict(lines)
+        parts["bottom_up_total_usd_m_per_month"] = sum(lines.values())
+        parts["unexplained_usd_m_per_month"] = self.claim - sum(lines.values())
+        for category in CATEGORIES:
+            parts[f"share_{category}"] = categories[category] / self.claim if self.claim > 0 else None
+        return parts
 
+    def common(self) -> dict:
+        """Return what is told of every mix of options."""
+        i, out, cash, burn = self.i, self.months["cash_out"], self.months["cash"], self.months["net_burn"]
+        runway, break_even = None, None
+        if out is not None:
+            before = cash[out - 1] if out > 0 else i.opening_cash_usd_m
+            runway = out + before / (before - cash[out])
+        for t in range(self.horizon):
+            if break_even is None and all(later <= 0 for later in burn[t:]):
+                break_even = t
+        most = max(sum(burn[: t + 1]) for t in range(self.horizon))
+        in_hand = i.opening_cash_usd_m + i.committed_equity_usd_m + i.committed_debt_usd_m
+        return {
+            "runway_months": runway,
+            "break_even_month": break_even,
+            "funding_need_usd_m": max(0.0, most - in_hand),
+        }
 
-def funding_need(net_burn, opening_cash):
-    """max(0, max over t of ΣN(0…t) − opening_cash_usd_m)."""
-    return max(0.0, max(sum(net_burn[: t + 1]) for t in range(len(net_burn))) - opening_cash)
+    def gap(self) -> dict:
+        found = dict.fromkeys(("burn_multiple_12m", "cash_out_month"))
+        for t, name in ((0, "start"), (12, "12m"), (36, "36m")):
+            inside = t < self.horizon
+            covered = inside and self.spend(t) > 0
+            found[f"coverage_ratio_{name}"] = self.revenue(t) / self.spend(t) if covered else None
+            found[f"gap_{name}_usd_m_per_month"] = self.net_burn(t) if inside else None
+        if self.horizon > 12 and self.revenue(12) > self.revenue(0):
+            burned = sum(self.net_burn(t) for t in range(12))
+            found["burn_multiple_12m"] = burned / (12 * (self.revenue(12) - self.revenue(0)))
+        if self.months["cash_out"] is not None:
+            found["cash_out_month"] = calendar_month(self.settings["start_month"], self.months["cash_out"])
+        found["revenue_ceiling_usd_m_per_month"] = self.core_revenue(math.inf)
+        return found
 
+    def required(self) -> dict:
+        """Return the constant growth, cap ignored, at which revenue equals spend in month T."""
+        target, start, ratio = 0, self.i.revenue_start_usd_m, self.i.serving_cost_ratio
+        while calendar_month(self.settings["start_month"], target) != self.settings["target_month"]:
+            target += 1
+        needed = (sum(self.base(target).values()) + self.interest(target) - ratio * start) / (1 - ratio)
+        if start == 0 or needed <= 0:
+            return dict.fromkeys(("required_growth_per_month", "required_multiple"))
+        growth = (needed / start) ** (1 / target) - 1
+        return {"required_growth_per_month": growth, "required_multiple": needed / start}
 
-def required_growth(inputs, target_t, burn_basis, kept_shares):
-    """(growth, multiple): R(T) = (S°(T) − v·R(0))/(1 − v), g = (R(T)/R(0))^(1/T) − 1."""
-    v, start = inputs["serving_cost_ratio"], revenue_at_start(inputs)
-    if v >= 1 or start == 0:
-        return None, None
-    spend = sum(undiminished_spend(inputs, target_t, burn_basis, kept_shares).values())
-    target = (spend - v * start) / (1 - v)
-    if target <= 0:
-        return None, None
-    return ((target / start) ** (1 / target_t) - 1 if target_t > 0 else None), target / start
+    # 7 Value to the shareholders of month 0, after lenders
 
+    def growth_over_last_year(self, month: int) -> float:
+        """Return y(s)."""
+        before = self.core_revenue(max(0, month - 12))
+        if before == 0:
+            return 0.0
+        ratio = self.core_revenue(month) / before
+        return ratio - 1 if month >= 12 else ratio ** (12 / max(month, 1)) - 1
 
-def burn_multiple_12m(net_burn, revenue):
-    """ΣN(0…11) / (12·(R(12) − R(0))); None when revenue does not grow."""
-    if len(revenue) < 13 or revenue[12] <= revenue[0]:
-        return None
-    return sum(net_burn[:12]) / (12 * (revenue[12] - revenue[0]))
+    def multiple(self, growth_per_year: float) -> float:
+        sloped = self.i.exit_multiple_floor + self.i.exit_multiple_per_growth * max(0.0, growth_per_year)
+        return min(self.i.exit_multiple_cap, sloped)
 
+    def enterprise_value(self, month: int) -> float:
+        core = self.multiple(self.growth_over_last_year(month)) * self.core_revenue(month)
+        on_x = self.i.x_revenue_multiple * self.x_advertising(month)
+        return 12 * (1 - self.i.partner_revenue_share * self.partner_on(month)) * (core + on_x)
 
-def metrics(inputs, *, burn_basis="gross", horizon_months=60, target_t=30, kept_shares=()):
-    """The metrics of section 5 that are not probabilities, and the bottom-up lines of section 4."""
-    p = path(inputs, burn_basis=burn_basis, horizon_months=horizon_months, kept_shares=kept_shares)
-    out = {}
-    for t, label in ((0, "start"), (12, "12m"), (36, "36m")):
-        inside = t < horizon_months
-        out[f"coverage_ratio_{label}"] = p["revenue"][t] / p["spend"][t] if inside else None
-        out[f"gap_{label}_usd_m_per_month"] = p["net_burn"][t] if inside else None
-    growth, multiple = required_growth(inputs, target_t, burn_basis, kept_shares)
-    top = sum(ceiling(inputs[f"revenue_{i}_usd_m"], inputs[f"growth_{i}_per_month"], inputs["growth_endurance"]) for i in STREAMS)
-    return {
-        **out,
-        "runway_months": runway_months(p["cash"], inputs["opening_cash_usd_m"]),
-        "break_even_month": break_even_month(p["net_burn"]),
-        "funding_need_usd_m": funding_need(p["net_burn"], inputs["opening_cash_usd_m"]),
-        "required_growth_per_month": growth,
-        "required_multiple": multiple,
-        "burn_multiple_12m": burn_multiple_12m(p["net_burn"], p["revenue"]),
-        "revenue_ceiling_usd_m_per_month": None if math.isinf(top) else top,
-        **bottom_up(inputs, burn_basis),
-    }
+    def hardware(self, month: int) -> float:
+        compute = self.compute_lines()
+        share = self.lines()["hardware_purchases"] / compute if compute > 0 else 0.0
+        bought = sum(self.base(t)["compute"] * share for t in range(month + 1))
+        return self.i.hardware_stock_usd_m + bought
 
+    def ownership(self) -> float:
+        price, sold = self.i.valuation_usd_m, self.i.committed_equity_usd_m
+        own = price / (price + sold) if sold > 0 else 1.0
+        for j in range(len(self.months["rounds"])):
+            pre_money = price * self.i.valuation_step_per_round ** (j + 1)
+            size = self.i.round_size_usd_m
+            own *= 1 - size / (pre_money + size) if size > 0 else 1.0
+        return own
 
-def value(inputs, p, horizon_months, ownership):
-    """value_usd_m: solvent to H (revenue multiple and cash), or out of cash in t* (a share of the multiple)."""
-    t, worth = out_of_cash_month(p["cash"]), inputs["exit_revenue_multiple"] * 12
-    if t is None:
-        t, worth = horizon_months, worth * p["revenue"][-1] + p["cash"][-1]
-    else:
-        worth *= inputs["distress_recovery_share"] * p["revenue"][t]
-    return (1 + inputs["discount_rate_per_year"]) ** (-t / 12) * worth * ownership
+    def value(self) -> dict:
+        i, out, last = self.i, self.months["cash_out"], self.horizon - 1
+        if out is None:
+            years = self.horizon / 12
+            left = self.enterprise_value(last) + self.months["cash"][last] - self.debt(last)
+        else:
+            years = out / 12
+            left = i.hardware_recovery_share * self.hardware(out) - self.debt(out)
+            left += i.distress_recovery_share * self.enterprise_value(out)
+        value = (1 + i.discount_rate_per_year) ** -years * max(0.0, left) * self.ownership()
+        return {"value_usd_m": value, "ownership_retained": self.ownership()}
 
+    # 8 What the price implies
 
-def portfolio_metrics(inputs, portfolio=(), *, burn_basis="gross", horizon_months=60, kept_shares=()):
-    """The per-portfolio measures of section 6 on the central path; ownership = Π(1 − dilution) over rounds taken."""
-    p = path(inputs, portfolio, burn_basis=burn_basis, horizon_months=horizon_months, kept_shares=kept_shares)
-    ownership = (1 - inputs["dilution_per_round"]) ** p["rounds_taken"] if p["rounds_taken"] else 1.0
-    return {
-        "value_usd_m": value(inputs, p, horizon_months, ownership),
-        "funding_need_usd_m": funding_need(p["net_burn"], inputs["opening_cash_usd_m"]),
-        "break_even_month": break_even_month(p["net_burn"]),
-        "ownership_retained": ownership,
-        "runway_months": runway_months(p["cash"], inputs["opening_cash_usd_m"]),
-    }
+    def worth(self, growth: float) -> float:
+        revenue = 12 * self.i.revenue_start_usd_m * exp(math.log1p(growth) * (self.horizon - 1))
+        years = self.horizon / 12
+        return self.multiple((1 + growth) ** 12 - 1) * revenue * (1 + self.i.discount_rate_per_year) ** -years
+
+    def implied(self) -> dict:
+        """Return the growth that makes the price fair, by bisection; None where no growth does."""
+        low, high = 0.0, 1e6
+        if (
+            self.i.revenue_start_usd_m == 0
+            or self.multiple(high) == 0
+            or self.worth(high) < self.i.valuation_usd_m
+        ):
+            return dict.fromkeys(("implied_growth_per_month", "implied_multiple"))
+        for _ in range(200 if self.worth(0.0) < self.i.valuation_usd_m else 0):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.worth(middle) < self.i.valuation_usd_m else (low, middle)
+        return {"implied_growth_per_month": low, "implied_multiple": (1 + low) ** (self.horizon - 1)}

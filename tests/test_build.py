@@ -1,259 +1,452 @@
-"""Builds as a user runs them: what is written, what is not, and what is left when something goes wrong."""
+"""What a build plans, writes, keeps and says: the plan with jobs that make next to nothing, then a small
+project for real.
+"""
 
 import json
 import os
-import pathlib
 import re
-import signal
-import subprocess
-import sys
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
 
-from analysis import inputs
-from analysis.report import files, keys
-from analysis.report.requests import scenario_titles
-
-FAST = ["--draws", "128"]
-ENTRIES = [
-    "scenario",
-    "version",
-    "seed",
-    "draws",
-    "start_month",
-    "horizon_months",
-    "burn_basis",
-    "target_month",
-    "inputs",
-    "metrics",
-    "portfolios",
-]
+from analysis.build import build, files, fingerprints, folders, jobs, processes, products, requests
+from analysis.build.jobs import Outcome
+from analysis.inputs import place
+from analysis.inputs.errors import InputError
+from tests import commands
+from tests.commands import FAST, finish, pages, start, tree
 
 
-def burn_report(*arguments: str, cwd: pathlib.Path | None = None, **environment: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "analysis.cli", *arguments]
-    return subprocess.run(command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=300)
+class Watch:
+    """Counts what a build announces and finishes."""
+
+    def __init__(self):
+        self.announced, self.finished = [], []
+
+    def start(self, names):
+        self.announced += names
+
+    def done(self, name, problem):
+        self.finished.append(name)
 
 
-def tree(folder: pathlib.Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+@pytest.fixture
+def made(monkeypatch):
+    """Jobs that make next to nothing; `made` lists what they were asked for, `made.fail` what is to go
+    wrong.
+    """
+
+    class Made(list):
+        """What was asked for."""
+
+    asked = Made()
+    asked.fail = {}
+
+    def run_page(job):
+        asked.append(
+            (job.notebook, job.values["scenario"])
+            if "scenario" in job.values
+            else (job.notebook, *job.values["folders"])
+        )
+        text = f"{job.notebook} {sorted(job.values.items())} {sorted(job.variables.items())} {job.meta}"
+        error = asked.fail.get(job.notebook, "")
+        return Outcome(
+            {f"{job.notebook}.html": text, f"{job.notebook}.png": b"png"}, 1.0, error, executed="{}"
+        )
+
+    def run_results(scenario, values, folder):
+        asked.append(("results", folder))
+        return Outcome(
+            {"results.json": json.dumps({"scenario": scenario, "values": values})},
+            said=[f"{folder} moved"] if values else [],
+        )
+
+    def run_index(out, shown, not_shown, meta):
+        asked.append(("index", *shown))
+        return Outcome({"index.html": json.dumps([shown, not_shown, meta])})
+
+    def export_again(job):
+        asked.append(("again", job.notebook, job.values["scenario"]))
+        return Outcome(
+            {f"{job.notebook}.html": str(job.meta), f"{job.notebook}.png": b"png"}, executed=job.executed
+        )
+
+    for job in (run_page, run_results, run_index, export_again):
+        monkeypatch.setattr(jobs, job.__name__, job)
+    monkeypatch.setattr(jobs, "check", lambda *_: None)
+    return asked
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    out = tmp_path_factory.mktemp("built") / "out"
-    done = burn_report("build", "critics", "--set", "monthly_burn_usd_m=1200", "--name", "dearer", "--out", str(out), *FAST)
-    assert done.returncode == 0, done.stderr
-    return out, done
+def request(out, *scenarios, values=None, name=None, notebooks=("cost_breakdown", "revenue_gap"), **more):
+    return requests.Request(
+        requests.cases(list(scenarios), name, values or {}), list(notebooks), out, 2, **more
+    )
 
 
-class TestBuild:
-    def test_it_writes_pages_notebooks_results_and_an_index(self, built):
-        out, done = built
-        pages = ("cost_breakdown", "revenue_gap", "strategic_options")
+def run(asked_for, **options):
+    with ThreadPoolExecutor(2) as pool:
+        return build.run(asked_for, options.get("watch", Watch()), options.get("say", print), pool)
+
+
+def index(out):
+    return json.loads((out / "index.html").read_text())
+
+
+class TestPlan:
+    def test_every_page_results_comparison_and_index_are_made_once(self, made, tmp_path):
+        watch = Watch()
+        report = run(request(tmp_path, "as_reported", "critics"), watch=watch)
         wanted = {
-            "index.html",
-            "dearer/results.json",
-            keys.MANIFEST,
-            *(f"dearer/{page}.{end}" for page in pages for end in ("html", "ipynb")),
+            f"{case}/{file}"
+            for case in ("as_reported", "critics")
+            for file in ("results.json", "cost_breakdown.html", "revenue_gap.html")
         }
-        assert set(tree(out)) == wanted
-        assert str(out / "index.html") in done.stdout
-
-    def test_results_name_the_case(self, built):
-        results = json.loads((built[0] / "dearer" / "results.json").read_text(encoding="utf-8"))
-        assert list(results)[: len(ENTRIES)] == ENTRIES
-        assert (results["scenario"], results["draws"]) == ("critics", 128)
-        assert results["inputs"]["monthly_burn_usd_m"] == {
-            "low": 1200.0, "central": 1200.0, "high": 1200.0, "unit": "usd_m_per_month", "origin": "override",
-        }  # fmt: skip
-        assert results["inputs"]["growth_endurance"]["origin"] == "scenario"
-        assert results["inputs"]["gpus_installed"]["origin"] == "assumptions"
-        assert len(results["portfolios"]) == 16
-
-    def test_the_page_says_how_it_is_made_again(self, built):
-        text = (built[0] / "dearer" / "revenue_gap.html").read_text(encoding="utf-8")
-        command = re.search(r'<pre class="command">(burn-report build [^<]+)</pre>', text[text.index("page-foot") :])[1]
-        assert "build critics" in command
-        assert "--set monthly_burn_usd_m=1200" in command
-        assert "--draws 128" in command
-
-    def test_executed_notebooks_hold_no_path_and_no_time(self, built):
-        for path in built[0].glob("*/*.ipynb"):
-            text = path.read_text(encoding="utf-8")
-            nbformat.validate(nbformat.reads(text, as_version=4))
-            assert str(inputs.ROOT) not in text
-            assert "start_time" not in text and "iopub" not in text
-
-    def test_nothing_changed_starts_nothing(self, built):
-        before = tree(built[0])
-        done = burn_report(
-            "build", "critics", "--set", "monthly_burn_usd_m=1200", "--name", "dearer", "--out", str(built[0]), *FAST, "-v"
+        assert (
+            set(report.built)
+            == wanted | {"index.html", "scenario_comparison.html"}
+            == set(watch.finished)
+            == set(watch.announced)
         )
-        assert done.returncode == 0
-        assert "Nothing has changed" in done.stdout
-        assert "dearer/revenue_gap.html: up to date" in done.stdout
-        assert tree(built[0]) == before
+        assert made[-1] == ("index", "as_reported", "critics") and len(made) == 8
 
-    def test_another_value_says_what_changed(self, built, tmp_path):
-        done = burn_report("build", "critics", "--set", "monthly_burn_usd_m=1100", "--name", "dearer", "--out", str(built[0]), *FAST, "-v",
-                           "--notebook", "cost_breakdown")  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        assert "dearer/cost_breakdown.html: built (changed: parameters)" in done.stdout
+    def test_nothing_changed_starts_nothing(self, made, tmp_path):
+        run(request(tmp_path, "critics"))
+        before, count = tree(tmp_path), len(made)
+        report = run(request(tmp_path, "critics"))
+        assert (report.built, report.failed, len(report.fresh)) == ({}, {}, 4)
+        assert tree(tmp_path) == before and len(made) == count
 
+    def test_force_makes_all_of_it_again(self, made, tmp_path):
+        run(request(tmp_path, "critics"))
+        assert len(run(request(tmp_path, "critics", force=True)).built) == 4
 
-class TestSameBytes:
-    def test_place_jobs_locale_zone_and_hash_seed_change_nothing(self, tmp_path):
-        one, two = tmp_path / "one", tmp_path / "somewhere" / "else"
-        arguments = ["build", "price_war", *FAST, "--out"]
-        first = burn_report(*arguments, str(one), "--jobs", "1", TZ="UTC", PYTHONHASHSEED="1")
-        second = burn_report(
-            *arguments, str(two), "--jobs", "3", cwd=tmp_path, TZ="Asia/Tokyo", LC_ALL="C", LANG="de_DE.UTF-8", PYTHONHASHSEED="2"
+    def test_another_value_is_another_page_and_says_what_changed(self, made, tmp_path):
+        run(request(tmp_path, "critics", values={"pue": "1.3"}, name="mine"))
+        report = run(request(tmp_path, "critics", values={"pue": "1.4"}, name="mine"))
+        assert report.built["mine/revenue_gap.html"] == "changed: parameters" and report.said == [
+            "mine moved"
+        ]
+
+    def test_a_new_neighbour_exports_again_and_runs_nothing(self, made, tmp_path):
+        run(request(tmp_path, "critics"))
+        del made[:]
+        report = run(request(tmp_path, "critics", "price_war"))
+        assert {each for each in made if each[0] == "again"} == {
+            ("again", name, "critics") for name in ("cost_breakdown", "revenue_gap")
+        }
+        assert report.built["critics/revenue_gap.html"] == "changed: neighbours"
+
+    def test_a_notebook_that_was_not_kept_as_it_ran_runs_again(self, made, tmp_path):
+        run(request(tmp_path, "critics"))
+        (tmp_path / files.STATE / "critics" / "revenue_gap.ipynb").write_text("{ }")
+        del made[:]
+        run(request(tmp_path, "critics", "price_war"))
+        assert ("revenue_gap", "critics") in made
+
+    @pytest.mark.parametrize(
+        "file", ["critics/revenue_gap.html", "critics/results.json", "critics/revenue_gap.png", "index.html"]
+    )
+    @pytest.mark.parametrize("change", ["edited", "removed"])
+    def test_a_file_that_is_not_as_it_was_made_is_made_again(self, made, tmp_path, file, change):
+        run(request(tmp_path, "critics"))
+        before = tree(tmp_path)
+        (tmp_path / file).unlink() if change == "removed" else (tmp_path / file).write_text("mine")
+        assert any(
+            "not there as it was made" in reason or "result" in reason
+            for reason in run(request(tmp_path, "critics")).built.values()
         )
-        assert first.returncode == second.returncode == 0, first.stderr + second.stderr
-        left, right = tree(one), tree(two)
-        assert left.keys() == right.keys()
-        assert [name for name in left if left[name] != right[name]] == []
+        assert pages(tmp_path) == {
+            name: text for name, text in before.items() if not name.startswith(files.STATE)
+        }
+
+    def test_results_that_died_before_they_were_noted_are_not_taken_for_those_of_other_inputs(
+        self, made, tmp_path
+    ):
+        """A build is killed between a page and its note; then its inputs are put back as they were."""
+        run(request(tmp_path, "critics"))
+        (tmp_path / "critics" / "revenue_gap.html").write_text("made from other inputs")
+        assert "critics/revenue_gap.html" in run(request(tmp_path, "critics")).built
+
+    def test_a_scenario_page_knows_where_its_base_is(self, made, tmp_path):
+        run(request(tmp_path, "critics"))
+        assert "BURN_REPORT_BASE" not in (tmp_path / "critics" / "revenue_gap.html").read_text()
+        report = run(request(tmp_path, "as_reported", "critics"))
+        assert "place" in report.built["critics/revenue_gap.html"]
+        assert (
+            "('BURN_REPORT_BASE', '../as_reported')"
+            in (tmp_path / "critics" / "revenue_gap.html").read_text()
+        )
+        assert "BURN_REPORT_BASE" not in (tmp_path / "as_reported" / "revenue_gap.html").read_text()
+
+    def test_a_case_of_ones_own_has_no_base(self, made, tmp_path):
+        run(request(tmp_path, "as_reported"))
+        run(request(tmp_path, "critics", values={"pue": "1.3"}, name="mine"))
+        text = (tmp_path / "mine" / "revenue_gap.html").read_text()
+        assert "BURN_REPORT_BASE" not in text and "('BURN_REPORT_CASE', 'mine')" in text
+
+
+def test_other_draws_keep_the_scenarios_name_and_stay_out_of_the_reports():
+    (case,) = requests.cases(["critics"], None, {"draws": "128"})
+    assert case.folder == "critics"
+    assert requests.place_for(None, case.values).name == requests.OWN
+    assert requests.place_for(None, {}) == place.REPORTS
+    assert [case.folder for case in requests.cases(["critics", "price_war"], None, {"pue": "1.3"})] == [
+        "custom-critics",
+        "custom-price_war",
+    ]
 
 
 class TestFailure:
-    def test_a_cell_that_takes_too_long_ends_as_a_readable_page(self, tmp_path):
-        done = burn_report(
-            "build",
-            "critics",
-            "--draws",
-            "262144",
-            "--timeout",
-            "1",
-            "--notebook",
-            "cost_breakdown",
-            "--out",
-            str(tmp_path / "out"),
+    def test_one_page_fails_and_the_rest_is_there(self, made, tmp_path):
+        made.fail["revenue_gap"] = "cell 3, line 2: ValueError: boom"
+        report = run(request(tmp_path, "critics"))
+        assert (
+            report.failed == {"critics/revenue_gap.html": "cell 3, line 2: ValueError: boom"}
+            and len(report.built) == 3
         )
-        assert done.returncode == 1
-        assert "critics/cost_breakdown.html: failed" in done.stderr
-        page = (tmp_path / "out" / "critics" / "cost_breakdown.html").read_text(encoding="utf-8")
-        assert "could not be built" in page and "--timeout" in page and "Critics" in page
-        assert "Not built: Cost breakdown" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+        assert (tmp_path / files.STATE / "critics" / "revenue_gap.ipynb").exists()
+        assert "boom" in (tmp_path / files.STATE / "last-run.log").read_text()
 
-    def test_a_killed_build_leaves_only_whole_files_and_the_next_completes_it(self, tmp_path):
-        out = tmp_path / "out"
-        command = [sys.executable, "-m", "analysis.cli", "build", "critics", "price_war", *FAST, "--out", str(out)]
-        with subprocess.Popen(
-            command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
-        ) as running:
-            for line in running.stderr:
-                if line.startswith("done"):
-                    break
-            running.send_signal(signal.SIGKILL)
-            running.stderr.read()  # ends when the last process of the build has let go of its end
-        assert not [path for path in out.rglob(f"{files.PREFIX}*")]
-        for path in out.rglob("*.html"):
-            assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")
-        done = burn_report("build", "critics", "price_war", *FAST, "--out", str(out))
-        assert done.returncode == 0, done.stderr
-        assert len(list(out.glob("*/*.html"))) == 6
+    def test_only_that_page_is_tried_again(self, made, tmp_path):
+        made.fail["revenue_gap"] = "boom"
+        run(request(tmp_path, "critics"))
+        made.fail.clear()
+        del made[:]
+        run(request(tmp_path, "critics"))
+        assert made == [("revenue_gap", "critics"), ("index", "critics")]
 
-    def test_two_builds_into_one_folder_do_not_mix(self, tmp_path):
-        command = [
-            sys.executable,
-            "-m",
-            "analysis.cli",
-            "build",
-            "critics",
-            "--notebook",
-            "cost_breakdown",
-            *FAST,
-            "--out",
-            str(tmp_path / "out"),
-        ]
-        pair = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-        outputs = [process.communicate(timeout=300) for process in pair]
-        assert [process.returncode for process in pair] == [0, 0], outputs
-        assert (tmp_path / "out" / "critics" / "cost_breakdown.html").is_file()
-        assert not list((tmp_path / "out").rglob(f"{files.PREFIX}*"))
+    def test_a_job_that_dies_is_a_failed_page(self, made, tmp_path, monkeypatch):
+        def dies(job):
+            raise processes.JobDied("the job's process ended without an answer")
+
+        monkeypatch.setattr(jobs, "run_page", dies)
+        assert set(run(request(tmp_path, "critics")).failed) == {
+            "critics/cost_breakdown.html",
+            "critics/revenue_gap.html",
+        }
+
+    def test_bad_input_writes_nothing(self, made, tmp_path, monkeypatch):
+        def refuse(*_):
+            raise InputError("no")
+
+        monkeypatch.setattr(jobs, "check", refuse)
+        with pytest.raises(InputError):
+            run(request(tmp_path / "out", "critics"))
+        assert not list(tmp_path.iterdir())
+
+    def test_a_disk_without_room_fails_the_page_and_keeps_the_old_one(self, made, tmp_path, monkeypatch):
+        run(request(tmp_path, "critics"))
+        before = pages(tmp_path)
+        write = files.write
+
+        def full(path, content):
+            if path.suffix == ".html":
+                raise OSError(28, "No space left on device")
+            write(path, content)
+
+        monkeypatch.setattr(files, "write", full)
+        report = run(request(tmp_path, "critics", force=True))
+        assert "No space left" in report.failed["critics/revenue_gap.html"]
+        assert pages(tmp_path) == before
+
+
+class TestWhatIsShown:
+    """The index and the comparison hold the cases of now, and say which others are left out."""
+
+    def test_a_scenario_that_is_gone_is_named_and_breaks_nothing(self, made, tmp_path):
+        run(request(tmp_path, "as_reported", "critics"))
+        (tmp_path / "critics" / "results.json").write_text('{"scenario": "sceptics"}')
+        report = run(request(tmp_path, "as_reported", "price_war"))
+        shown, left_out, _ = index(tmp_path)
+        assert (
+            shown == ["as_reported", "price_war"]
+            and "sceptics is no longer in data/scenarios" in left_out["critics"]
+        )
+        assert report.not_shown == left_out and report.failed == {}
+        assert ("scenario_comparison", "as_reported", "price_war") in made
+
+    @pytest.mark.parametrize("content", ["", "[]", "{", '{"scenario": []}', "\x00"])
+    def test_a_damaged_result_is_named_too(self, made, tmp_path, content):
+        (tmp_path / "old").mkdir()
+        (tmp_path / "old" / "results.json").write_text(content)
+        run(request(tmp_path, "as_reported"))
+        assert index(tmp_path)[0] == ["as_reported"] and "old" in index(tmp_path)[1]
+
+    def test_a_case_of_other_inputs_is_not_shown_beside_those_of_now(self, made, tmp_path, monkeypatch):
+        run(request(tmp_path, "as_reported", "critics"))
+        monkeypatch.setattr(
+            fingerprints,
+            "shared",
+            lambda: dict.fromkeys(("data", "code", "words and templates", "versions", "revision"), "new"),
+        )
+        run(request(tmp_path, "as_reported"))
+        assert (
+            index(tmp_path)[0] == ["as_reported"] and "other inputs or code" in index(tmp_path)[1]["critics"]
+        )
+
+    def test_a_page_of_other_inputs_is_not_linked(self, made, tmp_path):
+        run(request(tmp_path, "critics", values={"pue": "1.3"}, name="mine"))
+        run(request(tmp_path, "critics", values={"pue": "1.4"}, name="mine", notebooks=["cost_breakdown"]))
+        assert index(tmp_path)[2]["pages"] == {"mine": ["cost_breakdown"]}
+
+    def test_a_report_that_was_cloned_keeps_its_cases(self, made, tmp_path):
+        run(request(tmp_path, "as_reported", "critics"))
+        for path in (tmp_path / files.STATE).iterdir():
+            path.unlink() if path.is_file() else None
+        run(request(tmp_path, "as_reported"))
+        assert index(tmp_path)[0] == ["as_reported", "critics"]
+
+    def test_a_second_build_keeps_what_the_first_made_while_it_waited(self, made, tmp_path, monkeypatch):
+        """The second plans, then waits for the folder, in which the first finishes meanwhile."""
+        first = request(tmp_path, "as_reported", "critics")
+        real = build.only_one
+
+        def waiting(out, say):
+            monkeypatch.setattr(build, "only_one", real)
+            run(first)
+            return real(out, say)
+
+        monkeypatch.setattr(build, "only_one", waiting)
+        run(request(tmp_path, "price_war"))
+        assert index(tmp_path)[0] == ["as_reported", "critics", "price_war"]
+
+    def test_a_sixth_scenario_changes_counts_by_itself(self, made, tmp_path, monkeypatch):
+        titles = requests.scenario_titles() | {"cheap_power": "Cheap power"}
+        for module in (requests, folders):
+            monkeypatch.setattr(module, "scenario_titles", lambda: titles)
+        run(request(tmp_path))
+        assert index(tmp_path)[0] == list(titles)
+        assert (
+            "'href': '../cheap_power/revenue_gap.html'"
+            in (tmp_path / "critics" / "revenue_gap.html").read_text()
+        )
 
 
 class TestFiles:
     def test_a_failed_write_keeps_the_old_file_and_leaves_nothing(self, tmp_path, monkeypatch):
-        target = tmp_path / "page.html"
-        files.write(target, "old")
+        files.write(tmp_path / "page.html", "old")
 
         def full(*_):
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space"):
-            files.write(target, "new")
+            files.write(tmp_path / "page.html", "new")
         assert tree(tmp_path) == {"page.html": b"old"}
 
     def test_sweep_removes_only_half_done_work(self, tmp_path):
-        (tmp_path / "critics" / f"{files.PREFIX}x").mkdir(parents=True)
-        (tmp_path / f"{files.PREFIX}y").write_text("half")
+        (tmp_path / "critics" / f"{files.PART}x").mkdir(parents=True)
+        (tmp_path / f"{files.PART}y").write_text("half")
         (tmp_path / "critics" / "page.html").write_text("whole")
         files.sweep(tmp_path)
         assert set(tree(tmp_path)) == {"critics/page.html"}
 
 
-class TestKeys:
-    def test_touching_a_file_changes_nothing_and_editing_it_does(self, tmp_path):
-        path = tmp_path / "a.csv"
-        path.write_text("1")
-        before = keys.files(tmp_path, "*.csv")
-        os.utime(path, (1, 1))
-        assert keys.files(tmp_path, "*.csv") == before
-        path.write_text("2")
-        assert keys.files(tmp_path, "*.csv") != before
-
-    def test_a_scenario_touches_its_own_pages_and_those_that_show_it(self, monkeypatch, tmp_path):
-        before = {(n, s): keys.page(n, s, {}, {}) for n in ("revenue_gap", "strategic_options") for s in scenario_titles()}
-        real = keys.files
-
-        def edited(folder, *patterns):
-            extra = "edited" if folder.name == "scenarios" and {"critics.yaml", "*.yaml"} & set(patterns) else ""
-            return keys.digest(real(folder, *patterns), extra) if extra else real(folder, *patterns)
-
-        monkeypatch.setattr(keys, "files", edited)
-        changed = {key for key, old in before.items() if keys.page(*key, {}, {}) != old}
-        assert changed == {("revenue_gap", "critics"), *(("strategic_options", s) for s in scenario_titles())}
-
-    def test_why_names_what_changed(self):
-        assert keys.why({"a": "1", "b": "1"}, {"a": "1", "b": "2"}, True) == "changed: b"
-        assert keys.why({"a": "1"}, {"a": "1"}, True) == ""
-        assert keys.why({"a": "1"}, {"a": "1"}, False) == "not there yet"
-
-
-class TestPapermill:
-    def test_papermill_itself_runs_a_page_with_parameters(self, tmp_path):
-        out = tmp_path / "out.ipynb"
-        done = subprocess.run(
-            [sys.executable, "-m", "papermill", str(inputs.ROOT / "notebooks" / "revenue_gap.ipynb"), str(out), "-p", "scenario", "critics",
-             "-p", "monthly_burn_usd_m", "1200", "-p", "draws", "128"], cwd=tmp_path, capture_output=True, text=True, timeout=300,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-2000:]
-        assert "1.2bn" in out.read_text(encoding="utf-8")
-
-    @pytest.mark.parametrize(
-        ("name", "value", "said"),
-        [
-            ("monthly_brun_usd_m", "1200", "Nearest: monthly_burn_usd_m"),
-            ("monthly_burn_usd_m", "-5", "allowed is 0"),
-            ("scenario", "critcs", "Nearest: critics"),
-        ],
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A small project and what a build of a case of one's own makes in it."""
+    project = commands.project(tmp_path_factory.mktemp("built"))
+    arguments = (
+        "build",
+        "critics",
+        "--set",
+        "monthly_burn_usd_m=700, 1200,1600",
+        "--name",
+        "dearer",
+        "--out",
+        "o ut",
+        *FAST,
     )
-    def test_a_wrong_parameter_stops_papermill_in_the_first_cell(self, tmp_path, name, value, said):
-        done = subprocess.run(
-            [sys.executable, "-m", "papermill", str(inputs.ROOT / "notebooks" / "revenue_gap.ipynb"), str(tmp_path / "out.ipynb"), "-p", name, value],
-            cwd=tmp_path, capture_output=True, text=True, timeout=300,
-        )  # fmt: skip
-        assert done.returncode != 0
-        assert said in done.stderr
+    return project, finish(start(*arguments, cwd=project)), arguments
 
-    def test_help_shows_every_parameter(self):
-        path = str(inputs.ROOT / "notebooks" / "revenue_gap.ipynb")
-        done = subprocess.run(
-            [sys.executable, "-m", "papermill", "--help-notebook", path], capture_output=True, text=True, timeout=120
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("build")
+class TestForReal:
+    def test_pages_pictures_results_workbook_index_and_schema_are_written(self, built):
+        project, said, _ = built
+        found = set(pages(project / "o ut")) - {"dearer/dearer.xlsx"}
+        assert found == {
+            "index.html",
+            "index.json",
+            "results.schema.json",
+            "dearer/demo.html",
+            "dearer/demo.png",
+            "dearer/results.json",
+        }
+        assert str(project / "o ut" / "index.html") in said
+        assert (project / "o ut" / "dearer" / "demo.png").read_bytes().startswith(b"\x89PNG")
+
+    def test_results_name_the_case(self, built):
+        results = json.loads((built[0] / "o ut" / "dearer" / "results.json").read_text(encoding="utf-8"))
+        assert (results["scenario"], results["draws"]) == ("critics", 128)
+        assert results["inputs"]["monthly_burn_usd_m"]["origin"] == "override"
+
+    def test_the_end_says_what_moved_against_the_scenario(self, built):
+        assert re.search(r"dearer against Critics:\n  .+: .+, in Critics .+\n", built[1])
+
+    def test_the_executed_notebook_holds_no_path_and_no_time(self, built):
+        text = (built[0] / "o ut" / files.STATE / "dearer" / "demo.ipynb").read_text(encoding="utf-8")
+        nbformat.validate(nbformat.reads(text, as_version=4))
+        assert (
+            str(built[0]) not in text
+            and str(place.ROOT) not in text
+            and "start_time" not in text
+            and "iopub" not in text
         )
-        for name in ["scenario", "burn_basis", *inputs.load().assumptions.index]:
-            assert re.search(rf"^\s+{name}:", done.stdout, flags=re.M), name
+
+    def test_the_command_in_the_foot_makes_the_same_page_again(self, built):
+        import html
+        import shlex
+
+        page = (built[0] / "o ut" / "dearer" / "demo.html").read_text(encoding="utf-8")
+        command = html.unescape(re.search(r"burn-report build [^<]+", page[page.index("page-foot") :])[0])
+        again = ["--name", "dearer", "--out", "again"]
+        finish(start(*shlex.split(command)[1:], *again, cwd=built[0]))
+        made = (built[0] / "again" / "dearer" / "demo.html").read_bytes()
+        assert made == (built[0] / "o ut" / "dearer" / "demo.html").read_bytes()
+
+    def test_an_own_chart_is_on_the_page(self, built):
+        *cells, last = commands.demo_page.NOTEBOOK
+        own = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+        commands.write_notebook(built[0], (*cells, own, last))
+        finish(start("build", "critics", "--out", "own", *FAST, cwd=built[0]))
+        assert "data:image/png;base64" in (built[0] / "own" / "critics" / "demo.html").read_text(
+            encoding="utf-8"
+        )
+        commands.write_notebook(built[0], (*cells, last))
+
+
+class TestNotebooks:
+    """What would make a page contradict the index is refused before anything runs."""
+
+    @pytest.fixture
+    def notebook(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(products, "NOTEBOOKS", tmp_path)
+        return shutil.copy(place.NOTEBOOKS / "revenue_gap.ipynb", tmp_path / "revenue_gap.ipynb")
+
+    def test_as_committed_it_is_fine(self, notebook):
+        assert products.check_notebook("revenue_gap") == ""
+
+    def test_a_lost_tag(self, notebook):
+        book = nbformat.read(notebook, 4)
+        del book.cells[0].metadata["tags"]
+        nbformat.write(book, notebook)
+        assert "tag parameters" in products.check_notebook("revenue_gap")
+
+    def test_a_saved_value(self, notebook):
+        text = notebook.read_text(encoding="utf-8")
+        notebook.write_text(
+            text.replace("monthly_burn_usd_m: float = None", "monthly_burn_usd_m: float = 2000"),
+            encoding="utf-8",
+        )
+        assert "was saved" in products.check_notebook("revenue_gap")
+
+    @pytest.mark.parametrize("content", ["", "[]", "{}", '{"cells": 3}', "\x00"])
+    def test_a_damaged_or_missing_file(self, notebook, content):
+        notebook.write_text(content, encoding="utf-8")
+        assert "not readable as a notebook" in products.check_notebook("revenue_gap")
+        notebook.unlink()
+        assert "missing" in products.check_notebook("revenue_gap")

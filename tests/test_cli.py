@@ -1,11 +1,18 @@
-"""The command line: bad input ends with exit code 2, names the culprit and what is allowed, and writes nothing."""
+"""The command line: bad input ends with exit code 2, names the culprit and what is allowed, and writes
+nothing.
+"""
 
+import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from analysis import cli, inputs
+from analysis import cli
+from analysis.build import folders, processes
+from analysis.inputs import place
+from tests.commands import run
 
 BAD = [
     # scenarios and pages
@@ -21,7 +28,7 @@ BAD = [
     (["critics", "--set", "=5"], "NAME=VALUE"),
     (["critics", "--set", "monthly_burn_usd_m="], "NAME=VALUE"),
     (["critics", "--set", "monthly_burn=5"], "Nearest: monthly_burn_usd_m"),
-    (["critics", "--set", "share_computer=0.5"], "Nearest: share_compute"),
+    (["critics", "--set", "partner_compute_shar=0.5"], "Nearest: partner_compute_share"),
     (["critics", "--set", "Monthly_burn_usd_m=5"], "Nearest: monthly_burn_usd_m"),
     (["critics", "--set", "x=1\nimport os; os.system('true')=3"], "unknown parameter"),
     (["critics", "--set", "__import__('os').system('true')=3"], "unknown parameter"),
@@ -53,15 +60,7 @@ BAD = [
     (["critics", "--set", "serving_cost_ratio=1"], "allowed is 0 to 0.99"),
     (["critics", "--set", "committed_funding_month=-1"], "allowed is 0"),
     # shares
-    (["critics", "--set", "share_compute=1.1"], "allowed is 0 to 1"),
-    (["critics", "--set", "share_compute=0.9", "--set", "share_talent=0.2"], "must not exceed 1"),
-    (
-        [
-            "critics",
-            *(part for name in ("compute", "talent", "data", "compliance", "other") for part in ("--set", f"share_{name}=0.1")),
-        ],
-        "must sum to 1",
-    ),
+    (["critics", "--set", "partner_compute_share=1.1"], "allowed is 0 to 1"),
     # settings
     (["critics", "--set", "burn_basis=netto"], "Nearest: net"),
     (["critics", "--set", "burn_basis=1"], "unknown burn_basis"),
@@ -93,55 +92,158 @@ BAD = [
     (["critics", "--set", "pue=1.3", "--name", ""], "--name"),
     (["critics", "--set", "pue=1.3", "--name", "x" * 65], "--name"),
     (["critics", "--set", "pue=1.3", "--name", "as_reported"], "is a scenario"),
+    (["critics", "--set", "pue=1.3", "--name", "Critics"], "is a scenario"),
+    (["critics", "--set", "pue=1.3", "--name", "index.html"], "could be a file"),
+    (["critics", "--set", "pue=1.3", "--name", "scenario_comparison.HTML"], "could be a file"),
+    (["critics", "--set", "pue=1.3", "--name", "index.json"], "could be a file"),
     (["critics", "--name", "x"], "--set NAME=VALUE"),
     # the command line itself
     (["critics", "--sett", "pue=1.3"], "--set"),
 ]
 
 
-def run(monkeypatch, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["burn-report", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    return ended.value.code or 0
+@pytest.fixture(autouse=True)
+def here(monkeypatch):
+    """Jobs run in this process, which has the libraries."""
+    monkeypatch.setattr(processes, "executor", lambda workers: ThreadPoolExecutor(workers))
 
 
 @pytest.mark.parametrize(("arguments", "said"), BAD, ids=[" ".join(arguments)[:60] for arguments, _ in BAD])
-def test_bad_input_ends_with_2_names_the_culprit_and_writes_nothing(monkeypatch, capfd, tmp_path, arguments, said):
-    assert run(monkeypatch, "build", *arguments, "--out", str(tmp_path / "out")) == 2
+def test_bad_input_ends_with_2_names_the_culprit_and_writes_nothing(
+    monkeypatch, capfd, tmp_path, arguments, said
+):
+    assert run(monkeypatch, "build", *arguments, "--out", tmp_path / "out") == 2
     captured = capfd.readouterr()
-    assert said in captured.err
+    assert said in captured.err and captured.err.count("\n") == 1
     assert "Traceback" not in captured.err + captured.out
     assert not list(tmp_path.iterdir())
 
 
 class TestOut:
-    def test_a_file_is_refused(self, monkeypatch, capfd, tmp_path):
+    @pytest.mark.parametrize("below", ["", "out"])
+    def test_a_file_is_refused(self, monkeypatch, capfd, tmp_path, below):
         (tmp_path / "file").write_text("mine")
-        assert run(monkeypatch, "build", "critics", "--out", str(tmp_path / "file")) == 2
+        assert run(monkeypatch, "build", "critics", "--out", tmp_path / "file" / below) == 2
         assert "is not a folder" in capfd.readouterr().err
         assert (tmp_path / "file").read_text() == "mine"
 
-    def test_a_folder_below_a_file_is_refused(self, monkeypatch, capfd, tmp_path):
-        (tmp_path / "file").write_text("mine")
-        assert run(monkeypatch, "build", "critics", "--out", str(tmp_path / "file" / "out")) == 2
-        assert "is not a folder" in capfd.readouterr().err
-
 
 class TestLists:
-    def test_scenarios(self, monkeypatch, capsys):
+    def test_scenarios(self, monkeypatch, capsys, tables):
         assert run(monkeypatch, "scenarios") == 0
-        shown = capsys.readouterr().out
-        assert all(name in shown for name in inputs.load().scenarios)
+        assert all(name in capsys.readouterr().out for name in [next(iter(tables.scenarios))])
 
-    def test_parameters(self, monkeypatch, capsys):
+    def test_parameters_by_group(self, monkeypatch, capsys, tables):
         assert run(monkeypatch, "parameters") == 0
         shown = capsys.readouterr().out
-        assert all(name in shown for name in [*inputs.load().assumptions.index, "burn_basis", "horizon_months"])
+        assert all(name in shown for name in [*tables.assumptions.index, "burn_basis", "horizon_months"])
+        assert run(monkeypatch, "parameters", "--group", "partner") == 0
+        shown = capsys.readouterr().out
+        assert "partner_lead_months" in shown and "monthly_burn_usd_m" not in shown
 
-    def test_check(self, monkeypatch, capsys):
+    def test_parameters_searched_and_for_machines(self, monkeypatch, capsys):
+        assert run(monkeypatch, "parameters", "--search", "Electricity", "--json") == 0
+        (found,) = json.loads(capsys.readouterr().out)
+        assert found["name"] == "electricity_usd_per_kwh" and len(found["value"]) == 3
+
+    @pytest.mark.parametrize("page", folders.case_pages())
+    def test_parameters_of_a_page(self, monkeypatch, capsys, page):
+        assert run(monkeypatch, "parameters", "--page", page) == 0
+        assert "monthly_burn_usd_m" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("option", "said"),
+        [
+            (("--group", "partnr"), "Nearest: partner"),
+            (("--search", "qqq"), "no parameter"),
+            (("--page", "x"), "page"),
+        ],
+    )
+    def test_what_does_not_exist_is_said(self, monkeypatch, capsys, option, said):
+        assert run(monkeypatch, "parameters", *option) == 2
+        assert said in capsys.readouterr().err
+
+    def test_the_sentences_of_a_page(self, monkeypatch, capsys):
+        assert run(monkeypatch, "text", "revenue_gap", "--scenario", "critics", "--set", "draws=128") == 0
+        said = capsys.readouterr().out
+        assert "verdict\n    " in said and "<" not in said
+
+
+class TestCheck:
+    def test_the_project_is_sound(self, monkeypatch, capsys):
         assert run(monkeypatch, "check") == 0
         assert "data/ is sound" in capsys.readouterr().out
+
+    def test_for_machines(self, monkeypatch, capsys, tmp_path):
+        (tmp_path / "old").mkdir()
+        (tmp_path / "old" / "results.json").write_text('{"scenario": "gone"}')
+        assert run(monkeypatch, "check", "--json", "--out", tmp_path) == 0
+        findings = json.loads(capsys.readouterr().out)["findings"]
+        assert [each["kind"] for each in findings if "no longer in data/scenarios" in each["what"]] == [
+            "warning"
+        ]
+
+    def test_an_output_folder_that_cannot_be_is_an_error(self, monkeypatch, capsys, tmp_path):
+        (tmp_path / "file").touch()
+        assert run(monkeypatch, "check", "--out", tmp_path / "file") == 2
+        assert "error: --out" in capsys.readouterr().out
+
+
+class TestOpen:
+    @pytest.fixture
+    def opened(self, monkeypatch):
+        found = []
+        monkeypatch.setattr("webbrowser.open", found.append)
+        return found
+
+    def test_the_index_a_case_a_page(self, monkeypatch, opened, tmp_path):
+        for name in ("index.html", "mine/cost_breakdown.html", "mine/revenue_gap.html"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).touch()
+        for arguments in ((), ("mine",), ("mine", "revenue_gap")):
+            assert run(monkeypatch, "open", *arguments, "--out", tmp_path) == 0
+        assert [address.rsplit("/", 1)[1] for address in opened] == [
+            "index.html",
+            "cost_breakdown.html",
+            "revenue_gap.html",
+        ]
+
+    def test_what_is_not_there_is_said(self, monkeypatch, capsys, opened, tmp_path):
+        assert run(monkeypatch, "open", "critics", "--out", tmp_path) == 2
+        assert (
+            "critics/cost_breakdown.html is not built yet; run burn-report build critics"
+            in capsys.readouterr().err
+        )
+        assert run(monkeypatch, "open", "critcs", "--out", tmp_path) == 2
+        assert "Nearest: critics" in capsys.readouterr().err and not opened
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("problem", "code", "said"),
+        [
+            (PermissionError(13, "Permission denied", "/x"), 1, "Error: Permission denied: /x"),
+            (
+                RuntimeError("what happened"),
+                1,
+                "Error: what happened (the same command with --debug shows where)",
+            ),
+            (KeyboardInterrupt(), 130, "Stopped."),
+            (cli.Stopped(), 143, "Stopped."),
+        ],
+    )
+    def test_each_is_one_line_and_a_code(self, monkeypatch, capfd, problem, code, said):
+        def fail(*_):
+            raise problem
+
+        monkeypatch.setattr(folders, "case_pages", fail)
+        assert run(monkeypatch, "build") == code
+        said_all = capfd.readouterr().err
+        assert said in said_all and "Traceback" not in said_all
+
+    def test_debug_shows_where(self, monkeypatch, capfd):
+        assert run(monkeypatch, "build", "critcs", "--debug") == 2
+        assert "Traceback" in capfd.readouterr().err
 
 
 class TestStart:
@@ -150,13 +252,10 @@ class TestStart:
             "import sys; sys.argv = ['burn-report', '--help']\n"
             "from analysis import cli\n"
             "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
-            "print([name for name in ('pandas', 'papermill', 'matplotlib', 'numpy', 'nbconvert') if name in sys.modules])"
+            "heavy = ('pandas', 'papermill', 'matplotlib', 'numpy', 'nbconvert')\n"
+            "print([name for name in heavy if name in sys.modules])"
         )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-        assert done.stdout.strip().endswith("[]"), done.stdout[-300:]
-
-    def test_it_works_from_any_folder(self, tmp_path):
         done = subprocess.run(
-            [sys.executable, "-m", "analysis.cli", "check"], cwd=tmp_path, capture_output=True, text=True, timeout=120
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=place.ROOT
         )
-        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip().endswith("[]"), done.stdout[-300:]

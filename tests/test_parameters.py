@@ -1,24 +1,23 @@
 """A scenario with overrides becomes one checked case; anything that is not meant is an error with its name."""
 
+import numpy as np
 import pytest
 
-from analysis import inputs
-from analysis.errors import InputError
-from analysis.parameters import SHARES, Settings, resolve
+from analysis.inputs.errors import InputError
+from analysis.inputs.parameters import BASE, SETTINGS, Settings, change, explain, resolve
 
 BURN = "monthly_burn_usd_m"
-ALL_SHARES = dict(zip(SHARES, (0.7, 0.1, 0.05, 0.05, 0.1), strict=True))
 
 # id: overrides, what the message says: the parameter, what was given, the nearest name where there is one
 BAD = {
     # names
     "name misspelt": ({"monthly_burn_us_m": 1000}, ["'monthly_burn_us_m'", "Nearest: monthly_burn_usd_m"]),
     "name without its unit": ({"monthly_burn": 1000}, ["'monthly_burn'", "monthly_burn_usd_m"]),
-    "name in capitals": ({"HEADCOUNT": 1000}, ["'HEADCOUNT'", "Allowed: burn_basis"]),
+    "name in capitals": ({"OPENING_CASH_USD_M": 1}, ["'OPENING_CASH_USD_M'", "Allowed: burn_basis"]),
     "setting misspelt": ({"horizon_month": 60}, ["'horizon_month'", "Nearest: horizon_months"]),
     "setting in the singular": ({"draw": 8192}, ["'draw'", "draws"]),
     "name with a space": ({"seed ": 1}, ["'seed '", "seed"]),
-    "name with a hyphen": ({"share-compute": 0.5}, ["'share-compute'", "share_compute"]),
+    "name with a hyphen": ({"growth-endurance": 0.5}, ["'growth-endurance'", "growth_endurance"]),
     "code in a name": ({"x=1\nimport os; os.abort()": 3}, [r"'x=1\nimport os; os.abort()'"]),
     "empty name": ({"": 3}, ["unknown parameter ''"]),
     "name that is a number": ({7: 3}, ["unknown parameter 7"]),
@@ -26,17 +25,17 @@ BAD = {
     "name that is nowhere": ({"zzz": 1}, ["'zzz'", "Allowed:"]),
     # numbers
     "comma for thousands": ({BURN: "1,000"}, [BURN, "'1,000'", "low,central,high"]),
-    "comma for decimals": ({"pue": "1,2"}, ["pue", "'1,2'"]),
+    "comma for decimals": ({"growth_per_month": "1,2"}, ["growth_per_month", "'1,2'"]),
     "with a unit": ({BURN: "1000 usd"}, [BURN, "'1000 usd'"]),
     "with a currency sign": ({BURN: "$1000"}, [BURN, "'$1000'"]),
     "with a multiplier": ({BURN: "1bn"}, [BURN, "'1bn'"]),
-    "per cent": ({"share_compute": "76%"}, ["share_compute", "'76%'"]),
+    "per cent": ({"growth_endurance": "76%"}, ["growth_endurance", "'76%'"]),
     "space for thousands": ({BURN: "1 000"}, [BURN, "'1 000'"]),
     "apostrophe for thousands": ({BURN: "1'000"}, [BURN, "1'000"]),
     "underscore": ({BURN: "1_000"}, [BURN, "'1_000'"]),
     "full-width digits": ({BURN: "１０００"}, [BURN, r"\uff11\uff10"]),
     "arabic digits": ({BURN: "١٠٠٠"}, [BURN, r"\u0661"]),
-    "minus sign of typesetting": ({"growth_compute_per_year": "−0.1"}, ["growth_compute_per_year", r"\u2212"]),
+    "minus sign of typesetting": ({"growth_per_month": "−0.1"}, ["growth_per_month", r"\u2212"]),
     "nan": ({BURN: float("nan")}, [BURN, "finite", "nan"]),
     "nan as text": ({BURN: "NaN"}, [BURN, "finite", "'NaN'"]),
     "inf": ({BURN: float("inf")}, [BURN, "finite", "inf"]),
@@ -44,7 +43,7 @@ BAD = {
     "1e999": ({BURN: "1e999"}, [BURN, "finite", "'1e999'"]),
     "whole number of 400 digits": ({BURN: 10**400}, [BURN, "given 1000"]),
     "hexadecimal": ({BURN: "0x3e8"}, [BURN, "'0x3e8'"]),
-    "fraction": ({"share_compute": "3/4"}, ["share_compute", "'3/4'"]),
+    "fraction": ({"growth_endurance": "3/4"}, ["growth_endurance", "'3/4'"]),
     "sum": ({BURN: "500+500"}, [BURN, "'500+500'"]),
     "empty text": ({BURN: ""}, [BURN, "given ''"]),
     "blank text": ({BURN: "  "}, [BURN, "given '  '"]),
@@ -75,21 +74,14 @@ BAD = {
     "range with equal ends": ({BURN: [700, 700, 700]}, [BURN, "one number if it is certain", "'700,700,700'"]),
     # domains and bounds
     "range that touches zero": ({BURN: [0, 1000, 1500]}, [BURN, "positive domain", "0, 1000, 1500"]),
-    "range that touches one": ({"share_compute": [0.5, 0.8, 1]}, ["share_compute", "share domain", "0.5, 0.8, 1"]),
+    "range that touches one": ({"growth_endurance": [0.5, 0.8, 1]}, ["growth_endurance", "share domain", "0.5, 0.8, 1"]),
     "below its bound": ({BURN: -1}, [BURN, "0 to 100000", "given -1"]),
     "above its bound": ({BURN: 100001}, [BURN, "0 to 100000", "given 100001"]),
-    "share above one": ({"share_compute": 1.01}, ["share_compute", "0 to 1", "given 1.01"]),
-    "share in per cent": ({"share_compute": 76}, ["share_compute", "0 to 1", "given 76"]),
-    "growth below its bound": ({"growth_subscriptions_per_month": -1}, ["_per_month", "-0.5 to 1", "given -1"]),
+    "share above one": ({"growth_endurance": 1.01}, ["growth_endurance", "0.001 to 1", "given 1.01"]),
+    "share in per cent": ({"growth_endurance": 76}, ["growth_endurance", "0.001 to 1", "given 76"]),
+    "growth below its bound": ({"growth_per_month": -1}, ["_per_month", "-0.5 to 1", "given -1"]),
     "endurance of zero": ({"growth_endurance": 0}, ["growth_endurance", "0.001 to 1", "given 0"]),
-    "serving cost of one": ({"serving_cost_ratio": 1}, ["serving_cost_ratio", "0 to 0.99", "given 1"]),
-    "interval of zero": ({"round_interval_months": 0}, ["round_interval_months", "1 to 240", "given 0"]),
     "luck outside its bound": ({"investor_patience": 1}, ["investor_patience", "given 1"]),
-    # shares together
-    "two shares above one": ({"share_compute": 0.8, "share_talent": 0.3}, ["share_compute 0.8, share_talent 0.3, 1.1 in sum"]),
-    "five shares below one": ({**ALL_SHARES, "share_other": 0.05}, ["share_other 0.05", "0.95 in sum"]),
-    "five shares above one": ({**ALL_SHARES, "share_other": 0.2}, ["share_other 0.2", "1.1 in sum"]),
-    "all shares zero": (dict.fromkeys(SHARES, 0), ["share_compute 0", "0 in sum"]),
     # settings
     "burn basis misspelt": ({"burn_basis": "grosss"}, ["burn_basis", "'grosss'", "Nearest: gross"]),
     "burn basis in capitals": ({"burn_basis": "NET"}, ["burn_basis", "'NET'", "gross, net"]),
@@ -138,20 +130,30 @@ BAD = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def case(small_tables):
+    return resolve(small_tables, BASE)
+
+
+def values(estimate):
+    return (estimate.low, estimate.central, estimate.high)
+
+
 class TestBadInput:
     @pytest.mark.parametrize(("overrides", "said"), BAD.values(), ids=BAD)
-    def test_names_the_parameter_and_what_was_given(self, tables, overrides, said):
-        with pytest.raises(InputError) as caught:
-            resolve(tables, "as_reported", overrides)
-        message = str(caught.value)
-        for part in said:
-            assert part in message
-        assert "\n" not in message
-        assert len(message) < 500
+    def test_names_the_parameter_and_what_was_given(self, small_tables, case, overrides, said):
+        for refused in (lambda: resolve(small_tables, BASE, overrides), lambda: change(case, overrides)):
+            with pytest.raises(InputError) as caught:
+                refused()
+            message = str(caught.value)
+            for part in said:
+                assert part in message
+            assert "\n" not in message
+            assert len(message) < 500
 
-    def test_unknown_scenario(self, tables):
+    def test_unknown_scenario(self, small_tables):
         with pytest.raises(InputError, match=r"unknown scenario 'as-reported'\. Nearest: as_reported"):
-            resolve(tables, "as-reported")
+            resolve(small_tables, "as-reported")
 
     def test_settings_check_themselves(self):
         with pytest.raises(InputError, match="horizon_months"):
@@ -159,94 +161,119 @@ class TestBadInput:
         with pytest.raises(InputError, match="start_month"):
             Settings(start_month=None)
 
-    def test_an_assumption_that_a_case_lacks(self, base_case):
+    def test_an_assumption_that_a_case_lacks(self, case):
         with pytest.raises(InputError, match=r"'monthly_burn'.*monthly_burn_usd_m"):
-            base_case["monthly_burn"]
+            case["monthly_burn"]
+
+    def test_jupyter_shows_the_line_and_nothing_else(self):
+        assert InputError("horizon: no")._render_traceback_() == ["horizon: no"]
 
 
 class TestGoodInput:
-    @pytest.mark.parametrize("given", [1200, 1200.0, "1200", " 1200 ", "1.2e3", "+1200", "1200."])
-    def test_one_number_is_certain(self, tables, given):
-        estimate = resolve(tables, "as_reported", {BURN: given})[BURN]
-        assert (estimate.low, estimate.central, estimate.high) == (1200.0, 1200.0, 1200.0)
+    @pytest.mark.parametrize(
+        "given",
+        [
+            1200,
+            1200.0,
+            "1200",
+            " 1200 ",
+            "1.2e3",
+            "+1200",
+            "1200.",
+            "01200",
+            np.int64(1200),
+            np.float32(1200),
+        ],
+        ids=repr,
+    )
+    def test_one_number_is_certain(self, small_tables, given):
+        estimate = resolve(small_tables, BASE, {BURN: given})[BURN]
+        assert values(estimate) == (1200, 1200, 1200)
         assert estimate.certain
 
-    @pytest.mark.parametrize("given", [[900, 1200, 1500], (900.0, 1200.0, 1500.0), "900,1200,1500", " 900, 1200, 1500 "])
-    def test_three_numbers_are_percentiles(self, tables, given):
-        estimate = resolve(tables, "as_reported", {BURN: given})[BURN]
-        assert (estimate.low, estimate.central, estimate.high) == (900.0, 1200.0, 1500.0)
+    @pytest.mark.parametrize(
+        "given", [[900, 1200, 1500], (900.0, np.float64(1200), 1500.0), "900,1200,1500", " 900, 1200, 1500 "]
+    )
+    def test_three_numbers_are_percentiles(self, small_tables, given):
+        assert values(resolve(small_tables, BASE, {BURN: given})[BURN]) == (900, 1200, 1500)
 
-    def test_none_takes_what_the_scenario_has(self, tables, base_case):
-        assert resolve(tables, "as_reported", {BURN: None, "seed": None, "burn_basis": None}) == base_case
+    def test_none_takes_what_the_scenario_has(self, small_tables, case):
+        assert resolve(small_tables, BASE, {BURN: None, "seed": None, "burn_basis": None}) == case
 
     @pytest.mark.parametrize("given", [2**63 - 1, str(2**63 - 1), 0, "0", "60.0"])
-    def test_a_seed_is_taken_to_the_last_digit(self, tables, given):
-        assert resolve(tables, "as_reported", {"seed": given}).settings.seed == int(str(given).removesuffix(".0"))
+    def test_a_seed_is_taken_to_the_last_digit(self, small_tables, given):
+        expected = int(str(given).removesuffix(".0"))
+        assert resolve(small_tables, BASE, {"seed": given}).settings.seed == expected
 
     def test_months(self):
         settings = Settings(start_month="2025-11", target_month="2027-01")
         assert settings.target_months == 14
-        assert [settings.month(index) for index in (0, 1, 2, 14)] == ["2025-11", "2025-12", "2026-01", "2027-01"]
+        assert [settings.month(index) for index in (0, 1, 2, 14)] == [
+            "2025-11",
+            "2025-12",
+            "2026-01",
+            "2027-01",
+        ]
 
     def test_every_scenario_resolves(self, tables):
         for name in tables.scenarios:
-            assert [estimate.name for estimate in resolve(tables, name).estimates] == list(tables.assumptions.index)
+            assert [each.name for each in resolve(tables, name).estimates] == list(tables.assumptions.index)
+
+    @pytest.mark.parametrize(
+        "given", [12345.6789, 0.1, [0.1 + 0.2, 1234.56789012, 2e4], "700,1000,1500", np.float32(0.1)]
+    )
+    def test_what_was_given_gives_the_same_case_again(self, small_tables, given):
+        name = "opening_cash_usd_m"
+        estimate = resolve(small_tables, BASE, {name: given}).changed[name]
+        assert resolve(small_tables, BASE, {name: estimate}) == resolve(small_tables, BASE, {name: given})
 
 
 class TestPrecedence:
-    def test_assumptions_then_scenario_then_override(self, tables):
-        name = "round_size_usd_m"
-        row, world = tables.assumptions.loc[name], tables.scenario("critics").overrides[name].estimate
-        assert (row.low, row.central, row.high) != world
-        for scenario, overrides, values, origin in (
-            ("as_reported", {}, (row.low, row.central, row.high), "assumptions"),
-            ("critics", {}, world, "scenario"),
-            ("critics", {name: 4321}, (4321, 4321, 4321), "override"),
-            ("as_reported", {name: "1,2,3"}, (1, 2, 3), "override"),
-        ):
-            estimate = resolve(tables, scenario, overrides)[name]
-            assert (estimate.low, estimate.central, estimate.high) == values
-            assert estimate.origin == origin
+    @pytest.mark.parametrize(
+        ("scenario", "overrides", "expected", "origin"),
+        [
+            (BASE, {}, (700, 1000, 1500), "assumptions"),
+            ("critics", {}, (800, 900, 1000), "scenario"),
+            ("hindsight", {}, (800, 900, 1000), "scenario"),  # from its base
+            ("critics", {BURN: 4321}, (4321, 4321, 4321), "override"),
+            (BASE, {BURN: "1,2,3"}, (1, 2, 3), "override"),
+        ],
+    )
+    def test_assumptions_then_scenario_then_override(
+        self, small_tables, scenario, overrides, expected, origin
+    ):
+        estimate = resolve(small_tables, scenario, overrides)[BURN]
+        assert (values(estimate), estimate.origin) == (expected, origin)
 
-    def test_a_blank_range_in_the_table_is_certain(self, base_case):
-        assert base_case["committed_funding_month"].certain
+    def test_settings_default_then_scenario_then_override(self, small_tables):
+        settings = resolve(small_tables, "hindsight", {"horizon_months": 12}).settings
+        assert (settings.start_month, settings.horizon_months, settings.draws) == ("2025-10", 12, 8192)
 
-    def test_an_override_changes_nothing_else(self, tables, base_case):
-        case = resolve(tables, "as_reported", {BURN: 1200, "horizon_months": 24})
-        different = [a.name for a, b in zip(case.estimates, base_case.estimates, strict=True) if a != b]
-        assert different == [BURN]
-        assert case.changed == {BURN: "1200", "horizon_months": "24"}
+    def test_a_blank_range_in_the_table_is_certain(self, case):
+        assert case["committed_funding_month"].certain
 
+    def test_an_override_changes_nothing_else(self, small_tables, case):
+        changed = resolve(small_tables, BASE, {BURN: 1200, "horizon_months": 24})
+        assert [a.name for a, b in zip(changed.estimates, case.estimates, strict=True) if a != b] == [BURN]
+        assert changed.changed == {BURN: "1200", "horizon_months": "24"}
 
-class TestKeptShares:
-    def test_none_without_overrides(self, base_case):
-        assert base_case.kept_shares == ()
-
-    def test_those_that_a_user_sets(self, tables):
-        assert resolve(tables, "as_reported", {"share_data": 0.1, "share_compute": 0.5}).kept_shares == (
-            "share_compute",
-            "share_data",
+    def test_a_change_of_a_case_is_the_case_of_all_overrides(self, small_tables):
+        first, second = (
+            {BURN: 1200, "seed": 3},
+            {"growth_endurance": "0.2,0.3,0.4", "seed": 4, "start_month": "2025-11"},
+        )
+        assert change(resolve(small_tables, "hindsight", first), second) == resolve(
+            small_tables, "hindsight", first | second
         )
 
-    def test_all_five_that_sum_to_one(self, tables):
-        assert resolve(tables, "as_reported", ALL_SHARES).kept_shares == SHARES
 
-    def test_those_of_the_scenario_unless_a_user_sets_some(self, tables, copy_of_data):
-        world = copy_of_data / "scenarios" / "critics.yaml"
-        text = world.read_text(encoding="utf-8")
-        entry = "overrides:\n  share_talent:\n    {estimate: 0.2, basis: judgement, claims: [], evidence: [], why: A reason.}\n"
-        world.write_text(text.replace("overrides:\n", entry), encoding="utf-8")
-        changed = inputs.load(copy_of_data)
-        assert resolve(changed, "critics").kept_shares == ("share_talent",)
-        assert resolve(changed, "critics", {"share_compute": 0.5}).kept_shares == ("share_compute",)
+class TestExplain:
+    def test_says_label_unit_and_bounds(self, small_tables):
+        assert explain(small_tables, BURN) == "Claimed burn, usd_m_per_month, 0 to 100000"
 
-    def test_one_share_of_one_leaves_nothing_to_the_others(self, tables):
-        assert resolve(tables, "as_reported", {"share_compute": 1}).kept_shares == ("share_compute",)
+    def test_every_parameter_has_a_line(self, tables):
+        assert all(explain(tables, name) for name in (*SETTINGS, *tables.assumptions.index))
 
-    def test_others_that_are_all_zero_cannot_fill_the_rest(self, tables, copy_of_data):
-        world = copy_of_data / "scenarios" / "critics.yaml"
-        zero = "{estimate: 0, basis: judgement, claims: [], evidence: [], why: A reason.}"
-        entries = "".join(f"  {name}: {zero}\n" for name in SHARES if name != "share_compute")
-        world.write_text(world.read_text(encoding="utf-8").replace("overrides:\n", f"overrides:\n{entries}"), encoding="utf-8")
-        with pytest.raises(InputError, match=r"cannot fill the rest; given share_compute 0\.5"):
-            resolve(inputs.load(copy_of_data), "critics", {"share_compute": 0.5})
+    def test_an_unknown_one_is_refused(self, small_tables):
+        with pytest.raises(InputError, match=r"unknown parameter 'seeds'\. Nearest: seed"):
+            explain(small_tables, "seeds")

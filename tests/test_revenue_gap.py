@@ -1,347 +1,292 @@
-"""The revenue-gap page: what is plotted, what is said, and that both hold when the numbers turn."""
+"""The page on revenue and cash: its numbers by hand, its sentences in every case, its charts on any data."""
 
-import itertools
+import functools
+import json
 import re
+import types
 
-import matplotlib as mpl
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from analysis import inputs
-from analysis.charts import parts, theme
-from analysis.charts import revenue_gap as charts
-from analysis.charts.placing import Space
-from analysis.findings import revenue_figures, revenue_gap, revenue_phrases, revenue_tables
-from analysis.insight import bands, reference_class, runway
-from analysis.parameters import resolve
-from analysis.results import Run
-from tests import oracle
+from analysis import pages
+from analysis.inputs.parameters import resolve
+from analysis.inputs.place import NOTEBOOKS
+from analysis.pages.revenue_gap import laboratories
+from analysis.pages.revenue_gap.charts import FIGURES
+from analysis.pages.revenue_gap.measures import Measures
+from analysis.results.results import Result
+from analysis.show import page as shown
+from analysis.show.page import Page
+from tests.drawings import drawn, smallest_text_px, texts_outside, texts_overlapping
 
-TABLES = inputs.load()
-NO_REVENUE = {f"revenue_{name}_usd_m": 0 for name in oracle.STREAMS}
+SCENARIOS = ("as_reported", "critics", "hindsight_2026", "investor_confidence", "price_war")
 EXTREMES = {
-    "no revenue": NO_REVENUE,
-    "profitable from month 0": {"monthly_burn_usd_m": 1},
-    "no spending": {"monthly_burn_usd_m": 0},
-    "huge cash": {"opening_cash_usd_m": 200_000},
-    "no cash": {"opening_cash_usd_m": 0, "committed_funding_usd_m": 0},
+    "no revenue": {"revenue_start_usd_m": 0},
+    "claim read as net": {"burn_basis": "net"},
     "six months": {"horizon_months": 6},
     "one month": {"horizon_months": 1},
-    "dear to serve": {"serving_cost_ratio": 0.99},
-    "growth without end": {"growth_endurance": 1},
-    "cash for years": {"opening_cash_usd_m": [20_000, 50_000, 90_000]},
-    "net": {"burn_basis": "net"},
+    "twenty years": {"horizon_months": 240},
+    "huge cash": {"opening_cash_usd_m": 500_000},
+    "hardly any burn": {"monthly_burn_usd_m": [5, 8, 12]},
+    "nothing spent": {"monthly_burn_usd_m": 0},
+    "no cash": {"opening_cash_usd_m": 0, "committed_equity_usd_m": 0, "committed_debt_usd_m": 0},
+    "large already": {"revenue_start_usd_m": 2000, "revenue_cap_usd_m_per_month": 9000},
 }
+CASES = {name: ("as_reported", given) for name, given in EXTREMES.items()} | {
+    name: (name, {}) for name in SCENARIOS
+}
+BANNED = re.compile(
+    r"which is likely|two standard errors|central path|\bruns?\b(?! of the model| out)|\bdraws\b|portfolio|\blever|\bcase\b"
+    r"|endurance|accelerator|\b0 to \d+ of\b|\bNone\b(?! of)|\bnan\b|\bnever\b(?! came)|–(?!\d)"
+)
+BROKEN = re.compile(r"\s[,;.:]|\.\.|,,|\$\s|\d\.\d{4,}|[a-z]:\S|\b(\w+) \1\b")
+DRAWS = 512
 
 
-def run(scenario: str = "as_reported", draws: int = 128, **changes) -> Run:
-    return Run(resolve(TABLES, scenario, {"draws": draws} | changes))
+class Quick(Page):
+    """A page whose figures are words alone: drawings have tests of their own. `said`: names of all texts that it shows."""
 
+    def __init__(self, *parts, **named) -> None:
+        super().__init__(*parts, **named)
+        self.said: list[str] = []
 
-CASES = {name: run(name) for name in TABLES.scenarios} | {name: run(**changes) for name, changes in EXTREMES.items()}
-any_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+    def _sentence(self, name):
+        self.said.append(name)
+        return super()._sentence(name)
 
+    def say(self, *names):
+        self.said += names
+        super().say(*names)
 
-def constant(**changes) -> Run:
-    """Return a run with a certain burn of 1000 that does not grow, and no revenue."""
-    growth = {f"growth_{name}_per_year": 0 for name in oracle.CATEGORIES}
-    return run(monthly_burn_usd_m=1000, committed_funding_usd_m=0, **NO_REVENUE, **growth, **changes)
+    def section(self, key):
+        self.said.append(f"section_{key}")
+        super().section(key)
 
-
-class TestFan:
-    def test_percentiles_of_known_draws(self):
-        draws = np.tile(np.arange(101.0)[:, None], (1, 2))
-        frame = bands.fan(draws, np.array([[7.0, 8.0]]), run().settings, "usd_m")
-        assert frame.loc[1].to_dict() == {
-            "month": "2025-07", "index_months": 1, "central_usd_m": 8, "p5_usd_m": 5, "p25_usd_m": 25, "p50_usd_m": 50,
-            "p75_usd_m": 75, "p95_usd_m": 95,
-        }  # fmt: skip
-
-
-class TestReadings:
-    def test_net_spends_revenue_on_top(self):
-        readings = bands.readings(run())
-        assert (readings["net"].path.spend[:, 0] - readings["gross"].path.spend[:, 0]) == pytest.approx(
-            readings["gross"].path.revenue[:, 0]
-        )
-
-    def test_own_basis_is_the_run_itself(self):
-        for basis in ("gross", "net"):
-            case = run(burn_basis=basis)
-            assert bands.readings(case)[basis] is case
-
-    def test_sentence_when_there_is_no_difference(self):
-        text = revenue_tables.reading(bands.readings(run(**NO_REVENUE)), TABLES).text
-        assert "a month too" in text and "under both" in text
-
-
-class TestStreams:
-    def test_add_up_to_the_total(self):
-        frame = bands.streams(run())
-        assert sum(frame[f"central_{name}_usd_m"] for name in oracle.STREAMS).to_numpy() == pytest.approx(
-            frame["central_total_usd_m"]
-        )
-
-    def test_last_row_is_the_ceiling(self):
-        case = run()
-        x = {e.name: e.central for e in case.case.estimates}
-        expected = [
-            oracle.ceiling(x[f"revenue_{n}_usd_m"], x[f"growth_{n}_per_month"], x["growth_endurance"]) for n in oracle.STREAMS
+    def _figure(self, key, frame=None):
+        self.said += [
+            name for part in ("figure", "unit", "note", "alt") if (name := f"{part}_{key}") in self.text
         ]
-        row = bands.streams(case).iloc[-1]
-        assert [row[f"central_{name}_usd_m"] for name in oracle.STREAMS] == pytest.approx(expected)
-        assert row["month"] == "ceiling"
-
-    def test_an_endless_ceiling_has_no_number(self):
-        assert np.isnan(bands.streams(run(growth_endurance=1)).iloc[-1]["p95_total_usd_m"])
-        assert revenue_tables.streams(run(growth_endurance=1)).iloc[-1]["Total"] == "no limit"
-
-    def test_months_beyond_the_horizon_are_left_out(self):
-        assert list(revenue_tables.streams(run(horizon_months=6))["When"]) == ["June 2025", "Ceiling"]
+        return "<figure>{}</figure>".format(" ".join(vars(self._figure_words(key)).values()))
 
 
-class TestShares:
-    def test_revenue_covers_spending_always_or_never(self):
-        assert bands.ever_covered(run(monthly_burn_usd_m=1))["value"] == 1
-        assert bands.ever_covered(run(**NO_REVENUE)) == {"value": 0, "se": 0}
+@pytest.fixture(scope="module")
+def built(tables, base_result):
+    """Build the page of a case as its notebook does, but for drawings: the page, and its parts with their metadata."""
 
-    def test_ceiling_above_spending(self):
-        assert bands.ceiling_above_spending(run(growth_endurance=1))["value"] > 0.9
-        assert bands.ceiling_above_spending(run(**NO_REVENUE))["value"] == 0
-
-
-class TestCash:
-    def test_starts_with_opening_cash_and_counts_months_passed(self):
-        frame = runway.cash(constant(opening_cash_usd_m=4000))
-        assert list(frame["central_usd_m"][:6]) == pytest.approx([4000, 3000, 2000, 1000, 0, -1000])
-        assert list(frame["index_months"][:3]) == [0, 1, 2]
-
-    def test_is_cut_two_months_after_all_is_gone_but_shows_a_year(self):
-        assert runway.cash(constant(opening_cash_usd_m=4000))["index_months"].max() == 12
-        assert runway.cash(constant(opening_cash_usd_m=20_000))["index_months"].max() == 23
-
-    def test_goes_to_the_horizon_when_cash_lasts(self):
-        assert runway.cash(run(opening_cash_usd_m=200_000))["index_months"].max() == 60
-
-    def test_funding_is_the_step(self):
-        frame = runway.cash(run(committed_funding_month=5, committed_funding_usd_m=7000))
-        assert frame.loc[frame["funding_usd_m"] > 0, "index_months"].tolist() == [6]
-
-
-class TestDots:
-    def test_a_certain_runway_is_one_stack(self):
-        frame = runway.dots(constant(opening_cash_usd_m=7500))
-        assert frame["runway_months"].to_numpy() == pytest.approx(np.full(50, 7.5))
-        assert list(frame["stack"]) == list(range(1, 51))
-        assert set(frame["month"]) == {"2026-01"}
-
-    def test_each_dot_stands_for_two_of_a_hundred_runs(self):
-        case = run(draws=4096)
-        within = (runway.dots(case)["runway_months"] < 12).mean()
-        assert within == pytest.approx(case.metrics["cash_out_probability_12m"]["value"], abs=0.02)
-
-    def test_dots_that_last_have_no_month(self):
-        case = run(opening_cash_usd_m=[20_000, 50_000, 90_000], draws=4096)
-        left = runway.dots(case)["runway_months"].isna().mean()
-        assert left == pytest.approx(1 - case.metrics["cash_out_probability_horizon"]["value"], abs=0.02)
-        assert 0 < left < 1
-
-    def test_columns_stay_few(self):
-        assert [runway.bin_width(months) for months in (0, 23.9, 24, 60, 239)] == [1, 1, 2, 3, 12]
-
-
-class TestPhrases:
-    def test_change_names_what_happens(self):
-        assert revenue_phrases.change(100, 200) == "the gap grows from $100m to $200m a month"
-        assert revenue_phrases.change(200, 100) == "the gap shrinks from $200m to $100m a month"
-        assert revenue_phrases.change(100, 100.1) == "the gap stays at $100m a month"
-        assert revenue_phrases.change(100, -50) == "the gap of $100m a month turns into a surplus of $50m a month"
-        assert revenue_phrases.change(-50, 100) == "a surplus of $50m a month turns into a gap of $100m a month"
-        assert revenue_phrases.change(-50, -100) == "the surplus grows from $50m to $100m a month"
-
-    def test_span_says_a_unit_once_and_never_in_words(self):
-        assert revenue_phrases.span(6.2, 15, revenue_phrases.lasting) == "6.2 to 15 months"
-        assert revenue_phrases.span(6.2, None, revenue_phrases.lasting) == "6.2 months to beyond the horizon"
-        assert revenue_phrases.span(None, None, revenue_phrases.rate, "no rate") == "no rate"
-
-    def test_spread_is_silent_when_all_runs_agree(self):
-        assert revenue_phrases.spread({"p5": 0.1, "p50": 0.1, "p95": 0.1}, revenue_phrases.rate) == ""
-        assert (
-            revenue_phrases.spread({"p5": 0.1, "p50": 0.2, "p95": 0.3}, revenue_phrases.rate)
-            == " (middle 90% of runs: 10% to 30%)"
+    @functools.cache
+    def build(name: str) -> tuple[Page, list]:
+        scenario, given = CASES[name]
+        result = (
+            base_result
+            if name == "as_reported"
+            else Result(resolve(tables, scenario, {"draws": DRAWS} | given))
         )
+        measures, parts = Measures(result, tables), []
+        measures.base = base_result
+        page = Quick(pages.PAGES["revenue_gap"], tables, measures, result, base_result)
+        page._show = lambda part, **metadata: parts.append((part, metadata))
+        names = {"page": page, "np": np, "what_if": types.SimpleNamespace(panel=lambda page: "")}
+        page.head()
+        for cell in json.loads((NOTEBOOKS / "revenue_gap.ipynb").read_text(encoding="utf-8"))["cells"][2:]:
+            if cell["cell_type"] == "code" and "explore" not in cell["metadata"].get("tags", []):
+                exec("".join(cell["source"]), names)
+        return page, parts
 
-    def test_the_rest_of_a_difference_is_nothing(self):
-        assert revenue_phrases.amount(-3.6e-15) == "$0"
+    return build
 
 
-class TestFindings:
-    @any_case
-    def test_are_five_sentences_with_known_sources(self, case):
-        findings = revenue_gap.findings(case, TABLES)
-        known = {*TABLES.assumptions["id"], *TABLES.evidence.index, *TABLES.claims.index}
-        assert len(findings) == 5
-        for finding in findings:
-            assert finding.text[0].isupper() and finding.text.endswith(".")
-            assert not re.search(r"nan|inf\b|None|–|unknown|no finite|\b1 months|\d\.0 months of", finding.text), finding.text
-            assert set(finding.refs) <= known
+@pytest.mark.parametrize("name", CASES)
+class TestWordsOfEveryCase:
+    def test_no_sentence_breaks_or_speaks_code(self, built, name):
+        page, _ = built(name)
+        offenders = {}
+        for each in page.said:
+            text = page.text.words(each).striptags()
+            if found := [match[0] for rule in (BANNED, BROKEN) for match in rule.finditer(text)]:
+                offenders[each] = (found, text)
+        assert offenders == {} and len(page.said) > 50
 
-    @any_case
-    def test_headlines_and_headings_read_well(self, case):
-        frames = bands.streams(case), runway.dots(case)
-        words = [
-            revenue_figures.gap(case, TABLES),
-            revenue_figures.streams(case, TABLES, frames[0]),
-            revenue_figures.cash(case, TABLES),
-            revenue_figures.dots(case, TABLES, frames[1]),
-            revenue_figures.growth(case, TABLES),
+    def test_findings_are_short_and_name_few_numbers(self, built, name):
+        page, _ = built(name)
+        names = page.spec.module("facts").findings(page.facts)
+        assert 4 <= len(names) <= 5
+        for each in names:
+            finding = page.text.words(f"finding_{each}").striptags()
+            assert len(finding.split()) <= 25, finding
+            assert len(re.findall(r"\d[\d.,]*", finding)) <= 3 + (name == "twenty years"), finding
+
+    def test_headings_findings_and_titles_of_figures_differ(self, built, name):
+        page, _ = built(name)
+        findings = [
+            page.text.words(f"finding_{each}") for each in page.spec.module("facts").findings(page.facts)
         ]
-        headings = revenue_gap.headings(case, TABLES)
-        assert list(headings) == ["gap", "streams", "runway", "reference_class"]
-        for text in (*headings.values(), *(word.headline for word in words), *(word.shows for word in words)):
-            assert not re.search(r"nan|inf\b|None|unknown|no finite", text), text
+        titles = [page.text.words(f"figure_{key}") for key in FIGURES]
+        headings = [page.text.words(f"section_{key}") for key in page.spec.sections]
+        every = [
+            each.striptags().rstrip(".?").lower()
+            for each in [page.text.words("verdict"), *findings, *titles, *headings]
+        ]
+        assert len(every) == len(set(every))
 
-    def test_the_gap_grows_shrinks_or_is_a_surplus(self):
-        still = {f"growth_{name}_per_year": 0 for name in oracle.CATEGORIES}
-        shrinking = {f"growth_{name}_per_year": -0.5 for name in oracle.CATEGORIES}
-        assert "the gap grows from" in revenue_gap.far(run(), TABLES).text
-        assert "the gap shrinks from" in revenue_gap.far(run(**shrinking), TABLES).text
-        assert "the gap stays at $1.0bn" in revenue_gap.far(run(monthly_burn_usd_m=1000, **NO_REVENUE, **still), TABLES).text
-        assert "surplus" in revenue_gap.far(run(monthly_burn_usd_m=1), TABLES).text
-
-    def test_a_short_horizon_says_nothing_of_later(self):
-        text = revenue_gap.far(run(horizon_months=6), TABLES).text
-        assert "; over" not in text and "which is a gap of" in text
-        assert "over 12 months" in revenue_gap.far(run(horizon_months=24), TABLES).text
-
-    def test_money_that_lasts(self):
-        text = revenue_gap.long(run(opening_cash_usd_m=200_000), TABLES).text
-        assert "would last beyond the horizon in the median run" in text
-        assert "within 12 months in none of the runs, which is almost excluded" in text
-
-    def test_money_that_is_not_there(self):
-        text = revenue_gap.long(run(opening_cash_usd_m=0, committed_funding_usd_m=0), TABLES).text
-        assert text.startswith("With neither cash nor committed funding, operations would last 0 months")
-
-    def test_whether_revenue_ever_covers_spending(self):
-        assert revenue_gap.ever(run(**NO_REVENUE), TABLES).text.startswith("Revenue covers spending in no month")
-        assert (
-            "in all of the runs, which is almost certain; no money is needed"
-            in revenue_gap.ever(run(monthly_burn_usd_m=1), TABLES).text
-        )
-
-    def test_covered_for_a_while_is_told_from_covered_at_the_end(self):
-        falling = {f"growth_{name}_per_month": -0.1 for name in oracle.STREAMS}
-        text = revenue_gap.ever(
-            run(monthly_burn_usd_m=10, serving_cost_ratio=0, growth_endurance=0.9, time_to_market_months=3, **falling), TABLES
-        ).text
-        assert "in at least one month" in text and "still does at the end in none of the runs" in text
-
-    def test_the_ceiling(self):
-        assert revenue_gap.ceiling(run(growth_endurance=1), TABLES).text.startswith("Growth that does not fade has no ceiling")
-        assert revenue_gap.ceiling(run(**NO_REVENUE), TABLES).text.startswith("Without revenue")
-        falling = {f"growth_{name}_per_month": -0.1 for name in oracle.STREAMS}
-        flat = {f"growth_{name}_per_month": 0 for name in oracle.STREAMS}
-        certain = {"revenue_subscriptions_usd_m": 10, "revenue_advertising_usd_m": 1, "revenue_data_services_usd_m": 4}
-        assert "Revenue falls from" in revenue_gap.headings(run(**falling), TABLES)["streams"]
-        assert revenue_gap.headings(run(**flat, **certain), TABLES)["streams"] == "Revenue stays at about $15m a month"
+    def test_numbers_are_those_of_the_results(self, built, name):
+        page, parts = built(name)
+        metrics = page.result.metrics
+        for value, ref in re.findall(
+            r'<data value="([^"]*)" data-id="([a-z0-9_]+\.(?:p50|value))"', str(parts)
+        ):
+            metric, _, part = ref.partition(".")
+            if metric in metrics:
+                assert value == ("" if metrics[metric][part] is None else str(metrics[metric][part]))
 
 
-class TestTables:
-    def test_readings_match_the_metrics(self):
-        case = run(monthly_burn_usd_m=2000, **NO_REVENUE)
-        frame = revenue_tables.readings(bands.readings(case)).set_index("Measure")
-        assert frame.loc["Gap a month, at the start", "Gross, median"] == "$2.0bn"
-        assert frame.loc["Spending covered, at the start", "Net, median"] == "0%"
-        assert frame.loc["Revenue growth needed, a month", "Gross, median"] == "no rate"
+class TestSentencesTurn:
+    """A branch for each way that a statement can turn."""
 
-    def test_months_beyond_the_horizon_have_no_rows(self):
-        frame = revenue_tables.readings(bands.readings(run(horizon_months=6)))
-        assert not frame["Measure"].str.contains("after").any()
-        assert list(revenue_tables.run_out(run(horizon_months=20))["Used up within"]) == ["12 months", "the horizon of 20 months"]
+    @pytest.mark.parametrize(
+        ("name", "macro", "said"),
+        [
+            ("as_reported", "verdict", "the cash ends around March 2026 if nobody puts in more"),
+            ("huge cash", "verdict", "the cash lasts beyond May 2030 in most simulations"),
+            ("nothing spent", "verdict", "nothing is spent"),
+            ("no cash", "finding_runway", "ends in June 2025"),
+            ("six months", "finding_runway", "The chance that the cash runs out by November 2025"),
+            ("six months", "finding_coverage", "At the start spending exceeds revenue"),
+            (
+                "six months",
+                "finding_need",
+                "no money is missing beyond that in hand in most simulations; in one of twenty",
+            ),
+            ("no revenue", "finding_growth", "no growth of revenue leads to break-even"),
+            ("as_reported", "finding_growth", "at most one, Anthropic, kept that up"),
+            ("large already", "finding_happened", "below our forecast"),
+            ("as_reported", "finding_happened", "above our forecast and the path to break-even"),
+            ("hardly any burn", "figure_gap", "comes to cover spending"),
+            ("hindsight_2026", "runway_happened", "So far $10bn came in June 2025"),
+            ("as_reported", "runway_happened", "It never came to that: $10bn arrived in June 2025"),
+            ("no revenue", "price_implied", "no steady growth makes the price of the shares fair"),
+            ("large already", "price_others", "Both laboratories"),
+        ],
+    )
+    def test_as_the_numbers_do(self, built, name, macro, said):
+        assert said in built(name)[0].text.words(macro).striptags()
 
-    def test_probabilities_carry_their_standard_error(self):
-        row = revenue_tables.run_out(run()).iloc[0]
-        se = run().metrics["cash_out_probability_12m"]["se"]
-        assert float(row["Standard error, points"]) == pytest.approx(100 * se, rel=0.5)
+    def test_quarters_known_before_month_0_are_no_forecast(self, built):
+        page, _ = built("hindsight_2026")
+        assert page.measures.last_quarter == {}
+        assert "happened" not in page.spec.module("facts").findings(page.facts)
 
-
-class TestPlacing:
-    def test_apart(self):
-        assert parts.apart([1.0, 1.0, 9.0], 2, 0, 10) == [1, 3, 9]
-        assert parts.apart([10.0, 10.0], 2, 0, 10) == [8, 10]
-        assert parts.apart([9.0, 1.0], 2, 0, 10) == [9, 1]
-
-    def test_a_name_keeps_clear_of_a_line(self):
-        with mpl.rc_context(theme.RC):
-            figure = theme.canvas(False, 300)
-            ax = figure.subplots()
-            ax.plot([0, 1], [0.5, 0.5])
-            space = Space(ax)
-            space.line([0, 1], [0.5, 0.5])
-            assert space.name("Name", [(0.5, 0.5)], theme.C1)
-            figure.draw_without_rendering()
-            box = ax.texts[0].get_window_extent()
-            line = ax.transData.transform((0.5, 0.5))[1]
-        assert box.y0 > line or box.y1 < line
-
-    def test_near_gives_up_where_all_is_taken(self):
-        with mpl.rc_context(theme.RC):
-            ax = theme.canvas(True, 200).subplots()
-            space = Space(ax)
-            space.band([0, 1], [0, 0], [1, 1])
-            assert not space.name("Name", [(0.5, 0.5)], theme.C1, near=True)
-            assert not ax.texts
-            assert space.name("Name", [(0.5, 0.5)], theme.C1)
+    def test_the_back_test_is_one_line_on_the_page_of_another_scenario(self, built, monkeypatch):
+        monkeypatch.setenv(shown.BASE_FOLDER, "../as_reported")
+        page, parts = built("hindsight_2026")
+        before = len(parts)
+        page.section("back_test")
+        page.say("back_test_count")
+        assert 'href="../as_reported/revenue_gap.html#back_test"' in parts[-1][0] and len(parts) == before + 1
 
 
-def drawings(case: Run):
-    yield charts.gap, bands.gap(case), (420, 360)
-    yield charts.streams, bands.streams(case), (360, 560)
-    yield charts.cash, runway.cash(case), (380, 340)
-    yield charts.dots, runway.dots(case), (320, 220)
-    yield charts.reference_class, reference_class.paths(case, TABLES), (460, 420)
+class TestMeasures:
+    def test_the_needed_path_meets_spending_in_the_target_month(self, base_result, tables):
+        needed = Measures(base_result, tables).needed
+        model, target = base_result.model, base_result.settings.target_months
+        wanted = model.inputs["revenue_start_usd_m"] * model.required_multiple
+        assert needed["month"].iloc[-1] == base_result.settings.target_month and len(needed) == target + 1
+        assert needed["usd_m"].iloc[-1] == pytest.approx(np.quantile(wanted, 0.5, method="inverted_cdf"))
+
+    def test_a_dot_stands_in_the_month_in_which_its_cash_ends(self, base_result, tables):
+        dots = Measures(base_result, tables).runway.query("series == 'dot'")
+        months = [base_result.settings.month(int(value)) for value in dots["runway_months"]]
+        assert len(dots) == 50 and dots["month"].tolist() == months
+        assert dots.groupby("column").size().sum() == dots.groupby("column")["place"].max().sum() == 50
+
+    def test_streams_add_up_in_every_simulation(self, base_result):
+        path = base_result.trajectory
+        np.testing.assert_allclose(sum(path.streams.values()), path.core_revenue)
+
+    def test_a_tornado_is_the_model_at_the_ends_of_an_input(self, base_result, tables):
+        row = Measures(base_result, tables).drivers.query("input == 'monthly_burn_usd_m'").iloc[0]
+        given = {each.name: each.central for each in base_result.case.estimates} | {
+            "monthly_burn_usd_m": row["low"]
+        }
+        certain = Result(resolve(tables, "as_reported", given | {"draws": 16}))
+        assert row["at_low"] == pytest.approx(certain.metrics["runway_months"]["p50"])
+        assert row["change_low"] == pytest.approx(row["at_low"] - row["base"])
+
+    def test_what_explains_all_has_a_share_of_one(self, tables):
+        given = {each.name: each.central for each in resolve(tables, "as_reported").estimates}
+        only = given | {"monthly_burn_usd_m": [700, 1000, 1700], "draws": 64}
+        shares = Measures(Result(resolve(tables, "as_reported", only)), tables).shares
+        assert shares["funding_need_usd_m"].to_dict() == {"monthly_burn_usd_m": pytest.approx(1)}
 
 
-CHOSEN = ("as_reported", "profitable from month 0", "one month")
+def rates(*figures: tuple[str, float]) -> pd.DataFrame:
+    dates = pd.to_datetime([date for date, _ in figures])
+    columns = {
+        "lab": "A",
+        "date": dates,
+        "first_date": dates,
+        "last_date": dates,
+        "usd_m_per_year": [y for _, y in figures],
+    }
+    return pd.DataFrame(columns | {"evidence": [f"E{n}" for n in range(len(figures))]})
 
 
-@pytest.mark.parametrize("name", CHOSEN)
-@pytest.mark.parametrize("narrow", [False, True])
-class TestDrawings:
-    def test_texts_are_inside_and_apart_and_large_enough(self, name, narrow):
-        for draw, frame, heights in drawings(CASES[name]):
-            boxes = drawn(draw, frame, heights[narrow], narrow)
-            for text, box in boxes:
-                assert box.x0 >= -1 and box.x1 <= boxes[0][1].figure_width + 1, f"{draw.__name__}: {text} is cut off"
-            for (one, a), (two, b) in itertools.combinations(boxes, 2):
-                assert not a.overlaps(b), f"{draw.__name__}: {one!r} and {two!r} overlap"
+class TestGrowthFromTheSameSize:
+    def test_is_measured_from_where_the_size_was_passed(self):
+        found = laboratories.growth(rates(("2024-01-01", 100), ("2026-01-01", 10_000)), 1000)
+        assert found["months"] == pytest.approx(12, abs=0.03) and found["same_size"]
+        assert found["per_month"] == pytest.approx(10 ** (1 / 12) - 1, rel=0.01)
+        assert found["low"] == found["per_month"] == found["high"]
+
+    def test_a_larger_first_figure_is_not_the_same_size(self):
+        frame = rates(("2024-01-01", 2000), ("2025-01-01", 4000))
+        assert laboratories.crossing(frame, 1000) is None
+        assert laboratories.growth(frame, 1000)["same_size"] is False
+
+    def test_no_growth_since_that_size_is_left_out(self):
+        assert laboratories.growth(rates(("2024-01-01", 100), ("2025-01-01", 900)), 1000) is None
+        assert laboratories.growth(rates(("2024-01-01", 3000), ("2025-01-01", 2000)), 1000) is None
+
+    def test_xai_stands_on_the_chart_with_what_came(self, base_result, tables):
+        own = Measures(base_result, tables).growth.query("role == 'happened'")
+        last = own.iloc[-1]
+        assert last["p50_usd_m"] == 4 * 107 and last["since_months"] == pytest.approx(2, abs=0.05)
 
 
-def drawn(draw, frame: pd.DataFrame, height: int, narrow: bool) -> list:
-    """Draw and return each visible text with its box; a text smaller than 9 points fails."""
-    with mpl.rc_context(theme.RC):
-        figure = theme.canvas(narrow, height)
-        draw(figure, frame, narrow)
-        figure.draw_without_rendering()
-        boxes = []
-        for text in figure.findobj(Text):
-            # tick labels outside of the limits are not drawn, yet exist; an annotation's own extent would hold its leader
-            if text.get_text() and text.get_visible() and shown(text, figure):
-                assert text.get_size() >= 9
-                boxes.append((text.get_text(), Text.get_window_extent(text).shrunk(0.9, 0.8)))
-        for _, box in boxes:
-            box.figure_width = figure.bbox.width
-    return boxes
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", ["critics", "hindsight_2026", "no revenue", "six months", "huge cash"])
+def test_words_on_charts_stay_inside_and_apart(built, name, narrow):
+    page, offenders = built(name)[0], {}
+    for key, figure in FIGURES.items():
+        frame = getattr(page.measures, figure.measure)
+        if frame.select_dtypes("number").notna().any(axis=None):
+            picture = drawn(figure.draw, frame, narrow, figure.heights_px(frame)[narrow])
+            wrong = texts_outside(picture) + texts_overlapping(picture)
+            if wrong or smallest_text_px(picture) < 12:
+                offenders[key] = wrong
+    assert offenders == {}
 
 
-def shown(text: Text, figure) -> bool:
-    for ax in figure.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-                if text in (tick.label1, tick.label2):
-                    return text is tick.label1 and low - 1e-9 <= tick.get_loc() <= high + 1e-9
-    return True
+@pytest.mark.parametrize("key", FIGURES)
+def test_charts_draw_on_plain_axes_with_little_or_nothing(base_result, tables, key):
+    figure = FIGURES[key]
+    frame = getattr(Measures(base_result, tables), figure.measure)
+    numbers = frame.select_dtypes("number").columns
+    for part in (
+        frame,
+        frame.head(1),
+        frame.assign(**dict.fromkeys(numbers, 0.0)),
+        frame.assign(**dict.fromkeys(numbers, np.nan)),
+    ):
+        if part[numbers].notna().any(axis=None):  # without any number a figure is empty and nothing is drawn
+            picture = matplotlib.figure.Figure()
+            assert figure.draw(part, ax=picture.subplots()).figure is picture
+
+
+def test_labels_on_the_lead_chart_are_those_of_the_text(built):
+    page, _ = built("as_reported")
+    figure = FIGURES["gap"]
+    texts = " ".join(text.get_text() for text in drawn(figure.draw, page.measures.gap).findobj(Text))
+    assert str(page.facts["spent_a_month"]) in texts

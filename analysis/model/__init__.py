@@ -1,4 +1,12 @@
-"""The model: arrays in, arrays out. Draws run along the first axis, months along the second; money in millions of dollars.
+"""The model: arrays in, arrays out. No files, no drawing. Equations and names are those of README.md
+beside this file.
 
-Equations and names are those of README.md beside this file. No files, no plotting.
+Draws run along the first axis and months along the second; money is in millions of US dollars. Arrays of
+months lie month by month in memory (order "F"), so that a running total is a sum of whole vectors of draws.
 """
+
+import numpy as np
+
+np.empty(
+    2**21
+)  # once such a block was freed, the C library keeps smaller ones at hand: new arrays at half the cost

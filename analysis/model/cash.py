@@ -1,12 +1,58 @@
-"""What is left: cash, runway, break-even, funding need. `inf` stands for "never within the horizon"."""
+"""Cash and debt month by month: balance, runway, break-even, funding need. Model README, section 5.
+
+`inf` stands for "never within the horizon". Arrays are (draws, months), usd_m, unless said otherwise.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.inputs.draws import Inputs
+
+
+@dataclass(frozen=True)
+class Committed:
+    """The money being placed. `funding`: equity and debt drawn less debt repaid; `debt`: outstanding at
+    the end of a month.
+    """
+
+    funding: np.ndarray
+    debt: np.ndarray
+    interest: np.ndarray
+
+
+def committed(inputs: Inputs, horizon: int) -> Committed:
+    """Return the committed equity and debt by month, with interest on what was outstanding the month
+    before.
+    """
+    months = np.arange(horizon, dtype=float)
+    drawn, repaid = _term(inputs)
+    equity, amount = inputs["committed_equity_usd_m"][:, None], inputs["committed_debt_usd_m"][:, None]
+    funding = (equity + amount) * np.equal(months, drawn, order="F")
+    funding -= amount * np.equal(months, repaid, order="F")
+    return Committed(funding, outstanding(inputs, months), interest(inputs, months))
+
+
+def outstanding(inputs: Inputs, months: np.ndarray) -> np.ndarray:
+    """Return debt at the end of any months (n,), also beyond the horizon, (draws, n)."""
+    drawn, repaid = _term(inputs)
+    owed = np.greater_equal(months, drawn, order="F") & np.less(months, repaid, order="F")
+    return inputs["committed_debt_usd_m"][:, None] * owed
+
+
+def interest(inputs: Inputs, months: np.ndarray) -> np.ndarray:
+    """Return the interest of any months (n,), (draws, n), on the debt of the month before."""
+    return outstanding(inputs, months - 1) * (inputs["debt_interest_per_year"][:, None] / 12)
+
+
+def _term(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
+    drawn = np.floor(inputs["committed_funding_month"])[:, None]
+    return drawn, drawn + np.floor(inputs["debt_term_months"])[:, None]
+
 
 def cumulated(amounts: np.ndarray) -> np.ndarray:
-    """Return the sum of all months up to each one, (…, months).
-
-    Month by month over all draws: where these lie side by side, six times as fast as a running sum for each draw.
+    """Return the sum of all months up to each one; vectors of draws at a time, eight times as fast as
+    np.cumsum.
     """
     total = amounts.copy(order="K")
     for month in range(1, amounts.shape[-1]):
@@ -15,40 +61,47 @@ def cumulated(amounts: np.ndarray) -> np.ndarray:
 
 
 def balance(opening: np.ndarray, net_burn: np.ndarray, funding: np.ndarray) -> np.ndarray:
-    """Return cash at the end of each month, (draws, months): C(t) = C(t−1) − N(t) + F(t), C(−1) = opening."""
-    balance = cumulated(funding - net_burn)
-    balance += opening[:, None]
-    return balance
+    """Return cash at the end of each month: C(t) = C(t−1) − N(t) + F(t), C(−1) = `opening` (draws,)."""
+    flow = funding - net_burn
+    flow[:, 0] += opening
+    for month in range(1, flow.shape[1]):
+        flow[:, month] += flow[:, month - 1]
+    return flow
 
 
 def first_month(condition: np.ndarray) -> np.ndarray:
-    """Return the first month in which `condition` (draws, months) holds, (draws,), as float; inf where it never does."""
+    """Return the first month in which `condition` holds, (draws,), as float; inf where it never does."""
     return np.where(condition.any(axis=1), condition.argmax(axis=1), np.inf)
 
 
-def runway_months(opening: np.ndarray, cash: np.ndarray) -> np.ndarray:
-    """Return months until cash is used up, (draws,): t* + C(t*−1)/(C(t*−1) − C(t*)), t* the first month below zero."""
-    month = first_month(cash < 0)
-    out = np.isfinite(month)
-    at = np.where(out, month, 0).astype(int)
-    rows = np.arange(len(at))
-    after = cash[rows, at]
-    before = np.where(at > 0, cash[rows, at - 1], opening)
-    return np.where(out, at + before / np.where(out, before - after, 1.0), np.inf)
+def runway_months(opening: np.ndarray, cash: np.ndarray, out_month: np.ndarray) -> np.ndarray:
+    """Return months until cash is used up, (draws,): t* + C(t*−1)/(C(t*−1) − C(t*)). `out_month`: t*,
+    (draws,).
+    """
+    out = np.isfinite(out_month)
+    month = np.where(out, out_month, 0).astype(int)
+    after = at(cash, month)
+    before = np.where(month > 0, at(cash, month - 1), opening)
+    return np.where(out, month + before / np.where(out, before - after, 1.0), np.inf)
 
 
 def break_even_month(net_burn: np.ndarray) -> np.ndarray:
     """Return the first month from which net burn stays at or below zero up to the horizon, (draws,)."""
     months = net_burn.shape[1]
-    month = months - first_month(net_burn[:, ::-1] > 0)  # the one after the last that burns; −inf where none does
+    month = months - first_month(
+        net_burn[:, ::-1] > 0
+    )  # the one after the last that burns; −inf where none does
     return np.where(month == months, np.inf, np.maximum(month, 0.0))
 
 
-def funding_need(opening: np.ndarray, net_burn: np.ndarray) -> np.ndarray:
-    """Return the largest shortfall before any funding, (draws,), usd_m: max(0, max ΣN − opening cash)."""
-    return np.maximum(0.0, cumulated(net_burn).max(axis=1) - opening)
+def funding_need(inputs: Inputs, net_burn: np.ndarray) -> np.ndarray:
+    """Return what is missing beyond the cash in hand and the money being placed, (draws,): max(0, max ΣN −
+    both).
+    """
+    names = "opening_cash_usd_m", "committed_equity_usd_m", "committed_debt_usd_m"
+    return np.maximum(0.0, cumulated(net_burn).max(axis=1) - sum(inputs[name] for name in names))
 
 
-def present_value(amount: np.ndarray, rate_per_year: np.ndarray, months: np.ndarray | float) -> np.ndarray:
-    """Return today's value of an amount received after `months`: amount · (1 + r)^(−months/12)."""
-    return amount * (1 + rate_per_year) ** (-np.asarray(months) / 12)
+def at(values: np.ndarray | float, month: np.ndarray) -> np.ndarray | float:
+    """Return each draw's value in its own `month` (draws,); a number that holds for all months stays one."""
+    return values if np.ndim(values) == 0 else values[np.arange(len(month)), month]

@@ -1,48 +1,39 @@
-"""What is spent: five categories from the claim downwards, eight line items from their drivers upwards."""
+"""What is spent: nine lines from their drivers, five categories that sum to the claim. Model README,
+section 4.
+"""
+
+from collections.abc import Mapping
 
 import numpy as np
 
-from analysis.draws import Inputs
+from analysis.inputs.draws import Inputs
 from analysis.model import growth
 
-CATEGORIES = ("compute", "talent", "data", "compliance", "other")
 HOURS_PER_MONTH = 730
-LINES = (
-    "hardware_purchases", "power", "maintenance", "cloud_rental", "talent", "annotation", "data_licences", "compliance",
-)  # fmt: skip
+CATEGORY_LINES = {  # category -> its lines; what no line explains is unidentified
+    "compute": ("hardware_purchases", "power", "maintenance", "cloud_rental"),
+    "talent": ("talent",),
+    "data": ("annotation", "data_licences", "data_preparation"),
+    "compliance": ("compliance",),
+    "unidentified": (),
+}
+CATEGORIES = tuple(CATEGORY_LINES)
+LINES = tuple(line for lines in CATEGORY_LINES.values() for line in lines)
 
 
-def gross_burn(x: Inputs, burn_basis: str, revenue_start: np.ndarray) -> np.ndarray:
-    """Return spending in month 0, shape (draws,), usd_m: the claim itself (gross) or the claim plus revenue (net)."""
-    return x["monthly_burn_usd_m"] + (revenue_start if burn_basis == "net" else 0.0)
-
-
-def scaled_shares(x: Inputs, kept: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Return category -> share, each (draws,), summing to 1 in every draw.
-
-    Shares in `kept` stay as drawn (they are scaled down only where they exceed 1 together); the others fill the rest
-    in proportion.
+def spending_start(inputs: Inputs, burn_basis: str) -> np.ndarray:
+    """Return spending in month 0, (draws,), usd_m: the claim itself ("gross") or the claim plus revenue
+    ("net").
     """
-    shares = {name: x[f"share_{name}"] for name in CATEGORIES}
-    held = sum((shares[name] for name in CATEGORIES if f"share_{name}" in kept), np.zeros_like(shares["compute"]))
-    free = sum((shares[name] for name in CATEGORIES if f"share_{name}" not in kept), np.zeros_like(held))
-    none_free = free <= 0
-    held_scale = np.where(none_free | (held > 1), 1 / np.where(held > 0, held, 1.0), 1.0)
-    free_scale = np.where(none_free, 0.0, np.maximum(0.0, 1 - held) / np.where(none_free, 1.0, free))
-    return {name: share * (held_scale if f"share_{name}" in kept else free_scale) for name, share in shares.items()}
+    claim = inputs["monthly_burn_usd_m"]
+    return claim + inputs["revenue_start_usd_m"] if burn_basis == "net" else claim
 
 
-def base_spend(x: Inputs, burn: np.ndarray, kept: tuple[str, ...], months: np.ndarray) -> dict[str, np.ndarray]:
-    """Return category -> spending before serving costs, each (draws, months), usd_m. Source: model README, section 4."""
-    faded = growth.fading_months(months, x["spend_growth_endurance"])
-    shares = scaled_shares(x, kept)
-    return {name: growth.grow(shares[name] * burn, growth.per_month(x[f"growth_{name}_per_year"]), faded) for name in CATEGORIES}
-
-
-def bottom_up(x: Inputs, burn: np.ndarray) -> dict[str, np.ndarray]:
-    """Return line item -> usd_m in month 0, each (draws,), with `bottom_up_total` and `unexplained` (claim less total)."""
+def lines(inputs: Inputs, spending: np.ndarray) -> dict[str, np.ndarray]:
+    """Return line -> its cost in month 0, each (draws,), usd_m a month. `spending`: (draws,), in month 0."""
+    x = inputs
     power_kwh = x["gpus_installed"] * x["gpu_power_kw"] * x["pue"] * HOURS_PER_MONTH
-    lines = {
+    return {
         "hardware_purchases": x["gpus_added_per_month"] * x["gpu_all_in_usd"] / 1e6,
         "power": power_kwh * x["electricity_usd_per_kwh"] / 1e6,
         "maintenance": x["hardware_stock_usd_m"] * x["maintenance_share_per_year"] / 12,
@@ -50,7 +41,39 @@ def bottom_up(x: Inputs, burn: np.ndarray) -> dict[str, np.ndarray]:
         "talent": x["headcount"] * x["cash_cost_per_head_usd_k_per_year"] / 12 / 1000,
         "annotation": x["annotators"] * x["annotator_hours_per_month"] * x["annotator_usd_per_hour"] / 1e6,
         "data_licences": x["data_licences_usd_m_per_year"] / 12,
-        "compliance": x["compliance_share_of_spend"] * burn + x["fines_usd_m_per_year"] / 12,
+        "data_preparation": x["data_preparation_usd_m_per_year"] / 12,
+        "compliance": x["compliance_share_of_spend"] * spending + x["fines_usd_m_per_year"] / 12,
     }
-    total = sum(lines.values())
-    return lines | {"bottom_up_total": total, "unexplained": burn - total}
+
+
+def categories(of_lines: Mapping[str, np.ndarray], spending: np.ndarray) -> dict[str, np.ndarray]:
+    """Return category -> usd_m in month 0, each (draws,), which sum to `spending`.
+
+    Lines that together exceed the spending are scaled down to it; what they leave is unidentified.
+    """
+    total = sum(of_lines.values())
+    scale = np.minimum(1.0, np.divide(spending, total, out=np.ones_like(total), where=total > 0))
+    found = {
+        name: sum(of_lines[line] for line in parts) * scale for name, parts in CATEGORY_LINES.items() if parts
+    }
+    return found | {"unidentified": np.maximum(0.0, spending - total)}
+
+
+def shares(of_categories: Mapping[str, np.ndarray], spending: np.ndarray) -> dict[str, np.ndarray]:
+    """Return category -> its share of spending in month 0, each (draws,); nan where nothing is spent."""
+    nothing = spending == 0
+    divisor = np.where(nothing, np.nan, spending)
+    return {name: values / divisor for name, values in of_categories.items()}
+
+
+def hardware_share(of_lines: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the part of spending on compute that buys hardware, (draws,); 0 where nothing is spent on
+    compute.
+    """
+    compute = sum(of_lines[line] for line in CATEGORY_LINES["compute"])
+    return np.divide(of_lines["hardware_purchases"], compute, out=np.zeros_like(compute), where=compute > 0)
+
+
+def log_growth(inputs: Inputs, category: str) -> np.ndarray:
+    """Return ln(1 + g) per month of a category's spending at first, (draws,)."""
+    return growth.log_per_month(inputs[f"growth_{category}_per_year"])

@@ -1,39 +1,56 @@
-"""Growth that fades: next year's log growth is `endurance` times this year's, after a delay."""
+"""Growth that fades: next year's log growth is `endurance` times this year's, after a delay. Model README,
+section 3.
+"""
 
 import numpy as np
 
 
-def fading_months(months: np.ndarray, endurance: np.ndarray, delay: np.ndarray | float = 0.0) -> np.ndarray:
-    """Return months of growth at the initial rate that give the same growth, shape (draws, months).
-
-    (1 − exp(−k·τ))/k with k = −ln(endurance)/12 and τ = max(0, t − delay); endurance 1 gives τ itself.
-    `months`: (months,); `endurance`, `delay`: (draws,), per year and in months. Source: model README, section 3.
+def log_per_month(growth_per_year: np.ndarray) -> np.ndarray:
+    """Return ln(1 + g) of the monthly rate g that compounds to a yearly one: (1 + g)^12 = 1 +
+    growth_per_year.
     """
-    elapsed = np.subtract(months, np.broadcast_to(delay, endurance.shape)[:, None], order="F")
-    np.maximum(elapsed, 0.0, out=elapsed)
-    k = (-np.log(endurance) / 12)[:, None]
-    grown = -k * elapsed
-    np.expm1(grown, out=grown)
-    return np.divide(grown, -k, out=elapsed, where=k > 0)
+    return np.log1p(growth_per_year) / 12
 
 
-def grow(start: np.ndarray, growth_per_month: np.ndarray, faded: np.ndarray) -> np.ndarray:
-    """Return start · exp(G), shape (draws, months); `faded` as from `fading_months`."""
-    path = np.log1p(growth_per_month)[:, None] * faded
-    np.exp(path, out=path)  # in place: new arrays of this size cost more than the arithmetic
-    path *= start[:, None]
-    return path
+def faded_at(months: np.ndarray | float, endurance: np.ndarray) -> np.ndarray:
+    """Return how many months of undiminished growth `months` of fading growth are worth: (1 −
+    exp(−k·months))/k.
+
+    `endurance`: per year, in (0, 1]; k = −ln(endurance)/12; an endurance of 1 gives `months` itself. Below 0
+    the same curve is continued backwards. Shapes broadcast.
+    """
+    fading = -np.log(endurance) / 12
+    steady = fading == 0
+    return np.where(steady, months, -np.expm1(-fading * months) / np.where(steady, 1.0, fading))
 
 
-def ceiling(start: np.ndarray, growth_per_month: np.ndarray, endurance: np.ndarray) -> np.ndarray:
-    """Return the level that the path approaches, shape (draws,): start · exp(ln(1 + g)/k), inf if growth never fades."""
-    k = np.abs(np.log(endurance)) / 12  # not −log: growth that never fades needs +0, or its ceiling has the wrong sign
-    rate = np.log1p(growth_per_month)
+def faded_months(horizon: int, endurance: np.ndarray, delay: np.ndarray | float = 0.0) -> np.ndarray:
+    """Return `faded_at` of max(0, t − delay) for every month t, (draws, horizon). `endurance`, `delay`:
+    (draws,).
+    """
+    faded = np.empty((len(endurance), horizon), order="F")
+    first, kept = faded_at(1.0, endurance), endurance ** (1 / 12)
+    faded[:, 0] = faded_at(-delay, endurance)
+    for month in range(1, horizon):  # a sum of positive terms: as exact as the formula and ten times as fast
+        np.multiply(faded[:, month - 1], kept, out=faded[:, month])
+        faded[:, month] += first
+    return np.maximum(faded, 0.0, out=faded)
+
+
+def factor(log_growth: np.ndarray, faded: np.ndarray) -> np.ndarray:
+    """Return exp(ln(1 + g) · faded), (draws, months): how much larger the start has become. `log_growth`:
+    (draws,).
+    """
+    grown = log_growth[:, None] * faded
+    return np.exp(grown, out=grown)
+
+
+def limit(log_growth: np.ndarray, endurance: np.ndarray) -> np.ndarray:
+    """Return the factor that growth approaches, (draws,): exp(ln(1 + g)/k); inf or 0 where it never fades,
+    1 without growth.
+    """
+    fading = (
+        np.abs(np.log(endurance)) / 12
+    )  # not −log: growth that never fades needs +0, or its limit has the wrong sign
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        exponent = np.where(rate == 0, 0.0, rate / k)
-        return np.where(start == 0, 0.0, start * np.exp(exponent))
-
-
-def per_month(growth_per_year: np.ndarray) -> np.ndarray:
-    """Return the monthly rate that compounds to a yearly one: (1 + g)^12 = 1 + growth_per_year."""
-    return np.expm1(np.log1p(growth_per_year) / 12)
+        return np.where(log_growth == 0, 1.0, np.exp(log_growth / fading))

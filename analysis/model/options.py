@@ -1,210 +1,298 @@
-"""Four strategic options, alone or together: 16 portfolios on one set of draws. Source: model README, section 6."""
+"""Strategic options, alone and together, on one set of draws. Model README, sections 4 to 8.
+
+One entry in OPTIONS makes an option: everything else counts and combines what is there.
+"""
 
 import functools
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from analysis.draws import Inputs
-from analysis.model import cash, costs, revenue
-from analysis.parameters import Settings
+from analysis.inputs.draws import Inputs
+from analysis.inputs.settings import Settings
+from analysis.model import cash, costs, growth, levers, revenue, value
+from analysis.model.cash import at
+from analysis.model.costs import CATEGORIES
+from analysis.model.levers import OF_REVENUE, Levers, Rounds, mixed
+from analysis.model.memo import Memo, Value
+from analysis.model.revenue import CoreRevenue
 
-RAISE = "raise_capital"
-OPTIONS = (RAISE, "partner", "focus", "integrate_x")
+OPTIONS: dict[str, Callable[[Inputs, np.ndarray], Levers]] = {  # of the inputs and the months (horizon,)
+    "raise_capital": levers.raise_capital,
+    "partner": levers.partner,
+    "focus": levers.focus,
+    "integrate_x": levers.integrate_x,
+}
 STAY = "stay_the_course"
-PORTFOLIOS = {
-    "+".join(chosen) or STAY: chosen for size in range(len(OPTIONS) + 1) for chosen in itertools.combinations(OPTIONS, size)
+Portfolio = tuple[str, ...]  # names of options in the order of OPTIONS
+PORTFOLIOS: dict[str, Portfolio] = {
+    "+".join(chosen) or STAY: chosen
+    for size in range(len(OPTIONS) + 1)
+    for chosen in itertools.combinations(OPTIONS, size)
 }
 
 
-@dataclass(frozen=True)
-class Operations:
-    """What a portfolio spends and earns by month, before any funding; each array (draws, months), usd_m."""
+class Model:
+    """What all portfolios of one set of inputs share. `inputs`: name -> (draws,); everything else follows
+    from it.
 
-    spend: np.ndarray
-    compute: np.ndarray
-    revenue: np.ndarray
-    partner_income: np.ndarray | float
-    net_burn: np.ndarray
+    `settings`: burn_basis, horizon_months, target_months. `memo`: what models with some inputs in common
+    share.
+    """
 
+    def __init__(self, inputs: Inputs, settings: Settings, memo: Memo | None = None) -> None:
+        self.inputs = inputs
+        self.settings = settings
+        self.horizon: int = settings.horizon_months
+        self.months = np.arange(self.horizon, dtype=float)
+        self._memo = memo or Memo()
+        self.spending_start = costs.spending_start(inputs, settings.burn_basis)
+        self.lines = costs.lines(inputs, self.spending_start)
+        self.categories = costs.categories(self.lines, self.spending_start)
 
-@dataclass(frozen=True)
-class Path(Operations):
-    """One portfolio's months, each array (draws, months), usd_m; `taken`: rounds that took place, (draws,)."""
-
-    funding: np.ndarray
-    cash: np.ndarray
-    taken: np.ndarray
-
-
-_FUNDED = ("funding", "cash", "taken")
-
-
-@dataclass
-class World:
-    """What all portfolios of one set of inputs share. `x`: name -> (draws,); everything else follows from it."""
-
-    x: Inputs
-    settings: Settings
-    kept_shares: tuple[str, ...] = ()
-    _streams: dict = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.months = np.arange(self.settings.horizon_months, dtype=float)
-        self.revenue_start = revenue.start(self.x)
-        self.burn = costs.gross_burn(self.x, self.settings.burn_basis, self.revenue_start)
-        self.base = costs.base_spend(self.x, self.burn, self.kept_shares, self.months)
-        self.base_other = sum(path for name, path in self.base.items() if name != "compute")
-
-    def streams(self, focus: bool = False, integrate: bool = False) -> dict[str, np.ndarray]:
-        """Return stream -> revenue (draws, months), computed once for each of the four combinations."""
-        if (focus, integrate) not in self._streams:
-            self._streams[focus, integrate] = revenue.streams(self.x, self.months, focus=focus, integrate=integrate)
-        return self._streams[focus, integrate]
-
-    def path(self, portfolio: tuple[str, ...] = ()) -> Path:
-        """Return the months of one portfolio, a tuple of option names in the order of OPTIONS."""
-        return self.financed(self.operations(portfolio), RAISE in portfolio)
-
-    def operations(self, portfolio: tuple[str, ...]) -> Operations:
-        """Return what a portfolio spends and earns; raising capital changes nothing here."""
-        focus = self._focus if "focus" in portfolio else _NO_FOCUS
-        partner = self._partner if "partner" in portfolio else _NO_PARTNER
-        integration = self._integration if "integrate_x" in portfolio else _NO_INTEGRATION
-        streams = self.streams("focus" in portfolio, "integrate_x" in portfolio)
-        earned = sum(streams.values()) + integration.advertising
-        serving = _column(self.x, "serving_cost_ratio") * (earned - self.revenue_start[:, None])
-        compute = (self.base["compute"] * focus.kept + serving) * partner.compute_kept
-        spend = self.base_other * focus.kept + compute + focus.one_off + integration.cost
-        income = earned * partner.revenue_kept
-        net_burn = spend - income - partner.income
-        return Operations(spend, compute, income, partner.income, net_burn)
-
-    def financed(self, operations: Operations, raising: bool) -> Path:
-        """Return the months of a portfolio from its operations, with further rounds if it is `raising` capital."""
-        return Path(**vars(operations), **dict(zip(_FUNDED, self._finance(operations.net_burn, raising), strict=True)))
-
-    def paths(self) -> Iterator[tuple[str, Path]]:
-        """Yield every portfolio's name and months; each with and without raising capital from the same operations."""
-        for options in (chosen for chosen in PORTFOLIOS.values() if RAISE not in chosen):
-            operations = self.operations(options)
-            for raising in (False, True):
-                yield "+".join((RAISE,) * raising + options) or STAY, self.financed(operations, raising)
-
-    def _finance(self, net_burn: np.ndarray, raising: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        opening, committed = self.x["opening_cash_usd_m"], self._committed
-        if not raising:
-            return committed, cash.balance(opening, net_burn, committed), np.zeros(len(opening))
-        size, rounds = _column(self.x, "round_size_usd_m"), self._rounds
-        balance = cash.balance(opening, net_burn, committed + rounds * size)
-        # a company that is out of cash gets no further round
-        rounds = np.where(np.less_equal(self.months, cash.first_month(balance < 0)[:, None], order="F"), rounds, 0.0)
-        funding = committed + rounds * size
-        return funding, cash.balance(opening, net_burn, funding), rounds.sum(axis=1)
+    def _once(self, name: object, compute: Callable[[Inputs], Value], *objects: object) -> Value:
+        return self._memo.get((name, self.horizon), self.inputs, compute, *objects)
 
     @functools.cached_property
-    def _committed(self) -> np.ndarray:
-        arrival = np.floor(_column(self.x, "committed_funding_month"))
-        return _column(self.x, "committed_funding_usd_m") * np.equal(self.months, arrival, order="F")
+    def base(self) -> dict[str, np.ndarray]:
+        """Category -> spending before serving costs and interest, each (draws, months), usd_m."""
+        faded = self._once("faded", lambda x: growth.faded_months(self.horizon, x["spend_growth_endurance"]))
+        return {name: start[:, None] * self._grown(name, faded) for name, start in self.categories.items()}
+
+    def _grown(self, category: str, faded: np.ndarray) -> np.ndarray:
+        return self._once(category, lambda x: growth.factor(costs.log_growth(x, category), faded), faded)
 
     @functools.cached_property
-    def _rounds(self) -> np.ndarray:
-        return _rounds(self.x, len(self.months))
+    def base_without_compute(self) -> np.ndarray:
+        """Spending on all other categories, (draws, months), usd_m."""
+        return sum(values for name, values in self.base.items() if name != "compute")
 
     @functools.cached_property
-    def _focus(self) -> "_Focus":
-        cut = _column(self.x, "focus_spend_cut") * _ramp(self.months, self.x["focus_ramp_months"])
-        return _Focus(kept=1 - cut, one_off=np.multiply(_column(self.x, "focus_one_off_usd_m"), self.months == 0, order="F"))
+    def committed(self) -> cash.Committed:
+        """The money being placed, with its debt and interest."""
+        return self._once("committed", lambda x: cash.committed(x, self.horizon))
 
     @functools.cached_property
-    def _partner(self) -> "_Partner":
-        x, lead = self.x, _column(self.x, "partner_lead_months")
-        on, first = np.greater_equal(self.months, lead, order="F"), np.equal(self.months, np.ceil(lead), order="F")
-        return _Partner(
-            income=_column(x, "partner_income_usd_m_per_month") * on + _column(x, "partner_upfront_usd_m") * first,
-            compute_kept=1 - _column(x, "partner_compute_share") * on,
-            revenue_kept=1 - _column(x, "partner_revenue_share") * on,
-        )
-
-    @functools.cached_property
-    def _integration(self) -> "_Integration":
-        x, length = self.x, self.x["integration_ramp_months"]
-        gained = x["x_ads_usd_m_per_month"] * x["integration_ads_uplift"]
-        return _Integration(
-            advertising=gained[:, None] * _ramp(self.months, length),
-            cost=_column(x, "integration_cost_usd_m_per_month") * np.less(self.months, length[:, None], order="F"),
-        )
-
-    def measures(self, path: Path) -> dict[str, np.ndarray]:
-        """Return the measures of a portfolio's path, each (draws,); inf for never. Model README, section 6."""
-        opening = self.x["opening_cash_usd_m"]
+    def _of_option(self) -> dict[str, Levers]:
         return {
-            "value_usd_m": self.value(path),
-            "runway_months": cash.runway_months(opening, path.cash),
-            "funding_need_usd_m": cash.funding_need(opening, path.net_burn),
-            "break_even_month": cash.break_even_month(path.net_burn),
-            "ownership_retained": self.owned(path),
+            name: self._once(name, lambda x, make=make: make(x, self.months))
+            for name, make in OPTIONS.items()
         }
 
-    def owned(self, path: Path) -> np.ndarray:
-        """Return the share of the company that today's shareholders keep, (draws,)."""
-        return (1 - self.x["dilution_per_round"]) ** path.taken
+    def levers(self, portfolio: Portfolio, only: frozenset[str] | None = None) -> Levers:
+        """Return what a portfolio's options change together, or those of them that set one of the levers
+        in `only`.
+        """
+        parts = [
+            self._of_option[name]
+            for name in portfolio
+            if only is None or self._of_option[name].changed & only
+        ]
+        return parts[0] if len(parts) == 1 else self._once("mixed", lambda x: mixed(parts), *parts)
 
-    def value(self, path: Path) -> np.ndarray:
-        """Return the value of a portfolio's path to today's shareholders, (draws,), usd_m."""
-        x, horizon = self.x, self.settings.horizon_months
-        out = cash.first_month(path.cash < 0)
-        solvent = ~np.isfinite(out)
-        at = np.where(solvent, horizon - 1, out).astype(int)
-        rows = np.arange(len(at))
-        enterprise = x["exit_revenue_multiple"] * 12 * path.revenue[rows, at]
-        amount = np.where(solvent, enterprise + path.cash[:, -1], x["distress_recovery_share"] * enterprise)
-        waited = np.where(solvent, horizon, at)
-        return cash.present_value(amount, x["discount_rate_per_year"], waited) * self.owned(path)
+    def core_revenue(self, portfolio: Portfolio = ()) -> CoreRevenue:
+        """Return revenue of the company's own products under the cap, before a partner's share."""
+        set_to = self.levers(portfolio, OF_REVENUE)
+        return self._once("revenue", lambda x: revenue.core(x, self.horizon, set_to), set_to)
+
+    def compute_bought(self, portfolio: Portfolio) -> np.ndarray:
+        """Return spending on compute since month 0, serving costs apart, (draws, months), usd_m."""
+        kept, base = self.levers(portfolio, frozenset({"spend_kept"})).spend_kept, self.base["compute"]
+        return self._once("bought", lambda x: cash.cumulated(base * kept), base, kept)
+
+    def trajectory(self, portfolio: Portfolio = ()) -> "Trajectory":
+        """Return the months of one portfolio."""
+        return Trajectory(Operations(self, portfolio), self.levers(portfolio).rounds)
+
+    def trajectories(self) -> Iterator[tuple[str, "Trajectory"]]:
+        """Yield every portfolio's name and months; those that differ by rounds alone share their
+        operations.
+        """
+        groups: dict[Portfolio, list[str]] = {}
+        for name, portfolio in PORTFOLIOS.items():
+            operating = tuple(option for option in portfolio if not self._of_option[option].rounds)
+            groups.setdefault(operating, []).append(name)
+        for operating, names in groups.items():
+            operations = Operations(self, operating)
+            for name in names:
+                yield name, Trajectory(operations, self.levers(PORTFOLIOS[name]).rounds)
+
+    @functools.cached_property
+    def required_multiple(self) -> np.ndarray:
+        """Revenue in the target month over R(0) at which the gap closes, (draws,): (S° − v·R0)/((1 −
+        v)·R0).
+
+        inf where no revenue does it: none to start from, a serving cost of a dollar per dollar, nothing to be
+        covered.
+        """
+        x, target = self.inputs, self.settings.target_months
+        faded = growth.faded_at(float(target), x["spend_growth_endurance"])
+        spend = sum(self.categories[name] * np.exp(costs.log_growth(x, name) * faded) for name in CATEGORIES)
+        serving, start = x["serving_cost_ratio"], x["revenue_start_usd_m"]
+        needed = spend + cash.interest(x, np.array([float(target)]))[:, 0] - serving * start
+        possible = (needed > 0) & (serving < 1) & (start > 0)
+        return np.where(possible, needed / np.where(possible, (1 - serving) * start, 1.0), np.inf)
+
+    @functools.cached_property
+    def required_growth(self) -> np.ndarray:
+        """The constant growth of revenue per month that closes the gap in the target month, (draws,); inf
+        for none.
+        """
+        return self.required_multiple ** (1 / self.settings.target_months) - 1
+
+    @functools.cached_property
+    def implied_growth(self) -> np.ndarray:
+        """The growth of revenue per month that makes the price fair, (draws,); inf for none."""
+        return value.implied_growth(self.inputs, self.horizon)
+
+    @property
+    def implied_multiple(self) -> np.ndarray:
+        """Revenue of the last month over that of month 0 at that growth, (draws,); inf for none."""
+        found = self.implied_growth
+        return np.where(np.isinf(found), np.inf, (1 + found) ** (self.horizon - 1))
 
 
-@dataclass(frozen=True)
-class _Focus:
-    kept: np.ndarray | float
-    one_off: np.ndarray | float
+class Operations:
+    """What a portfolio spends and earns before any funding; arrays (draws, months), usd_m."""
+
+    def __init__(self, model: Model, portfolio: Portfolio) -> None:
+        self.model, self.portfolio = model, portfolio
+        self.levers = model.levers(portfolio)
+        self.core_revenue = model.core_revenue(portfolio).total
+        self.spend = self.compute()
+        self.spend += model.base_without_compute * self.levers.spend_kept
+        self.spend += self.levers.spend_added
+        self.spend += model.committed.interest
+        self.revenue = self.core_revenue + self.levers.x_advertising
+        self.revenue *= self.levers.revenue_kept
+        self.net_burn = self.spend - self.revenue
+        self.net_burn -= self.levers.income
+
+    def compute(self) -> np.ndarray:
+        """Return spending on compute with serving costs, less what a partner bears, (draws, months),
+        usd_m.
+        """
+        spend = self.core_revenue - self.core_revenue[:, :1]
+        spend *= self.model.inputs["serving_cost_ratio"][:, None]
+        spend += self.model.base["compute"] * self.levers.spend_kept
+        spend *= self.levers.compute_kept
+        return spend
+
+    @functools.cached_property
+    def break_even_month(self) -> np.ndarray:
+        """The first month from which net burn stays at or below zero, (draws,); inf for never."""
+        return cash.break_even_month(self.net_burn)
+
+    @functools.cached_property
+    def funding_need(self) -> np.ndarray:
+        """What is missing beyond the money in hand and being placed, (draws,), usd_m."""
+        return cash.funding_need(self.model.inputs, self.net_burn)
 
 
-@dataclass(frozen=True)
-class _Partner:
-    income: np.ndarray | float
-    compute_kept: np.ndarray | float
-    revenue_kept: np.ndarray | float
+class Trajectory:
+    """One portfolio's months, each array (draws, months), usd_m; everything is computed when first asked
+    for.
+    """
 
+    def __init__(self, operations: Operations, rounds: Rounds | None) -> None:
+        self.operations, self.model = operations, operations.model
+        self.spend, self.revenue, self.net_burn = operations.spend, operations.revenue, operations.net_burn
+        self.core_revenue = operations.core_revenue
+        self.debt, self.interest = self.model.committed.debt, self.model.committed.interest
+        self._rounds = rounds
 
-@dataclass(frozen=True)
-class _Integration:
-    advertising: np.ndarray | float
-    cost: np.ndarray | float
+    @functools.cached_property
+    def _balance(self) -> np.ndarray:
+        """Cash as if all rounds took place, which is right until it runs out."""
+        granted = self.model.committed.funding
+        granted = granted + self._rounds.proceeds if self._rounds else granted
+        return cash.balance(self.model.inputs["opening_cash_usd_m"], self.net_burn, granted)
 
+    @functools.cached_property
+    def out_month(self) -> np.ndarray:
+        """The first month that ends below zero cash, (draws,), t* of the equations; inf for never."""
+        return cash.first_month(self._balance < 0)
 
-# an option that is not in the portfolio: its levers are neutral
-_NO_FOCUS, _NO_PARTNER, _NO_INTEGRATION = _Focus(1.0, 0.0), _Partner(0.0, 1.0, 1.0), _Integration(0.0, 0.0)
+    @functools.cached_property
+    def funding(self) -> np.ndarray:
+        """Committed money and rounds that took place, less debt repaid."""
+        committed = self.model.committed.funding
+        return committed + self._rounds.funding(self.out_month) if self._rounds else committed
 
+    @functools.cached_property
+    def cash(self) -> np.ndarray:
+        """Cash at the end of each month."""
+        if not self._rounds:
+            return self._balance
+        return cash.balance(self.model.inputs["opening_cash_usd_m"], self.net_burn, self.funding)
 
-def _column(x: Inputs, name: str) -> np.ndarray:
-    return x[name][:, None]
+    @property
+    def x_advertising(self) -> np.ndarray:
+        """What X earns more through integration, before a partner's share."""
+        return np.broadcast_to(self.operations.levers.x_advertising, self.spend.shape)
 
+    @functools.cached_property
+    def base(self) -> dict[str, np.ndarray]:
+        """Category -> spending before serving costs, interest and what a partner bears."""
+        kept = self.operations.levers.spend_kept
+        return {name: values * kept for name, values in self.model.base.items()}
 
-def _ramp(months: np.ndarray, length: np.ndarray) -> np.ndarray:
-    return np.minimum(1.0, np.divide(months + 1, length[:, None], order="F"))
+    @functools.cached_property
+    def spend_parts(self) -> dict[str, np.ndarray]:
+        """Category -> spending with serving costs in compute, with `interest` and `option_costs`: they sum
+        to `spend`.
+        """
+        added = np.broadcast_to(self.operations.levers.spend_added, self.spend.shape)
+        other = {"compute": self.operations.compute(), "interest": self.interest, "option_costs": added}
+        return self.base | other
 
+    @functools.cached_property
+    def streams(self) -> dict[str, np.ndarray]:
+        """Stream -> revenue before a partner's share: they sum to `core_revenue`."""
+        return self.model.core_revenue(self.operations.portfolio).streams()
 
-def _rounds(x: Inputs, horizon: int) -> np.ndarray:
-    """Return the number of successful rounds in each month, (draws, horizon); the first refusal shuts the window."""
-    with np.errstate(divide="ignore"):
-        successes = np.floor(np.log(1 - x["investor_patience"]) / np.log(x["round_success_probability"]))
-    successes = np.where(x["round_success_probability"] >= 1, np.inf, successes)
-    rounds = np.zeros((len(successes), horizon), order="F")
-    most = int(np.ceil(horizon / x["round_interval_months"].min())) + 1
-    for number in range(int(min(most, successes.max(initial=0)))):
-        month = np.floor(x["first_round_month"] + number * x["round_interval_months"])
-        rows = np.flatnonzero((number < successes) & (month < horizon))
-        rounds[rows, month[rows].astype(int)] += 1
-    return rounds
+    @functools.cached_property
+    def runway_months(self) -> np.ndarray:
+        """Months until cash is used up, (draws,); inf for never."""
+        return cash.runway_months(self.model.inputs["opening_cash_usd_m"], self._balance, self.out_month)
+
+    @functools.cached_property
+    def rounds_placed(self) -> np.ndarray:
+        """How many rounds took place, (draws,)."""
+        placed = self._rounds.placed(self.out_month) if self._rounds else np.zeros((len(self.out_month), 0))
+        return placed.sum(axis=1)
+
+    @functools.cached_property
+    def ownership(self) -> np.ndarray:
+        """The share of the company that the shareholders of month 0 keep, (draws,)."""
+        x = self.model.inputs
+        kept = value.kept_after(x["committed_equity_usd_m"], x["valuation_usd_m"])
+        if not self._rounds:
+            return kept
+        return kept * np.where(self._rounds.placed(self.out_month), self._rounds.kept, 1.0).prod(axis=1)
+
+    @functools.cached_property
+    def value(self) -> np.ndarray:
+        """The value to the shareholders of month 0 after lenders, (draws,), usd_m. Model README, section
+        7.
+        """
+        x, horizon, out = self.model.inputs, self.model.horizon, np.isfinite(self.out_month)
+        month = np.where(out, self.out_month, horizon - 1).astype(int)
+        enterprise, debt = self._enterprise(month), at(self.debt, month)
+        bought = at(self.model.compute_bought(self.operations.portfolio), month)
+        hardware = x["hardware_stock_usd_m"] + bought * costs.hardware_share(self.model.lines)
+        failed = x["hardware_recovery_share"] * hardware + x["distress_recovery_share"] * enterprise
+        left = np.where(out, failed, enterprise + self._balance[:, -1]) - debt
+        waited = np.where(out, month, horizon)
+        return (
+            value.present_value(np.maximum(0.0, left), x["discount_rate_per_year"], waited) * self.ownership
+        )
+
+    def _enterprise(self, month: np.ndarray) -> np.ndarray:
+        """Return enterprise value in each draw's `month`, (draws,), usd_m."""
+        x, set_to = self.model.inputs, self.operations.levers
+        now, before = at(self.core_revenue, month), at(self.core_revenue, np.maximum(0, month - 12))
+        multiple = value.multiple(x, value.growth_over_last_year(now, before, month))
+        valued = multiple * now + x["x_revenue_multiple"] * at(set_to.x_advertising, month)
+        return 12 * at(set_to.revenue_kept, month) * valued

@@ -1,38 +1,79 @@
-"""What is earned: three streams whose growth fades."""
+"""What is earned: three streams whose growth fades, together under a ceiling. Model README, section 5."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.draws import Inputs
+from analysis.inputs.draws import Inputs
 from analysis.model import growth
+from analysis.model.levers import Levers
 
 STREAMS = ("subscriptions", "advertising", "data_services")
 
 
-def start(x: Inputs) -> np.ndarray:
-    """Return revenue in month 0, shape (draws,), usd_m."""
-    return sum(x[f"revenue_{name}_usd_m"] for name in STREAMS)
+@dataclass(frozen=True)
+class CoreRevenue:
+    """Revenue of the company's own products. `unlimited`: stream -> (draws, months) without the cap;
+    `total`: under it.
+    """
+
+    unlimited: dict[str, np.ndarray]
+    total: np.ndarray
+
+    def streams(self) -> dict[str, np.ndarray]:
+        """Return stream -> usd_m a month under the cap, each (draws, months); they sum to `total`."""
+        unlimited = sum(self.unlimited.values())
+        kept = np.divide(self.total, unlimited, out=np.zeros_like(unlimited), where=unlimited > 0)
+        return {name: values * kept for name, values in self.unlimited.items()}
 
 
-def streams(x: Inputs, months: np.ndarray, *, focus: bool = False, integrate: bool = False) -> dict[str, np.ndarray]:
-    """Return stream -> revenue, each (draws, months), usd_m; options change growth and delay. Model README, 5 and 6."""
-    delay = x["time_to_market_months"]
-    if integrate:
-        delay = np.maximum(0.0, delay - x["integration_months_saved"])
-    faded = growth.fading_months(months, x["growth_endurance"], delay)
-    return {name: growth.grow(x[f"revenue_{name}_usd_m"], _growth(x, name, focus, integrate), faded) for name in STREAMS}
+def starts(inputs: Inputs) -> dict[str, np.ndarray]:
+    """Return stream -> usd_m in month 0, each (draws,); shares that exceed 1 together are scaled to 1."""
+    shares = inputs["revenue_share_subscriptions"], inputs["revenue_share_advertising"]
+    scale = 1 / np.maximum(1.0, shares[0] + shares[1])
+    subscriptions, advertising = (share * scale for share in shares)
+    parts = subscriptions, advertising, np.maximum(0.0, 1 - subscriptions - advertising)
+    return {name: inputs["revenue_start_usd_m"] * part for name, part in zip(STREAMS, parts, strict=True)}
 
 
-def _growth(x: Inputs, name: str, focus: bool, integrate: bool) -> np.ndarray:
-    rate = x[f"growth_{name}_per_month"]
-    if focus:
-        rate = rate * (1 - x["focus_growth_penalty"])
-    if integrate and name != "data_services":
-        rate = rate * (1 + x["integration_growth_uplift"])
-    return rate
+def core(inputs: Inputs, horizon: int, set_to: Levers) -> CoreRevenue:
+    """Return revenue by month, with growth and delay as the levers set them."""
+    delay = np.maximum(0.0, inputs["time_to_market_months"] - set_to.months_saved)
+    faded = growth.faded_months(horizon, inputs["growth_endurance"], delay)
+    unlimited = {}
+    for name, start in starts(inputs).items():
+        rate = inputs[f"growth_{name}_per_month"] * set_to.growth_of(name)
+        unlimited[name] = growth.factor(np.log1p(rate), faded)
+        unlimited[name] *= start[:, None]
+    cap, start = inputs["revenue_cap_usd_m_per_month"], inputs["revenue_start_usd_m"]
+    return CoreRevenue(unlimited, capped(sum(unlimited.values()), start, cap))
 
 
-def ceiling(x: Inputs) -> np.ndarray:
-    """Return the monthly revenue that the three streams approach together, shape (draws,), usd_m; inf without fading."""
-    return sum(
-        growth.ceiling(x[f"revenue_{name}_usd_m"], x[f"growth_{name}_per_month"], x["growth_endurance"]) for name in STREAMS
-    )
+def capped(unlimited: np.ndarray, start: np.ndarray, cap: np.ndarray) -> np.ndarray:
+    """Return R0 + (c − R0)·(1 − exp(−(U − R0)/(c − R0))), never below 0; min(U, R0) where the cap is not
+    above R0.
+
+    `unlimited`: U, (draws, months); `start`, `cap`: R0 and c, (draws,).
+    """
+    room = (cap - start)[:, None]
+    free = room > 0
+    total = start[:, None] - unlimited
+    total /= np.where(free, room, 1.0)
+    with np.errstate(over="ignore"):  # a fall to nothing under a cap just above the start
+        np.expm1(total, out=total)
+    total *= -np.where(free, room, 1.0)
+    total += start[:, None]
+    np.maximum(total, 0.0, out=total)
+    return total if free.all() else np.where(free, total, np.minimum(unlimited, start[:, None]))
+
+
+def ceiling(inputs: Inputs) -> np.ndarray:
+    """Return the monthly revenue that is approached in the end, (draws,), usd_m."""
+    endurance = inputs["growth_endurance"]
+    unlimited = np.zeros_like(endurance)
+    for name, start in starts(inputs).items():
+        limit = growth.limit(np.log1p(inputs[f"growth_{name}_per_month"]), endurance)
+        unlimited += np.where(start == 0, 0.0, start) * np.where(start == 0, 1.0, limit)
+    return capped(unlimited[:, None], inputs["revenue_start_usd_m"], inputs["revenue_cap_usd_m_per_month"])[
+        :, 0
+    ]

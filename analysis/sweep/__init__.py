@@ -1,1 +1,3 @@
-"""Many cases in one table: a sweep file to a checked spec, cases by number, blocks of results, one Parquet file."""
+"""Many cases in one table: a sweep file to a checked spec, cases by number, blocks of results, one Parquet
+file.
+"""

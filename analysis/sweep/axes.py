@@ -5,13 +5,14 @@ import decimal
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis import estimates
-from analysis.errors import InputError, shown, unknown
-from analysis.inputs import Tables
-from analysis.parameters import SETTINGS
+from analysis.inputs import estimates
+from analysis.inputs.errors import InputError, shown, unknown
+from analysis.inputs.parameters import SETTINGS
+from analysis.inputs.tables import Tables
 
 SCENARIO = "scenario"
 RANGE_KEYS = ("from", "to", "step")
+MOST_SAID = 10**12  # of a number of values: a longer one is no longer read
 WORDS = ("burn_basis", "start_month", "target_month")
 NOT_VARIED = ("draws", "seed")
 SAME = {"share", "ratio", "probability", "multiple"}  # words for a number without a unit
@@ -19,7 +20,9 @@ SAME = {"share", "ratio", "probability", "multiple"}  # words for a number witho
 
 @dataclass(frozen=True)
 class Axis:
-    """One thing that varies. `column`: its name in the table, with the unit; `values`: of a grid, in order, else ()."""
+    """One thing that varies. `column`: its name in the table, with the unit; `values`: of a grid, in
+    order, else ().
+    """
 
     name: str
     column: str
@@ -29,7 +32,8 @@ class Axis:
 
 
 def column(name: str, unit: str) -> str:
-    """Return the name of a column: the unit is put behind a name that neither ends in it nor has one of its words.
+    """Return the name of a column: the unit is put behind a name that neither ends in it nor has one of
+    its words.
 
     share, ratio, probability and multiple count as one word; "per" counts as none.
     """
@@ -40,14 +44,20 @@ def column(name: str, unit: str) -> str:
 
 
 def axis(name: str, tables: Tables, values: Sequence = ()) -> Axis:
-    """Return the axis of an input, a setting or `scenario`; raises InputError for a name that is none of them."""
+    """Return the axis of an input, a setting or `scenario`; raises InputError for a name that is none of
+    them.
+    """
     if name == SCENARIO:
         return Axis(name, name, "Scenario", "", tuple(values))
     if name in SETTINGS and name not in NOT_VARIED:
         unit = "months" if name == "horizon_months" else ""
         return Axis(name, name, name.replace("_", " ").capitalize(), unit, tuple(values))
     if name not in tables.assumptions.index:
-        allowed = [SCENARIO, *(each for each in SETTINGS if each not in NOT_VARIED), *tables.assumptions.index]
+        allowed = [
+            SCENARIO,
+            *(each for each in SETTINGS if each not in NOT_VARIED),
+            *tables.assumptions.index,
+        ]
         raise unknown("axis", name, allowed)
     row = tables.assumptions.loc[name]
     return Axis(name, column(name, row["unit"]), row["label"], row["unit"], tuple(values))
@@ -75,7 +85,9 @@ def _value(name: str, value: object) -> float | int | str:
             raise InputError(f"{name}: a text is expected; given {shown(value)}")
         return value.strip()
     if isinstance(value, list | dict) or (isinstance(value, str) and "," in value):
-        raise InputError(f"{name}: an axis takes single values, which make the input certain; given {shown(value)}")
+        raise InputError(
+            f"{name}: an axis takes single values, which make the input certain; given {shown(value)}"
+        )
     number = estimates.number(name, value)
     if name != "horizon_months":
         return number
@@ -98,10 +110,14 @@ def _range(name: str, given: dict, most: int) -> tuple[float | int | str, ...]:
     if step <= 0:
         raise InputError(f"{name}: a step above 0 is expected; given {shown(given['step'])}")
     if end < start:
-        raise InputError(f"{name}: from must not exceed to; given {shown(given['from'])} and {shown(given['to'])}")
+        raise InputError(
+            f"{name}: from must not exceed to; given {shown(given['from'])} and {shown(given['to'])}"
+        )
     steps = (end - start) / step
     if steps >= most:
-        raise InputError(f"{name}: the range has {int(steps) + 1:,} values, more than the {most:,} cases allowed (--max-cases)")
+        found = f"{int(steps) + 1:,}" if steps < MOST_SAID else f"over {MOST_SAID:,}"
+        allowed = f"the {most:,} allowed (--max-cases)"
+        raise InputError(f"{name}: the range has {found} values, more than {allowed}")
     if steps != int(steps):
         last = start + int(steps) * step
         near = f"the nearest ends are {last.normalize():f} and {(last + step).normalize():f}"

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.stats import qmc
 
-from analysis.parameters import SHARES, Case, change
+from analysis.inputs.parameters import Case, change
 from analysis.sweep.axes import SCENARIO
 from analysis.sweep.spec import Spec
 
@@ -20,7 +20,9 @@ def values(spec: Spec, start: int, stop: int) -> list[Values]:
 
 
 def case(spec: Spec, values: Values) -> Case:
-    """Return the case of an axis -> value mapping, as `burn-report build SCENARIO --set NAME=VALUE …` resolves it."""
+    """Return the case of an axis -> value mapping, as `burn-report build SCENARIO --set NAME=VALUE …`
+    resolves it.
+    """
     overrides = {name: value for name, value in values.items() if name != SCENARIO}
     return change(spec.bases[values.get(SCENARIO, spec.base)], overrides)
 
@@ -28,14 +30,16 @@ def case(spec: Spec, values: Values) -> Case:
 def _grid(spec: Spec, start: int, stop: int) -> list[Values]:
     sizes = [len(axis.values) for axis in spec.axes]
     positions = zip(*np.unravel_index(np.arange(start, stop), sizes), strict=True)
-    return [{axis.name: axis.values[place] for axis, place in zip(spec.axes, at, strict=True)} for at in positions]
+    return [
+        {axis.name: axis.values[place] for axis, place in zip(spec.axes, at, strict=True)} for at in positions
+    ]
 
 
 def _sobol(spec: Spec, start: int, stop: int) -> list[Values]:
     base, names = spec.bases[spec.base], [axis.name for axis in spec.axes]
     columns = np.ascontiguousarray(_points(spec, start, stop).T)
     drawn = [base[name].quantile(column).tolist() for name, column in zip(names, columns, strict=True)]
-    return [_possible(dict(zip(names, row, strict=True)), base) for row in zip(*drawn, strict=True)]
+    return [dict(zip(names, row, strict=True)) for row in zip(*drawn, strict=True)]
 
 
 def _points(spec: Spec, start: int, stop: int) -> np.ndarray:
@@ -45,17 +49,3 @@ def _points(spec: Spec, start: int, stop: int) -> np.ndarray:
         return points.fast_forward(start).random(stop - start)
     first = points.random(1)[:stop]  # alone, because a first draw that is no power of two warns
     return np.concatenate([first, points.random(stop - 1)]) if stop > 1 else first
-
-
-def _possible(values: Values, base: Case) -> Values:
-    """Scale drawn shares of spend down to what is left of 1, and up to it where nothing else can fill the rest.
-
-    The model does the same with draws of shares; a case must be one that `--set` accepts.
-    """
-    drawn = [name for name in SHARES if name in values]
-    if not drawn:
-        return values
-    fixed = [base[name].central for name in SHARES if name in base.changed]
-    room, total = max(0.0, 1 - sum(fixed)), sum(values[name] for name in drawn)
-    scale = room / total if total > room or len(drawn) + len(fixed) == len(SHARES) else 1.0
-    return values | {name: values[name] * scale for name in drawn}

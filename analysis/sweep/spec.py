@@ -1,7 +1,7 @@
 """A sweep file to a frozen, checked spec: what is varied, how, and what is kept. Nothing is run here.
 
-title, base, set, draws, seed, metrics, and either axes (a grid, the last axis fastest) or sobol (points over the
-inputs' own ranges). An unknown key is refused with the nearest right one.
+title, base, set, draws, seed, metrics, and either axes (a grid, the last axis fastest) or sobol (points over
+the inputs' own ranges). An unknown key is refused with the nearest right one.
 """
 
 import itertools
@@ -10,28 +10,34 @@ import pathlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis import estimates
-from analysis.errors import InputError, shown, unknown
-from analysis.inputs import Tables
-from analysis.parameters import SETTINGS, SHARES, Case, change, resolve
-from analysis.reading import read_yaml
+from analysis.inputs import estimates
+from analysis.inputs.errors import InputError, shown, unknown
+from analysis.inputs.parameters import BASE, SETTINGS, Case, change, resolve
+from analysis.inputs.reading import read_yaml
+from analysis.inputs.tables import Tables
 from analysis.sweep import axes as axis_of
 from analysis.sweep.axes import SCENARIO, Axis
-from analysis.sweep.metrics import METRICS, PORTFOLIO_METRIC
+from analysis.sweep.metrics import KEPT, PORTFOLIO_METRIC
 
 KEYS = ("title", "base", "set", "draws", "seed", "axes", "sobol", "metrics")
 SOBOL_KEYS = ("points", "inputs", "seed")
-BASE = "as_reported"
 DRAWS = 1024
 MOST_CASES = 100_000
 MOST_TITLE = 100
-DEFAULT_METRICS = ("runway_months", "cash_out_probability_12m", "funding_need_usd_m", "break_even_month", PORTFOLIO_METRIC)
-TOGETHER = (SHARES, ("start_month", "target_month"))  # values that are possible alone and may be impossible together
+DEFAULT_METRICS = (
+    "runway_months",
+    "cash_out_probability_12m",
+    "funding_need_usd_m",
+    "break_even_month",
+    PORTFOLIO_METRIC,
+)
+TOGETHER = ("start_month", "target_month")  # months that are possible alone and may be impossible together
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What is swept. `bases`: scenario -> its case with `settings`, draws and seed; `points`, `points_seed`: of Sobol points.
+    """What is swept. `bases`: scenario -> its case with `settings`, draws and seed; `points`,
+    `points_seed`: of Sobol points.
 
     `settings`: fixed overrides as given. A grid has `axes` with values and no points.
     """
@@ -55,16 +61,21 @@ class Spec:
 
     @property
     def certain(self) -> bool:
-        """Whether no case has an uncertain input left, so that each is one run of the model instead of `draws`."""
+        """Whether no case has an uncertain input left, so that each is one run of the model instead of
+        `draws`.
+        """
         varied = {axis.name for axis in self.axes}
         alike = not varied & {SCENARIO, *SETTINGS}
-        return alike and all(estimate.certain or estimate.name in varied for estimate in self.bases[self.base].estimates)
+        return alike and all(
+            estimate.certain or estimate.name in varied for estimate in self.bases[self.base].estimates
+        )
 
 
 def read(path: pathlib.Path, tables: Tables, draws: str | None = None, most: int = MOST_CASES) -> Spec:
     """Return the spec of a sweep file. `draws`: instead of the file's; `most`: cases that are allowed.
 
-    Raises InputError naming the file, what is wrong, what was given and what is allowed, before anything is run.
+    Raises InputError naming the file, what is wrong, what was given and what is allowed, before anything is
+    run.
     """
     content = read_yaml(path)
     try:
@@ -78,9 +89,15 @@ def parse(content: Mapping[str, object], tables: Tables, most: int = MOST_CASES,
     _known(content, KEYS)
     if ("axes" in content) == ("sobol" in content):
         given = "both" if "axes" in content else "neither"
-        raise InputError(f"either axes (a grid) or sobol (points over the inputs' ranges) is expected; given {given}")
+        raise InputError(
+            f"either axes (a grid) or sobol (points over the inputs' ranges) is expected; given {given}"
+        )
     fixed = _fixed(content)
-    axes, sobol = (_grid(content["axes"], tables, most), {}) if "axes" in content else ((), _sobol(content["sobol"], most))
+    axes, sobol = (
+        (_grid(content["axes"], tables, most), {})
+        if "axes" in content
+        else ((), _sobol(content["sobol"], most))
+    )
     scenarios = _scenarios(content, axes)
     numbers = {name: content[name] for name in ("draws", "seed") if name in content}
     bases = {name: resolve(tables, name, {"draws": DRAWS} | fixed | numbers) for name in scenarios}
@@ -117,7 +134,9 @@ def _mapping(name: str, value: object) -> dict:
 def _title(content: Mapping, stem: str) -> str:
     title = content.get("title", stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Sweep")
     if not isinstance(title, str) or not title.strip() or len(title) > MOST_TITLE or not title.isprintable():
-        raise InputError(f"title: a line of text of at most {MOST_TITLE} characters is expected; given {shown(title)}")
+        raise InputError(
+            f"title: a line of text of at most {MOST_TITLE} characters is expected; given {shown(title)}"
+        )
     return title.strip()
 
 
@@ -144,9 +163,14 @@ def _grid(given: object, tables: Tables, most: int) -> tuple[Axis, ...]:
         raise InputError("axes: at least one axis is expected; given none")
     for name in given:
         if name in axis_of.NOT_VARIED:
-            raise InputError(f"axes: {name} cannot be an axis; it is a key of its own and the same for all cases")
+            raise InputError(
+                f"axes: {name} cannot be an axis; it is a key of its own and the same for all cases"
+            )
     try:
-        return tuple(axis_of.axis(name, tables, axis_of.values(name, each, most)) for name, each in _named(given, tables))
+        return tuple(
+            axis_of.axis(name, tables, axis_of.values(name, each, most))
+            for name, each in _named(given, tables)
+        )
     except InputError as problem:
         raise InputError(f"axes: {problem}") from None
 
@@ -165,7 +189,9 @@ def _sobol(given: object, most: int) -> dict:
     points = _whole("sobol, points", given["points"], 1, 2**30)
     if points.bit_count() != 1:
         below = 2 ** (points.bit_length() - 1)
-        raise InputError(f"sobol, points: a power of two is expected; given {points}. Nearest: {below}, {2 * below}.")
+        raise InputError(
+            f"sobol, points: a power of two is expected; given {points}. Nearest: {below}, {2 * below}."
+        )
     if points > most:
         raise InputError(_too_many(points, most))
     seed = {"seed": _whole("sobol, seed", given["seed"], 0, 2**63 - 1)} if "seed" in given else {}
@@ -189,7 +215,7 @@ def _inputs(given: object, case: Case, tables: Tables) -> tuple[Axis, ...]:
         if case[name].certain:
             how = "set" if name in case.changed else f"certain in {case.scenario}"
             raise InputError(
-                f"sobol, inputs: {name} is {how} ({case[name].central:g}), so that it has no range to take points from"
+                f"sobol, inputs: {name} is {how} ({case[name].central:g}), it has no range to take from"
             )
     return tuple(axis_of.axis(name, tables) for name in given)
 
@@ -197,8 +223,8 @@ def _inputs(given: object, case: Case, tables: Tables) -> tuple[Axis, ...]:
 def _metrics(given: object) -> tuple[str, ...]:
     _names("metrics", given)
     for name in given:
-        if name not in METRICS and name != PORTFOLIO_METRIC:
-            raise unknown("metric", name, [*METRICS, PORTFOLIO_METRIC])
+        if name not in KEPT and name != PORTFOLIO_METRIC:
+            raise unknown("metric", name, [*KEPT, PORTFOLIO_METRIC])
     return tuple(given)
 
 
@@ -219,14 +245,9 @@ def _check(spec: Spec, most: int) -> None:
             raise InputError(f"{axis.name}: set and the axes overlap; name it in one of the two")
     base = spec.bases[spec.base]
     for axis in spec.axes:
-        for value in axis.values if axis.name != SCENARIO and not _depends(axis.name) else ():
+        for value in axis.values if axis.name not in (SCENARIO, *TOGETHER) else ():
             change(base, {axis.name: value})
-    for names in TOGETHER:
-        _check_together([axis for axis in spec.axes if axis.name in names], spec)
-
-
-def _depends(name: str) -> bool:
-    return any(name in names for names in TOGETHER)
+    _check_together([axis for axis in spec.axes if axis.name in TOGETHER], spec)
 
 
 def _check_together(axes: list[Axis], spec: Spec) -> None:
@@ -236,4 +257,4 @@ def _check_together(axes: list[Axis], spec: Spec) -> None:
 
 
 def _too_many(cases: int, most: int, sizes: str = "") -> str:
-    return f"{cases:,} cases{sizes} are more than the {most:,} that are allowed; take fewer, or raise --max-cases"
+    return f"{cases:,} cases{sizes} are more than the {most:,} allowed; take fewer, or raise --max-cases"

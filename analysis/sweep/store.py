@@ -1,4 +1,6 @@
-"""Finished blocks, kept until all are there, and the table made of them: the same bytes whoever computed the blocks."""
+"""Finished blocks, kept until all are there, and the table made of them: the same bytes whoever computed
+the blocks.
+"""
 
 import contextlib
 import csv
@@ -47,7 +49,9 @@ def compute(spec: Spec, start: int, stop: int) -> bytes:
 
 
 class Store:
-    """The blocks of one sweep in `out`. `key`: says what they depend on; blocks of another key are never used."""
+    """The blocks of one sweep in `out`. `key`: says what they depend on; blocks of another key are never
+    used.
+    """
 
     def __init__(self, out: pathlib.Path, spec: Spec, key: str) -> None:
         self.out, self.spec = out, spec
@@ -66,7 +70,10 @@ class Store:
 
     def assemble(self) -> None:
         """Write the table from the blocks, a row group at a time, in order."""
-        with _moved_to(self.out / TABLE) as place, pq.ParquetWriter(place, self.schema, compression="zstd") as writer:
+        with (
+            _moved_to(self.out / TABLE) as place,
+            pq.ParquetWriter(place, self.schema, compression="zstd") as writer,
+        ):
             for group in _grouped(self._load(*block) for block in blocks(self.spec)):
                 writer.write_table(group, row_group_size=GROUP_ROWS)
 
@@ -83,7 +90,9 @@ class Store:
             found = pa.ipc.open_stream(self._path(start).read_bytes()).read_all()
         except (OSError, pa.ArrowInvalid):
             return None
-        whole = found.schema.equals(self.schema, check_metadata=True) and found["case"].to_pylist() == list(range(start, stop))
+        whole = found.schema.equals(self.schema, check_metadata=True) and found["case"].to_pylist() == list(
+            range(start, stop)
+        )
         return found if whole else None
 
 
@@ -91,7 +100,9 @@ def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     waiting: list[pa.Table] = []
     for found in tables:
         waiting.append(found)
-        if sum(each.num_rows for each in waiting) >= GROUP_ROWS:  # sizes are powers of two, so that none is cut
+        if (
+            sum(each.num_rows for each in waiting) >= GROUP_ROWS
+        ):  # sizes are powers of two, so that none is cut
             yield pa.concat_tables(waiting).combine_chunks()
             waiting = []
     if waiting:
@@ -99,7 +110,9 @@ def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 
 def write_csv(out: pathlib.Path) -> None:
-    """Write table.csv from table.parquet, a row group at a time: never is an empty cell, true and false are words."""
+    """Write table.csv from table.parquet, a row group at a time: never is an empty cell, true and false
+    are words.
+    """
     parquet = pq.ParquetFile(out / TABLE)
     with _moved_to(out / CSV) as place, place.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

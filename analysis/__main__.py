@@ -1,0 +1,40 @@
+"""Where the command burn-report starts, before any library is imported."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command in its own surroundings; exits with its code."""
+    _streams()
+    try:
+        os.getcwd()
+    except OSError:
+        print("Error: the working folder was removed; change into one that is there", file=sys.stderr)
+        sys.exit(2)
+    from analysis.build.isolation import isolate
+    from analysis.inputs.errors import InputError
+
+    try:
+        isolate()
+    except InputError as problem:
+        print(f"Error: {problem}", file=sys.stderr)
+        sys.exit(2)
+    from analysis import cli
+
+    cli.main()
+
+
+def _streams() -> None:
+    """Let output go nowhere where a stream is closed, and a terminal without a sign show its number."""
+    for name in ("stdin", "stdout", "stderr"):  # in this order each gets its own number again
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8")  # noqa: SIM115
+            os.set_inheritable(stream.fileno(), True)
+            setattr(sys, name, stream)
+        elif name != "stdin" and hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""`burn-report compare`: result folders in, a page and lines out. Nothing is written unless all can be
+read.
+"""
+
+import json
+import pathlib
+import tempfile
+from collections.abc import Iterator
+
+from analysis.build import files, jobs, processes
+from analysis.build.folders import COMPARISON, RESULTS
+from analysis.build.jobs import PageJob
+from analysis.build.products import HEADLINES
+from analysis.build.requests import check_place
+from analysis.inputs import tables
+from analysis.inputs.errors import InputError, shown
+from analysis.results import stored
+from analysis.results.metrics import METRICS
+from analysis.show import quantity
+
+
+def run(folders: list[pathlib.Path], out: pathlib.Path, timeout: int) -> list[str]:
+    """Write the page that compares `folders` with the first of them; return what differs, line by line.
+
+    Raises InputError, before anything is written, for a folder or a place that cannot be used.
+    """
+    check_file(out)
+    results = stored.read_folders(folders, tables.load())
+    if len(results) < 2:
+        raise InputError("at least two result folders are needed, such as reports/as_reported out/custom")
+    with processes.executor(1) as pool, tempfile.TemporaryDirectory(prefix="burn-compare-") as name:
+        for case, content in results.items():
+            files.write(pathlib.Path(name, case, RESULTS), json.dumps(content))
+        values = {"folders": list(results), "baseline": next(iter(results))}
+        outcome = pool.submit(jobs.run_page, PageJob(COMPARISON, values, {}, name, {}, timeout)).result()
+    if outcome.error:
+        raise RuntimeError(f"the comparison could not be made: {outcome.error}")
+    files.write(out, outcome.files[f"{COMPARISON}.html"])
+    return list(differences(results))
+
+
+def differences(results: dict[str, dict]) -> Iterator[str]:
+    """Give, for each result but the first, which inputs and headlines are not as there."""
+    (base, first), *others = results.items()
+    for case, result in others:
+        changed = [name for name, value in result["inputs"].items() if value != first["inputs"][name]]
+        yield f"{case} against {base}: {len(changed)} inputs differ" + (
+            f" ({', '.join(changed)})" if changed else ""
+        )
+        for name in HEADLINES:
+            now, before = (
+                str(quantity.from_summary(name, each["metrics"][name])) for each in (result, first)
+            )
+            if now != before:
+                yield f"  {METRICS[name].label}: {now}, in {base} {before}"
+
+
+def check_file(out: pathlib.Path) -> None:
+    """Refuse a place for the page that is not an HTML file or cannot be written; nothing is created here."""
+    if out.suffix != ".html" or out.is_dir():
+        raise InputError(
+            f"--out: the name of an HTML file is expected, such as compare.html; given {shown(str(out))}"
+        )
+    check_place(out.absolute().parent, out, "cannot be there")

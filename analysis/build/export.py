@@ -1,0 +1,101 @@
+"""Executed notebook to one self-contained HTML page, by nbconvert with the project's own templates."""
+
+import base64
+import functools
+import re
+
+import nbformat
+from jupyter_core.paths import ENV_JUPYTER_PATH, SYSTEM_JUPYTER_PATH, jupyter_path
+from nbconvert.exporters.html import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters import Highlight2HTML
+
+from analysis.inputs import place
+from analysis.show import shell, template
+
+STEM = re.compile(r"""\bbegin\(["'](\w+)["']""")  # how a notebook says which page it makes
+KERNEL = {
+    "name": "python3",
+    "display_name": "Python 3",
+    "language": "python",
+}  # whatever a notebook was saved with
+
+
+class BurnExporter(HTMLExporter):
+    """nbconvert's exporter with the report's shell around the cells; also `jupyter nbconvert --to burn`.
+
+    It leaves out nbconvert's last pass, which parses the finished page to mend JupyterLab's own template: ten
+    times as long as the rest, with nothing to mend here.
+    """
+
+    export_from_notebook = "Burn report"
+
+    def __init__(self, **options) -> None:
+        super().__init__(
+            template_name="burn", extra_template_basedirs=[str(template.FOLDER.parent)], **options
+        )
+
+    def get_prefix_root_dirs(self) -> list[str]:
+        """Return where templates are; those of the installation come before a user's own of the same name."""
+        own = [*ENV_JUPYTER_PATH, *SYSTEM_JUPYTER_PATH]
+        return own + [folder for folder in jupyter_path() if folder not in own]
+
+    def from_notebook_node(
+        self, nb: nbformat.NotebookNode, resources: dict | None = None, **options
+    ) -> tuple[str, dict]:
+        """Return the page and nbconvert's resources."""
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        nb = shell.reading_order(nb)
+        body, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
+        return shell.of_notebook(nb, body, scripts(nb)), resources
+
+
+def scripts(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return the scripts of a page's own, which lie in its folder as *.js."""
+    stem = STEM.search("\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code"))
+    folder = place.PACKAGE / "pages" / (stem[1] if stem else "")
+    return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))] if stem else []
+
+
+@functools.lru_cache(maxsize=1)
+def exporter() -> BurnExporter:
+    """Return the exporter; its first page takes a third of a second, each further one a few hundredths."""
+    return BurnExporter()
+
+
+def to_html(notebook: nbformat.NotebookNode) -> str:
+    """Return the page of an executed notebook; `notebook.metadata.burn_report` names its title and
+    neighbours.
+    """
+    body, _ = exporter().from_notebook_node(notebook)
+    return body
+
+
+def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return the executed notebook without times, paths and random ids, so that the same input gives the same
+    bytes.
+    """
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if "injected-parameters" in tags:
+            cell.id = "injected-parameters"
+    return notebook
+
+
+def metadata_of(notebook: nbformat.NotebookNode, key: str) -> list:
+    """Return what the outputs of an executed notebook say under `key`, in order."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [output.metadata[key] for output in outputs if key in output.get("metadata", {})]
+
+
+def preview(notebook: nbformat.NotebookNode) -> bytes:
+    """Return the preview picture (PNG) that the page's lead figure left, or b""; the notebook no longer holds
+    it.
+    """
+    found = metadata_of(notebook, "burn_preview")
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("metadata", {}).pop("burn_preview", None)
+    return base64.b64decode(found[-1]) if found else b""

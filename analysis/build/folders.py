@@ -1,0 +1,164 @@
+"""Which cases and pages stand in an output folder, and which of them belong to the data and code of now.
+
+A case of a scenario that is gone, of another edition or of other inputs is named as not shown: its figures
+beside those of now would be read as if they were of now, too.
+"""
+
+import functools
+import json
+import pathlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from analysis.build import files, fingerprints
+from analysis.build.fingerprints import NEIGHBOURS, PLACE, Entry
+from analysis.build.requests import CaseRequest, Request, scenario_titles
+from analysis.inputs import place
+from analysis.pages import PAGES
+
+RESULTS = "results.json"
+COMPARISON, INDEX = "scenario_comparison", "index"
+TITLE = re.compile(r"{%-?\s*set title = \"([^\"]+)\"")
+
+
+@functools.cache
+def title(stem: str) -> str:
+    """Return a page's title from its words, without what it takes to fill in their numbers."""
+    path = place.PACKAGE / "pages" / stem / "text.en.j2"
+    found = TITLE.search(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return found[1] if found else stem.replace("_", " ").capitalize()
+
+
+def case_pages() -> list[str]:
+    """Return the pages that every case has, in their order."""
+    return [stem for stem, page in PAGES.items() if page.kind == "case"]
+
+
+@dataclass
+class Folder:
+    """An output folder with what is asked for: `shown`, cases with results or about to have them;
+    `not_shown`: why not.
+    """
+
+    request: Request
+    manifest: Mapping[str, Entry]
+    shown: list[str] = field(default_factory=list)
+    not_shown: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, CaseRequest] = field(init=False)
+    titles: dict[str, str] = field(default_factory=lambda: scenario_titles())
+
+    def __post_init__(self) -> None:
+        self.asked = {case.folder: case for case in self.request.cases}
+        there = {path.parent.name for path in self.request.out.glob(f"*/{RESULTS}")} - self.asked.keys()
+        self.not_shown = {name: reason for name in sorted(there) if (reason := self._why_not(name))}
+        shown = (there - self.not_shown.keys()) | self.asked.keys()
+        scenarios = [name for name in self.titles if name in shown]
+        self.shown = scenarios + sorted(shown - set(scenarios))
+
+    def _why_not(self, name: str) -> str:
+        """Return why a case that was made before cannot stand beside those of now, as far as can be told
+        without libraries.
+        """
+        path = self.request.out / name / RESULTS
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            scenario = str(content["scenario"])
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return f"its {RESULTS} cannot be read; build it again or remove the folder"
+        if scenario not in self.titles:
+            return f"its scenario {scenario} is no longer in data/scenarios; remove the folder"
+        entry = self.manifest.get(f"{name}/{RESULTS}")
+        if (
+            entry
+            and entry.case
+            and fingerprints.stale_because(entry, fingerprints.results(*entry.case), self.request.out)
+        ):
+            return "made from other inputs or code than now; build it again"
+        return ""
+
+    def case(self, folder: str) -> tuple[str, dict] | None:
+        """Return scenario and values of a shown case; None when nothing is known of how it was made."""
+        if folder in self.asked:
+            return self.asked[folder].scenario, self.asked[folder].values
+        entry = self.manifest.get(f"{folder}/{RESULTS}")
+        return tuple(entry.case) if entry and entry.case else None
+
+    def pages_of(self, folder: str) -> list[str]:
+        """Return the pages of a shown case that are there, or will be, and belong to its results."""
+        coming = self.request.notebooks if folder in self.asked else ()
+        return [stem for stem in case_pages() if stem in coming or self._stands(folder, stem)]
+
+    def _stands(self, folder: str, stem: str) -> bool:
+        name = f"{folder}/{stem}.html"
+        entry, case = self.manifest.get(name), self.case(folder)
+        if (
+            entry is None or case is None
+        ):  # a report that was copied or cloned: its results say whether it is of now
+            return (self.request.out / name).exists() and not self._half_known(folder)
+        now = fingerprints.page(stem, PAGES[stem].all_scenarios, *case, {}, {})
+        apart = (NEIGHBOURS, PLACE)
+        same = all(entry.key.get(part) == now[part] for part in now if part not in apart)
+        return same and all(
+            fingerprints.digest_of(self.request.out / file) == known for file, known in entry.files.items()
+        )
+
+    def _half_known(self, folder: str) -> bool:
+        """Say whether some of a case was built here and some was not: what was not may be of other inputs."""
+        return any(name.startswith(f"{folder}/") for name in self.manifest) or folder in self.asked
+
+    def base_of(self, case: CaseRequest, stem: str) -> str:
+        """Return where, seen from a scenario's page, the same page of the base is; "" for the base and for
+        other cases.
+        """
+        other = case.scenario != place.BASE and not case.values and place.BASE in self.shown
+        same = (
+            other and self.case(place.BASE) in (None, (place.BASE, {})) and stem in self.pages_of(place.BASE)
+        )
+        return f"../{place.BASE}" if same else ""
+
+    def surroundings(self, case: CaseRequest, stem: str) -> dict:
+        """Return what the shell shows around a page: neighbours, links, what lies beside it."""
+        titles = self.titles
+        own = f" ({case.folder})" if case.folder != case.scenario else ""
+        others = [name for name in titles if name in self.shown and stem in self.pages_of(name)]
+        pages = self.pages_of(case.folder)
+        return {
+            "title": title(stem),
+            "scenario_title": titles[case.scenario] + own,
+            "index_href": "../index.html",
+            "comparison_href": f"../{COMPARISON}.html" if len(self.shown) > 1 else "",
+            "preview": f"{stem}.png",
+            "pages": [
+                {"title": title(name), "href": f"{name}.html", "current": name == stem} for name in pages
+            ],
+            "scenarios": [
+                {"title": titles[name], "href": f"../{name}/{stem}.html", "current": name == case.folder}
+                for name in others
+            ],
+            "data": beside(case.folder),
+        }
+
+
+def beside(folder: str) -> list[dict]:
+    """Return what can be had of a case apart from its pages."""
+    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return [
+        {"title": "Results", "href": RESULTS, "type": "application/json"},
+        {"title": "Workbook", "href": f"{folder}.xlsx", "type": sheet},
+    ]
+
+
+def keep(
+    out: pathlib.Path, name: str, key: dict[str, str], made: Mapping[str, str | bytes], case: tuple = ()
+) -> None:
+    """Move what was `made` (path within `out` -> content) into place and remember what `name` depends on."""
+    for path, content in made.items():
+        files.write(out / path, content)
+    remember(out, name, key, list(made), case)
+
+
+def remember(out: pathlib.Path, name: str, key: dict[str, str], made: list[str], case: tuple = ()) -> None:
+    """Note in the manifest what `name` depends on and which files were made, as they are now."""
+    entry = Entry(key, {path: fingerprints.digest_of(out / path) for path in made}, list(case))
+    files.write(out / fingerprints.MANIFEST, fingerprints.text(fingerprints.load(out) | {name: entry}))

@@ -1,0 +1,45 @@
+"""What the user sees while pages are built: a bar on a terminal, a line per page elsewhere."""
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+
+class Progress:
+    """Counts pages, or blocks of a sweep. Use as a context manager around the work.
+
+    `lines`: whether each is named where there is no terminal; without, a line at every tenth of the way.
+    `quiet`: nothing at all.
+    """
+
+    def __init__(self, console: Console, lines: bool = True, quiet: bool = False) -> None:
+        self._console, self._lines, self._quiet, self._done = console, lines, quiet, 0
+        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+        self._bar = Bar(*columns, console=console, disable=quiet or not console.is_terminal, transient=True)
+        self._task = self._bar.add_task("starting", total=0)
+        self._total = 0
+
+    def __enter__(self) -> "Progress":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._bar.stop()
+
+    def start(self, names: list[str]) -> None:
+        """Announce pages to come."""
+        self._total += len(names)
+        self._bar.update(self._task, total=self._total)
+
+    def done(self, name: str, problem: str) -> None:
+        """Count a page as done, or as failed when there is a problem."""
+        self._bar.update(self._task, advance=1, description=name)
+        self._done += 1
+        if self._quiet:
+            return
+        if problem or (not self._console.is_terminal and (self._lines or self._at_a_tenth())):
+            outcome = "failed" if problem else "done"
+            self._console.print(f"{outcome}  {name}")
+
+    def _at_a_tenth(self) -> bool:
+        return 10 * self._done // self._total > 10 * (self._done - 1) // self._total

@@ -1,0 +1,154 @@
+"""What a build is asked for: cases, pages and a place, checked before anything runs."""
+
+import contextlib
+import os
+import pathlib
+import re
+from dataclasses import dataclass
+
+import yaml
+
+from analysis.inputs import place
+from analysis.inputs.errors import InputError, shown, unknown
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+MADE = (
+    ".html",
+    ".png",
+    ".json",
+    ".xlsx",
+    ".parquet",
+    ".csv",
+    ".yaml",
+)  # ends of what lies beside a case's folder
+OWN = "out"  # folder, where one stands, of whatever is not a default scenario
+MOST_JOBS = 64
+
+
+@dataclass(frozen=True)
+class CaseRequest:
+    """A scenario with overrides as given on the command line, and the folder its pages go to."""
+
+    scenario: str
+    values: dict[str, str]
+    folder: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `burn-report build` was asked for."""
+
+    cases: list[CaseRequest]
+    notebooks: list[str]
+    out: pathlib.Path
+    jobs: int
+    force: bool = False
+    timeout: int = 300
+
+
+def scenario_titles() -> dict[str, str]:
+    """Return scenario -> title, the base first; a file that cannot be read keeps its name (the check says
+    why).
+
+    Only what stands before the overrides is read: a hundredth of the time, and nothing has to be right after
+    it.
+    """
+    titles = {}
+    for path in (place.DATA / "scenarios").glob("[!.]*.yaml"):
+        titles[path.stem] = path.stem
+        with contextlib.suppress(yaml.YAMLError, UnicodeDecodeError, AttributeError, OSError):
+            head = re.split(r"^overrides:", path.read_text(encoding="utf-8-sig"), flags=re.M)[0]
+            titles[path.stem] = yaml.load(head, yaml.BaseLoader).get("title") or path.stem
+    return {name: titles[name] for name in sorted(titles, key=lambda name: (name != place.BASE, name))}
+
+
+def changes(settings: list[str], more: dict[str, str | None]) -> dict[str, str]:
+    """Return name -> value as given by --set NAME=VALUE and by options of their own (None: not given)."""
+    found: dict[str, str] = {}
+    for setting in settings:
+        name, equals, value = (part.strip() for part in setting.partition("="))
+        if not equals or not name or not value:
+            raise InputError(f"--set: NAME=VALUE is expected; given {shown(setting)}")
+        if name in found:
+            raise InputError(f"--set: {name} is given twice")
+        found[name] = value
+    return found | {name: value for name, value in more.items() if value is not None}
+
+
+def cases(scenarios: list[str], name: str | None, values: dict[str, str]) -> list[CaseRequest]:
+    """Return the cases that a command line names: every scenario when it names none, each with the same
+    `values`.
+    """
+    known = scenario_titles()
+    for scenario in scenarios:
+        if scenario not in known:
+            raise unknown("scenario", scenario, known)
+    if name is not None:
+        check_name(name, values, list(known))
+    chosen = list(dict.fromkeys(scenarios or known))
+    differs = values.keys() - {"draws", "seed"}
+    folder = name or ("custom" if differs else "")
+    own = {scenario: folder if len(chosen) == 1 else f"{folder}-{scenario}" for scenario in chosen}
+    return [CaseRequest(scenario, values, own[scenario] if folder else scenario) for scenario in chosen]
+
+
+def check_name(name: str, values: dict[str, str], known: list[str]) -> None:
+    """Refuse a folder name that could leave the output folder, hide, or stand in the way of what is written
+    there.
+    """
+    if not NAME.fullmatch(name) or name.endswith("."):
+        allowed = "letters, digits, '.', '_' and '-' are allowed, 64 at most, a letter or digit first"
+        raise InputError(f"--name: {allowed}; given {shown(name)}")
+    if name.lower().endswith(MADE):
+        raise InputError(
+            f"--name: {name} could be a file of the report; leave {pathlib.PurePath(name).suffix} out"
+        )
+    if not values:
+        raise InputError(
+            "--name: names a case that differs from its scenario; give a difference with --set NAME=VALUE"
+        )
+    if name.lower() in known:
+        raise InputError(f"--name: {name} is a scenario; its folder holds the scenario's own pages")
+
+
+def place_for(out: pathlib.Path | None, values: dict[str, str]) -> pathlib.Path:
+    """Return where pages go: as said, else scenarios as they stand to reports/ of the project, all else to
+    ./out.
+    """
+    return (out or (pathlib.Path(OWN) if values else place.REPORTS)).absolute()
+
+
+def check_out(out: pathlib.Path) -> None:
+    """Refuse an output folder that is a file or cannot be written; nothing is created here."""
+    check_place(out, out, "is not a folder")
+
+
+def check_place(folder: pathlib.Path, given: pathlib.Path, problem: str) -> None:
+    """Refuse, as `given` and with `problem`, a folder that neither is one nor can become one, or that cannot
+    be written.
+    """
+    found = folder
+    while not found.exists():
+        found = found.parent
+    if not found.is_dir():
+        raise InputError(f"--out: {shown(str(given))} {problem} ({found.name} is a file)")
+    if not os.access(found, os.W_OK | os.X_OK):
+        raise InputError(
+            f"--out: {shown(str(given))} cannot be written to; check its permissions, or choose another --out"
+        )
+
+
+def cores() -> int:
+    """Return how many cores this process may use, also inside a container with a limit."""
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with contextlib.suppress(OSError, ValueError):
+        quota, period = pathlib.Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        found = min(found, max(1, round(int(quota) / int(period))))
+    return found
+
+
+def jobs_by_default() -> int:
+    """Return how many pages are built at the same time: one more than cores, since one waits while another
+    computes.
+    """
+    return min(cores() + 1, MOST_JOBS)

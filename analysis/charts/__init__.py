@@ -1,1 +1,0 @@
-"""Charts: a frame in, axes drawn. No sums, no files; words come from findings."""

@@ -1,0 +1,159 @@
+"""Text files to plain content, strictly: CSV rows under a fixed header, YAML mappings, pydantic models.
+
+Errors name the file, and the row, column or line. Rows are counted as an editor does: the header is row 1.
+"""
+
+import csv
+import io
+import itertools
+import pathlib
+import re
+import typing
+from collections.abc import Mapping
+
+import pydantic
+import yaml
+
+from analysis.inputs.errors import InputError, shown, unknown
+
+Model = typing.TypeVar("Model", bound=pydantic.BaseModel)
+
+# what an unquoted word of a YAML file means; the language's own rules read 0700 as 448 and 12:30 as 750
+_PLAIN_WORDS = {
+    "null": r"~|null|Null|NULL|",
+    "bool": r"true|True|TRUE|false|False|FALSE",
+    "int": r"[-+]?[0-9]+",
+    "float": r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+",
+}
+_OTHER_NUMBER = re.compile(  # hexadecimal, octal, binary; base 60, grouped by _, infinite, none
+    r"[-+]?(0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+"
+    r"|[0-9_]+(:[0-9_]+)+(\.[0-9_]*)?|[0-9][0-9_.]*_[0-9_.]*|\.inf|\.nan)",
+    re.IGNORECASE,
+)
+
+
+def read_csv(path: pathlib.Path, columns: list[str], may_be_empty: bool = False) -> list[list[str]]:
+    """Return the rows below the header, each with one text per column."""
+    text = _read(path)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        advice = "cells with commas or quotes need quotes"
+        raise InputError(f"{path.name}: not readable as CSV ({error}); {advice}") from None
+    if not rows:
+        needed = ",".join(columns)
+        raise InputError(f"{path.name}, row 1: the header is missing, the file is empty; needed is {needed}")
+    for number, (given, wanted) in enumerate(itertools.zip_longest(rows[0], columns, fillvalue=""), 1):
+        if given != wanted:
+            expected = f"{wanted!r} is expected" if wanted else "nothing is expected"
+            where = f"{path.name}, row 1, column {number}"
+            raise InputError(f"{where}: {expected}; given {shown(given)}. The header is {','.join(columns)}")
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(columns):
+            last = shown(row[-1] if row else "")
+            cells = f"{len(columns)} cells expected, {len(row)} given, the last {last}"
+            raise InputError(f"{path.name}, row {number}: {cells}")
+    if len(rows) == 1 and not may_be_empty:
+        raise InputError(f"{path.name}, row 2: no rows below the header")
+    if not text.endswith(("\n", "\r")):
+        last = shown(rows[-1][-1][-40:])
+        raise InputError(f"{path.name}, row {len(rows)}: no line break after {last}; is the file cut off?")
+    return rows[1:]
+
+
+def read_yaml(path: pathlib.Path) -> dict:
+    """Return a YAML mapping: plain values only, no tags, anchors or duplicate keys."""
+    text = _read(path)
+    try:
+        content = yaml.load(text, Loader=_StrictLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = ", ".join(part for part in (error.context, error.problem) if part)
+        line = mark.line + 1 if mark else 1
+        raise InputError(f"{path.name}, line {line}: {what}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        character = shown(chr(error.character))
+        raise InputError(f"{path.name}, line {line}: the character {character} is not allowed") from None
+    except RecursionError:
+        raise InputError(f"{path.name}: not readable as YAML (nested too deeply)") from None
+    if not isinstance(content, dict):
+        given = "an empty file" if content is None else type(content).__name__
+        raise InputError(f"{path.name}, line 1: a mapping of names to values is expected; given {given}")
+    return content
+
+
+def checked(model: type[Model], content: Mapping[str, object], where: str) -> Model:
+    """Return `content` as a flat pydantic model; an error says what was given and the field's description."""
+    try:
+        return model.model_validate(content)
+    except pydantic.ValidationError as error:  # a misspelt key is missing too: the spelling comes first
+        problem = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+    key, fields = problem["loc"][0], model.model_fields
+    if problem["type"] == "extra_forbidden":
+        raise InputError(f"{where}: {unknown('key', key, fields)}")
+    if problem["type"] == "missing":
+        needed = ", ".join(name for name, field in fields.items() if field.is_required())
+        raise InputError(f"{where}: the key {key!r} is missing; needed are {needed}")
+    if problem["type"] == "literal_error":
+        allowed = typing.get_args(fields[key].annotation)
+        raise InputError(f"{where}, {key}: {unknown(key, content[key], allowed)}")
+    raise InputError(f"{where}, {key}: {fields[key].description} is expected; given {shown(content[key])}")
+
+
+def _read(path: pathlib.Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"{path.name}: the file is missing in {path.parent}") from None
+    except OSError as error:
+        raise InputError(f"{path.name}: not readable ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        byte = f"byte {error.object[error.start]:#04x}"
+        raise InputError(f"{path.name}, line {line}: not UTF-8 text ({byte}); save it as UTF-8") from None
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """A safe loader without duplicate keys and references (anchors); numbers are read as people mean them."""
+
+    yaml_implicit_resolvers: typing.ClassVar = {}  # none of the language's own; below are ours
+
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent) or getattr(self.peek_event(), "anchor", None):
+            problem = "anchors and aliases are not allowed"
+            raise yaml.composer.ComposerError(None, None, problem, self.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_object(self, node, deep=False):
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:  # a number of thousands of digits
+            raise _refused(f"{shown(node.value)} is not possible ({shown(str(error))})", node) from None
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for position, key in enumerate(keys):
+            if key in keys[:position]:
+                raise _refused(f"key {key!r} is given twice", node.value[position][0])
+        return super().construct_mapping(node, deep)
+
+    def construct_decimal(self, node):
+        return int(node.value, base=10)
+
+    def construct_plain_text(self, node):
+        text = self.construct_scalar(node)
+        if node.style is None and _OTHER_NUMBER.fullmatch(text):
+            allowed = "a number in plain decimals such as 1000 or 0.05 is expected (text needs quotes)"
+            raise _refused(f"{allowed}; given {shown(text)}", node)
+        return text
+
+
+def _refused(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+
+
+for _kind, _pattern in _PLAIN_WORDS.items():
+    _StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(rf"(?:{_pattern})\Z"), None)
+_StrictLoader.add_constructor("tag:yaml.org,2002:int", _StrictLoader.construct_decimal)
+_StrictLoader.add_constructor("tag:yaml.org,2002:str", _StrictLoader.construct_plain_text)

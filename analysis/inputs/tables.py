@@ -1,0 +1,104 @@
+"""Load data/: the tables and the scenario files, checked. An error names the file, the row and the column."""
+
+import functools
+import pathlib
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.errors
+
+from analysis.inputs import checks
+from analysis.inputs.draws import Correlation
+from analysis.inputs.errors import InputError, shown, unknown
+from analysis.inputs.place import DATA
+from analysis.inputs.reading import read_csv
+from analysis.inputs.scenarios import Override, Scenario, read_scenarios
+from analysis.inputs.schemas import MAY_BE_EMPTY, NUMERIC, SCHEMAS, fault
+
+__all__ = ["DATA", "Override", "Scenario", "Tables", "load", "with_role"]
+
+TEXT = pd.StringDtype(
+    "python", na_value=float("nan")
+)  # the same with and without pyarrow, quick to read cell by cell
+INDEXED_BY = {"sources": "id", "evidence": "id", "claims": "id", "assumptions": "name"}
+
+
+@dataclass(
+    frozen=True, eq=False
+)  # one load is equal to itself only, so that what follows from it can be kept
+class Tables:
+    """The checked content of data/. Frames are indexed by id, assumptions by name; they are not changed."""
+
+    sources: pd.DataFrame
+    evidence: pd.DataFrame
+    assumptions: pd.DataFrame
+    claims: pd.DataFrame
+    correlations: pd.DataFrame
+    back_tests: pd.DataFrame
+    events: pd.DataFrame
+    cost_structures: pd.DataFrame
+    scenarios: dict[str, Scenario]
+
+    def scenario(self, name: str) -> Scenario:
+        """Return a scenario by name; an unknown name is an InputError with the nearest one."""
+        if not isinstance(name, str) or name not in self.scenarios:
+            raise unknown("scenario", name, self.scenarios)
+        return self.scenarios[name]
+
+    @functools.cached_property
+    def cut_off(self) -> str:
+        """Latest publication date in the evidence, YYYY-MM-DD; a month or year counts from its first day."""
+        published = self.evidence["published"]
+        return max((date + "-01-01"[len(date) - 4 :]) for date in published if date != "undated")
+
+    @functools.cached_property
+    def correlated(self) -> tuple[Correlation, ...]:
+        """The correlations table as pairs of inputs."""
+        return checks.pairs(self.correlations)
+
+
+def load(folder: pathlib.Path = DATA) -> Tables:
+    """Read and check everything in `folder`, once until a file changes. Raises InputError by file, row,
+    column.
+    """
+    files = [*folder.glob("*.csv"), *folder.glob("scenarios/*")]
+    states = ((file.name, file.lstat().st_mtime_ns, file.lstat().st_size) for file in sorted(files))
+    return _load(folder, tuple(states))
+
+
+@functools.lru_cache(maxsize=4)
+def _load(folder: pathlib.Path, _states: tuple) -> Tables:
+    frames = {name: _table(folder / f"{name}.csv", name) for name in SCHEMAS}
+    checks.check(frames)
+    scenarios = read_scenarios(folder / "scenarios", frames)
+    for name, column in INDEXED_BY.items():
+        frames[name] = frames[name].set_index(column, drop=False)
+    return Tables(**frames, scenarios=scenarios)
+
+
+def with_role(tables: Tables, role: str) -> pd.DataFrame:
+    """Return the evidence that plays a role (see the codebook), in the order of the table."""
+    return tables.evidence[tables.evidence["roles"].str.split().map(lambda roles: role in roles)]
+
+
+def _table(path: pathlib.Path, name: str) -> pd.DataFrame:
+    columns = list(SCHEMAS[name].columns)
+    rows = read_csv(path, columns, may_be_empty=name in MAY_BE_EMPTY)
+    frame = pd.DataFrame(rows, columns=columns, dtype=str)
+    try:
+        SCHEMAS[name].validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        raise InputError(_first_failure(path, errors.failure_cases)) from None
+    frame = frame.astype(TEXT)
+    for column in NUMERIC[name]:
+        frame[column] = pd.to_numeric(frame[column])
+    return frame
+
+
+def _first_failure(path: pathlib.Path, cases: pd.DataFrame) -> str:
+    case = cases.sort_values("index", kind="stable").iloc[0]
+    cell = case["failure_case"]
+    wrong = fault(SCHEMAS[path.stem].columns[case["column"]], cell) or "must not be a duplicate"
+    others = [str(int(index) + 2) for index in sorted(set(cases["index"]))[1:]]
+    more = f" (also wrong: row {', '.join(others[:5])}{' …' * (len(others) > 5)})" if others else ""
+    return f"{checks.where(path.stem, int(case['index']), case['column'])} {wrong}; given {shown(cell)}{more}"

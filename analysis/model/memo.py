@@ -1,0 +1,60 @@
+"""What several models share: a value is computed once for the same input arrays, which are told apart by
+identity.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+
+from analysis.inputs.draws import Inputs
+
+Value = TypeVar("Value")
+
+
+class Memo:
+    """Keeps the `size` values that were asked for last. The cases of a sweep differ in few inputs and
+    share the rest.
+    """
+
+    def __init__(self, size: int = 64) -> None:
+        self._size = size
+        self._read: dict[object, tuple[str, ...]] = {}  # name of a value -> the inputs that it is made of
+        self._kept: OrderedDict[tuple, tuple] = OrderedDict()
+
+    def get(
+        self, name: object, inputs: Inputs, compute: Callable[[Inputs], Value], *objects: object
+    ) -> Value:
+        """Return compute(inputs), or what it gave before for the very same inputs that it reads.
+
+        All else that the value depends on is part of `name`, or one of `objects`, told apart by identity too.
+        """
+        key = self._key(name, inputs, objects)
+        if key not in self._kept:
+            reader = _Reader(inputs)
+            value = compute(reader)
+            self._read[name] = tuple(reader.read)
+            key = self._key(name, inputs, objects)
+            alive = [inputs[each] for each in reader.read], objects  # so that no other takes their identity
+            self._kept[key] = value, alive
+            if len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key][0]
+
+    def _key(self, name: object, inputs: Inputs, objects: tuple) -> tuple:
+        read = (inputs[each] for each in self._read.get(name, ()))
+        return (name, *map(id, objects), *map(id, read))
+
+
+class _Reader:
+    """Inputs that remember which of them were read."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self.read: dict[str, None] = {}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        self.read[name] = None
+        return self._inputs[name]

@@ -1,0 +1,86 @@
+"""The pages of the report, each a folder here, found by scanning: a new page is a new folder and a notebook.
+
+A folder `stem/` defines PAGE in its __init__.py; measures, charts, tables, facts and words lie beside it,
+imported when first asked for.
+"""
+
+import functools
+import importlib
+import pathlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+
+KINDS = ("case", "comparison", "sweep", "index")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section. `inputs`: names or groups of the inputs that it rests on, None for all of them.
+
+    On a scenario's page, a section whose inputs are all as in "As reported" is one line with a link.
+    """
+
+    inputs: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """A page. `topics`: of the claims it takes up. `parameters`: names in its notebook's first cell.
+
+    `kind`: case (of one scenario), comparison, sweep or index. `order`: its place among the pages.
+    `all_scenarios`: whether a case's page shows every scenario, so that a change of any makes it out of date.
+    """
+
+    stem: str
+    order: int
+    kind: str = "case"
+    topics: tuple[str, ...] = ()
+    sections: Mapping[str, Section] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
+    all_scenarios: bool = False
+
+    @property
+    def title(self) -> str:
+        """The title, from the page's text."""
+        return _fixed(self.stem)["title"]
+
+    @property
+    def question(self) -> str:
+        """The question that the page answers, from its text."""
+        return _fixed(self.stem)["question"]
+
+    @property
+    def notebook(self) -> str:
+        """The file name of its notebook."""
+        return f"{self.stem}.ipynb"
+
+    def module(self, name: str) -> ModuleType:
+        """Return the page's module `measures`, `charts`, `tables` or `facts`."""
+        return importlib.import_module(f"{__name__}.{self.stem}.{name}")
+
+
+def _fixed(stem: str) -> Mapping[str, str]:
+    from analysis.show import text  # the registry is read before anything is shown
+
+    return text.fixed(stem)
+
+
+def find() -> dict[str, PageSpec]:
+    """Return stem -> page of every folder here, in order."""
+    folders = {
+        path.parent.name for root in __path__ for path in pathlib.Path(root).glob("[a-z]*/__init__.py")
+    }
+    found = [importlib.import_module(f"{__name__}.{stem}").PAGE for stem in folders]
+    return {page.stem: page for page in sorted(found, key=lambda page: (page.order, page.stem))}
+
+
+@functools.cache
+def _pages() -> dict[str, PageSpec]:
+    return find()
+
+
+def __getattr__(name: str) -> object:
+    if name == "PAGES":  # found when first asked for: a page's own module imports this one
+        return _pages()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,94 @@
+"""The index of an output folder: the page, its picture, its data and their schema."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from analysis.inputs.schemas import TOPICS, VERDICTS
+from analysis.inputs.tables import Tables
+from analysis.pages import PAGES
+from analysis.pages.index import charts, data
+from analysis.pages.index.measures import Measures
+from analysis.results import compared
+from analysis.show import evidence, figure, shell, template, text
+from analysis.show.page import Page
+
+STEM, PICTURE = "index", "index.png"
+
+
+def render(
+    results: compared.Results,
+    tables: Tables,
+    pages: Mapping[str, list[str]],
+    failed: Mapping[str, list[str]],
+    not_shown: Mapping[str, str],
+    comparison: bool,
+) -> dict[str, str | bytes]:
+    """Return index.html, index.png, index.json and index.schema.json.
+
+    `results`: case folder -> content of its results.json, at least one; `pages`, `failed`: case -> its pages,
+    those that could not be built; `not_shown`: folder -> why; `comparison`: whether scenario_comparison.html
+    is there.
+    """
+    measures, parts = Measures(results, tables, pages, failed, not_shown, comparison), []
+    page = Page(PAGES[STEM], tables, measures, show=lambda part, **said: parts.append((part, said)))
+    content = data.index(measures)
+    _show(page, content)
+    meta = {
+        "comparison_href": content.comparison,
+        "preview": PICTURE,
+        "preview_alt": page.text.words("alt_cash").striptags(),
+        "data": [{"title": "Index", "href": "index.json", "type": "application/json"}],
+    }
+    for _, said in parts:
+        meta |= said.get("burn_head", {})
+    body = "\n".join(part for part, said in parts if "burn_style" not in said)
+    body = body.replace(" data-notebook open>", ">")  # open in a notebook, folded here as on every page
+    contents = [said["burn_heading"] for _, said in parts if "burn_heading" in said]
+    picture = figure.preview(charts.FIGURES["cash"], measures.cash, page.text.words("figure_cash"))
+    return {"index.html": shell.render(meta, body, contents), PICTURE: picture} | data.files(content)
+
+
+def _show(page: Page, content: data.Index) -> None:
+    """Show the parts of the page in their order."""
+    own = template.environment().get_template("index/body.html.j2").module
+    by_verdict = claims(page.measures)
+    said = {
+        verdict: page.text.words("of_verdict", verdict, len(rows)) for verdict, rows in by_verdict.items()
+    }
+    page.head()
+    page.section("changed")
+    page.say("reading_changed")
+    page.say("reading_done")
+    page.section("scenarios")
+    page.figure("strips")
+    page.say("reading_scenarios")
+    page.html(own.cases(content, text.labels(STEM)))
+    page.section("claims")
+    page.say("reading_claims")
+    page.html(own.claims(by_verdict, said, text.shared()["words"]))
+    page.section("reading")
+    page.say("reading_marks")
+    page.say("reading_makers")
+    page.appendix()
+
+
+def claims(measures: Measures) -> dict[str, list[evidence.Row]]:
+    """Return verdict -> all claims, each with the place where a page that stands takes it up."""
+    found = evidence.claims(measures.tables, replace(PAGES[STEM], topics=TOPICS))
+    return {name: [_placed(row, measures) for row in found[name]] for name in VERDICTS if name in found}
+
+
+def _placed(row: evidence.Row, measures: Measures) -> evidence.Row:
+    """Return the row of a claim with its page as seen from the index; without a section where no page
+    stands.
+    """
+    paragraph, sentence, stem, section = row.place
+    cases = [case for case in (measures.lead, *measures.results) if stem in measures.pages.get(case, ())]
+    there = (
+        [stem]
+        if measures.comparison and f"{stem}.html" == data.COMPARISON
+        else [f"{case}/{stem}" for case in cases]
+    )
+    return replace(
+        row, place=(paragraph, sentence, there[0], section) if there else (paragraph, sentence, "", "")
+    )

@@ -1,0 +1,36 @@
+"""Revenue gap: how far sales are from spending, how long the money lasts, and what growth would close the
+gap.
+"""
+
+from analysis.pages import PageSpec, Section
+
+_OPERATIONS = (
+    "spending",
+    "cost_lines",
+    "revenue",
+    "money_in_hand",
+)  # what spending and revenue rest on, by group
+
+PAGE = PageSpec(
+    stem="revenue_gap",
+    order=2,
+    topics=("revenue",),
+    sections={
+        "gap": Section(_OPERATIONS),
+        "runway": Section(_OPERATIONS),
+        "growth": Section(_OPERATIONS),
+        "streams": Section(("revenue",)),
+        "price": Section((*_OPERATIONS, "value", "valuation_usd_m")),
+        "drivers": Section(_OPERATIONS),
+        "what_if": Section(_OPERATIONS),
+        "back_test": Section(()),
+    },
+    parameters=(
+        "monthly_burn_usd_m",
+        "opening_cash_usd_m",
+        "committed_equity_usd_m",
+        "revenue_start_usd_m",
+        "growth_subscriptions_per_month",
+        "valuation_usd_m",
+    ),
+)

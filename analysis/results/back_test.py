@@ -1,0 +1,197 @@
+"""Forecasts of June 2025 against what came later: xAI's own figures, and the growth of other laboratories.
+
+The forecasts are those of "As reported", as they stand. What is compared with what stands in back_tests.csv.
+Definitions: model README, section 10.
+"""
+
+import datetime
+import math
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from analysis.inputs import months as calendar
+from analysis.inputs.draws import Inputs
+from analysis.inputs.tables import Tables, with_role
+from analysis.model import growth, revenue
+from analysis.results.results import LEVELS, Result
+
+COVERAGE = 0.9  # of the outer band
+FLOWS = {"cash_spent": "net_burn", "revenue": "revenue"}  # item -> what the model calls it
+FUNDS = "funds_raised"
+RUN_RATE = "run_rate"
+SET_BY = "2025-06-30"  # outcomes up to this day were at hand when the growth of revenue was set
+_USD_M = {"usd_m": 1.0, "usd_bn": 1000.0, "usd_m_per_year": 1.0}
+_DAYS = 365.25 / 12  # of a month
+_OUTFLOW = {"operating_cash_flow": -1.0}  # published with the sign of an inflow
+
+
+def items(base: Result, tables: Tables) -> pd.DataFrame:
+    """Return xAI's figures that are scored, a row each, usd_m: item, first_month, last_month, p5 … p95,
+    outcome, naive.
+
+    `outcome_low_usd_m`, `outcome_high_usd_m`: of a figure published as a range. `inside`: within the 90 %
+    band; `closer`: the median lies nearer to the outcome than the naive forecast. `evidence`, `known`: ids
+    joined by blanks.
+    """
+    rows = [
+        _scored(row, base, tables)
+        for row in tables.back_tests.itertuples()
+        if row.item in FLOWS or row.item == FUNDS
+    ]
+    return pd.DataFrame(rows)
+
+
+def _scored(row, base: Result, tables: Tables) -> dict[str, object]:
+    outcome, known = (tables.evidence.loc[ids.split()] for ids in (row.outcome, row.known))
+    first, last = (
+        calendar.of_date(outcome["period_start"].min()),
+        calendar.of_date(outcome["period_end"].max()),
+    )
+    if row.item == FUNDS:
+        first = base.settings.start_month
+        draws, naive = _funds(base, last), float(_amounts(known)[1].sum())
+    else:
+        draws, naive = _flow(getattr(base.trajectory, FLOWS[row.item]), base, (first, last), known)
+    low, middle, high = (float(amounts.sum()) for amounts in _amounts(outcome))
+    ranks = dict(zip((f"p{level}_usd_m" for level in LEVELS), np.percentile(draws, LEVELS), strict=True))
+    return {
+        "item": row.item,
+        "first_month": first,
+        "last_month": last,
+        **ranks,
+        "outcome_usd_m": middle,
+        "outcome_low_usd_m": low,
+        "outcome_high_usd_m": high,
+        "naive_usd_m": naive,
+        "inside": ranks["p5_usd_m"] <= middle <= ranks["p95_usd_m"],
+        "closer": abs(ranks["p50_usd_m"] - middle) < abs(naive - middle),
+        "evidence": row.outcome,
+        "known": row.known,
+    }
+
+
+def _flow(
+    monthly: np.ndarray, base: Result, period: tuple[str, str], known: pd.DataFrame
+) -> tuple[np.ndarray, float]:
+    """Return the forecast of a sum over months, (draws,), and the naive one: the known rate held flat.
+
+    Months that the known figure covers stand as known; others before month 0 are taken as month 0 is.
+    """
+    first, last = _span(period, base)
+    start, end = _span((known["period_start"].min(), known["period_end"].max()), base)
+    published = float(_amounts(known)[1].sum())
+    is_part = first <= start and end <= last
+    left = [month for month in range(first, last + 1) if not (is_part and start <= month <= end)]
+    draws = monthly[:, np.maximum(0, left)].sum(axis=1) + is_part * published
+    return draws, published / (end + 1 - start) * (last + 1 - first)
+
+
+def _funds(base: Result, last_month: str) -> np.ndarray:
+    """Return the money that arrives up to `last_month`, (draws,): what was being placed and further
+    rounds.
+    """
+    last = calendar.between(base.settings.start_month, last_month)
+    return base.model.trajectory(("raise_capital",)).funding[:, : last + 1].sum(axis=1)
+
+
+def _span(period: tuple[str, str], base: Result) -> tuple[int, int]:
+    """Return first and last month of a period of months or days, counted from month 0."""
+    first, last = (calendar.between(base.settings.start_month, calendar.of_date(end)) for end in period)
+    return first, last
+
+
+def _amounts(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return low, middle and high of published figures in usd_m, outflows positive; a range has its middle
+    as value.
+    """
+    factor = figures["unit"].map(_USD_M) * figures["measure"].map(lambda name: _OUTFLOW.get(name, 1.0))
+    middle = figures["value"].fillna(figures[["value_low", "value_high"]].mean(axis=1))
+    low, high = (figures[end].fillna(middle) for end in ("value_low", "value_high"))
+    return low * factor, middle * factor, high * factor
+
+
+def chance_of_hits(count: int, least: int) -> float:
+    """Return the chance that a band which truly holds 90 % holds at least `least` of `count` independent
+    figures.
+    """
+    return sum(
+        math.comb(count, hits) * COVERAGE**hits * (1 - COVERAGE) ** (count - hits)
+        for hits in range(least, count + 1)
+    )
+
+
+def run_rates(tables: Tables) -> pd.DataFrame:
+    """Return published paces of revenue: lab, date (middle of the period), first_date, last_date,
+    usd_m_per_year, evidence.
+
+    They are the evidence with the role reference_class, by laboratory and date. Revenue of a quarter or a
+    year is taken as the pace of its middle; a bound stands for a figure without a value.
+    """
+    figures = with_role(tables, "reference_class")
+    first, last = (pd.to_datetime(figures[end]) for end in ("period_start", "period_end"))
+    length = ((last - first).dt.days + 1) / _DAYS
+    amounts = figures["value"].fillna(figures["value_low"]) * figures["unit"].map(_USD_M)
+    a_year = (figures["measure"] == "revenue").map({True: 12.0, False: 1.0})
+    frame = pd.DataFrame(
+        {
+            "lab": figures["entity"],
+            "date": first + (last - first) / 2,
+            "first_date": first,
+            "last_date": last,
+            "usd_m_per_year": amounts * np.where(a_year > 1, a_year / length.round(), 1.0),
+            "evidence": figures.index,
+        }
+    )
+    return frame.sort_values(["lab", "date"], kind="stable").reset_index(drop=True)
+
+
+def months_between(first: datetime.datetime, last: datetime.datetime) -> float:
+    """Return the months between two days, in months of average length."""
+    return (last - first).days / _DAYS
+
+
+def multiples(inputs: Inputs, months: Iterable[float]) -> np.ndarray:
+    """Return how many times revenue without its ceiling has grown after `months`, (months, draws); nan
+    without revenue.
+    """
+    starts, delay = revenue.starts(inputs), inputs["time_to_market_months"]
+    total = inputs["revenue_start_usd_m"]
+    found = []
+    for month in months:
+        faded = growth.faded_at(np.maximum(0.0, month - delay), inputs["growth_endurance"])
+        parts = (
+            start * np.exp(np.log1p(inputs[f"growth_{name}_per_month"]) * faded)
+            for name, start in starts.items()
+        )
+        found.append(np.divide(sum(parts), total, out=np.full_like(total, np.nan), where=total > 0))
+    return np.array(found)
+
+
+def windows(base: Result, tables: Tables) -> pd.DataFrame:
+    """Return the growth of laboratories between two dated figures, a row each, beside the forecast over as
+    many months.
+
+    Columns lab, start, end (dates), months, multiple, p5, p50, p95, inside, set_by (the outcome was at hand
+    when the growth was set), evidence.
+    """
+    rates = run_rates(tables).set_index("evidence")
+    rows = []
+    for row in tables.back_tests[tables.back_tests["item"] == RUN_RATE].itertuples():
+        first, last = rates.loc[row.known], rates.loc[row.outcome]
+        rows.append(
+            {
+                "lab": row.company,
+                "start": first["date"],
+                "end": last["date"],
+                "months": months_between(first["date"], last["date"]),
+                "multiple": last["usd_m_per_year"] / first["usd_m_per_year"],
+                "set_by": last["last_date"] <= pd.Timestamp(SET_BY),
+                "evidence": f"{row.known} {row.outcome}",
+            }
+        )
+    frame = pd.DataFrame(rows)
+    ranks = np.percentile(multiples(base.inputs, frame["months"]), (5, 50, 95), axis=1)
+    frame[["p5", "p50", "p95"]] = ranks.T
+    return frame.assign(inside=(frame["p5"] <= frame["multiple"]) & (frame["multiple"] <= frame["p95"]))

@@ -1,0 +1,152 @@
+"""Several results.json beside each other: when cash ends in each, their paths on one calendar, the inputs
+that differ.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.inputs.estimates import Estimate
+from analysis.inputs.place import BASE
+from analysis.inputs.settings import SETTINGS
+from analysis.inputs.tables import Tables
+from analysis.model.options import STAY
+from analysis.results import stored
+from analysis.results.metrics import METRICS
+
+HINDSIGHT = "hindsight_2026"  # the scenario that takes up what happened
+DONE = "raise_capital+partner"  # what xAI did from June 2025 on: new rounds, computing leased to rivals
+DRY = "cash_out_probability_horizon"
+HEADLINES = ("runway_months", "funding_need_usd_m", "break_even_probability")
+CHOSEN = tuple(name for name in SETTINGS if name not in ("seed", "draws"))
+
+Results = Mapping[str, Mapping]  # name of a case -> its results.json
+
+
+def titles(results: Results, tables: Tables) -> dict[str, str]:
+    """Return case -> its title for readers, in the order of `results`."""
+    return {case: stored.title_of(case, result, tables) for case, result in results.items()}
+
+
+def says(result: Mapping, tables: Tables) -> str:
+    """Return what would have to be true in a case: the first sentence of its scenario."""
+    return re.split(r"(?<=\.) ", tables.scenario(result["scenario"]).world)[0]
+
+
+def changed(result: Mapping, tables: Tables) -> dict[str, object]:
+    """Return what a case changes against its own scenario: settings by value, inputs as Estimates."""
+    usual, now = tables.scenario(result["scenario"]).settings, stored.settings(result)
+    default = type(now)(**usual)
+    found = {name: getattr(now, name) for name in CHOSEN if getattr(now, name) != getattr(default, name)}
+    return found | {each.name: each for each in stored.estimates(result, tables) if each.origin == "override"}
+
+
+def is_base(result: Mapping, tables: Tables) -> bool:
+    """Say whether a case is the scenario "As reported" as it stands."""
+    return result["scenario"] == BASE and not changed(result, tables)
+
+
+def cash_out(results: Results, tables: Tables) -> pd.DataFrame:
+    """Return a row per case: case, title, start_month, horizon_months, p5 p25 p50 p75 p95, p5_month
+    p50_month p95_month.
+
+    p5 … p95 count months until cash runs out, if nobody puts in more; NaN (months: "") beyond
+    the horizon. The quarters are where the paths of those percentiles of cash fall below zero.
+    """
+    rows = []
+    for (case, result), title in zip(results.items(), titles(results, tables).values(), strict=True):
+        runway, month = (result["metrics"][name] for name in ("runway_months", "cash_out_month"))
+        row = {"case": case, "title": title} | {
+            name: result[name] for name in ("start_month", "horizon_months")
+        }
+        row |= {name: runway[name] for name in ("p5", "p50", "p95")}
+        opening = result["inputs"]["opening_cash_usd_m"]["central"]
+        for name, low, high in (("p25", "p5", "p50"), ("p75", "p50", "p95")):
+            found = _falls_below_zero(opening, result["paths"]["cash_usd_m"][name])
+            row[name] = None if found is None else float(np.clip(found, row[low] or 0, row[high] or np.inf))
+        rows.append(row | {f"{name}_month": month[name] or "" for name in ("p5", "p50", "p95")})
+    frame = pd.DataFrame(rows)
+    numeric = [f"p{level}" for level in (5, 25, 50, 75, 95)]
+    months = [f"p{level}_month" for level in (5, 50, 95)]
+    columns = ["case", "title", "start_month", "horizon_months", *numeric, *months]
+    return frame[columns].astype(dict.fromkeys(numeric, float))
+
+
+def _falls_below_zero(opening: float, cash: list[float]) -> float | None:
+    """Return the months until a path of cash is below zero, None where it never is. `cash`: at the end of
+    each month.
+    """
+    before = max(opening, 0.0)
+    for month, after in enumerate(cash):
+        if after < 0:
+            return month + before / (before - after)
+        before = after
+    return None
+
+
+def paths(results: Results, tables: Tables, names: Iterable[str]) -> pd.DataFrame:
+    """Return the middle simulation month by month: case, title, month (YYYY-MM), and a column for each
+    path of `names`.
+    """
+    frames = []
+    for (case, result), title in zip(results.items(), titles(results, tables).values(), strict=True):
+        months = [stored.settings(result).month(index) for index in range(result["horizon_months"])]
+        values = {name: result["paths"][name]["p50"] for name in names}
+        frames.append(pd.DataFrame({"case": case, "title": title, "month": months} | values))
+    return pd.concat(frames, ignore_index=True)
+
+
+def left_and_done(results: Results, tables: Tables) -> pd.DataFrame:
+    """Return a row per case: case, title, left, done, lowest (chances of running dry), value_usd_m of the
+    best mix.
+
+    `left`: nothing is done; `done`: with what xAI really did; `lowest`: with the mix of options that is best
+    at it.
+    """
+    rows = []
+    for case, title in titles(results, tables).items():
+        mixes = results[case]["portfolios"]
+        dry = {name: mix[DRY]["value"] for name, mix in mixes.items()}
+        value = max(mix["value_mean_usd_m"]["value"] for mix in mixes.values())
+        rows.append((case, title, dry[STAY], dry[DONE], min(dry.values()), value))
+    return pd.DataFrame(rows, columns=["case", "title", "left", "done", "lowest", "value_usd_m"])
+
+
+def risks(results: Results, before: str, after: str) -> dict[str, tuple[str, Mapping]]:
+    """Return before, left, done -> (case.mix, chance of running dry): a case left alone, another left
+    alone and as was done.
+    """
+    mixes = {"before": (before, STAY), "left": (after, STAY), "done": (after, DONE)}
+    return {
+        name: (f"{case}.{mix}", results[case]["portfolios"][mix][DRY]) for name, (case, mix) in mixes.items()
+    }
+
+
+def differing(results: Results, tables: Tables, baseline: str) -> dict[str, dict[str, object]]:
+    """Return name -> case -> setting or Estimate, of all that is not alike in every case; what matters
+    first comes first.
+
+    Settings first; then the inputs that a headline rests on; within each group by how far a central value
+    lies from the baseline's, in halves of the 90 % range there.
+    """
+    chosen = {name: {case: result[name] for case, result in results.items()} for name in CHOSEN}
+    found = {name: values for name, values in chosen.items() if len(set(values.values())) > 1}
+    inputs = {
+        case: {each.name: each for each in stored.estimates(result, tables)}
+        for case, result in results.items()
+    }
+    leading = {name for metric in HEADLINES for name in METRICS[metric].rests_on}
+    moves = {}
+    for name, before in inputs[baseline].items():
+        here = [inputs[case][name] for case in results]
+        if len({(each.low, each.central, each.high) for each in here}) > 1:
+            moves[name] = max(_move(before, each) for each in here)
+    order = sorted(moves, key=lambda name: (name not in leading, -moves[name]))
+    return found | {name: {case: inputs[case][name] for case in results} for name in order}
+
+
+def _move(before: Estimate, here: Estimate) -> float:
+    half = (before.high - before.low) / 2 or abs(before.central) or 1.0
+    return abs(here.central - before.central) / half

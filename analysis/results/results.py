@@ -1,0 +1,261 @@
+"""A case run through the model: its draws and its central path, once each, summarised with standard
+errors.
+
+Summaries are {unit, central, p5, p50, p95, p5_se, p50_se, p95_se}, {unit, value, se} for one number from all
+draws, or {unit, central, p5, p50, p95} of calendar months. "Never" and "beyond the horizon" are None. The
+same case always gives the same summaries.
+"""
+
+import functools
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis import __version__
+from analysis.inputs.draws import SCRAMBLES, Inputs, standard_error
+from analysis.inputs.parameters import Case
+from analysis.inputs.settings import SETTINGS, Settings
+from analysis.model.options import PORTFOLIOS, Model, Trajectory
+from analysis.results.metrics import INDEPENDENT, METRICS, OF_CASE, OF_PORTFOLIO, Metric, measures
+
+SCHEMA = 2  # of results.json
+PERCENTILES = (5, 50, 95)
+LEVELS = (5, 25, 50, 75, 95)  # of paths
+BLOCK = (
+    1024  # draws at a time where no path is kept: arrays that stay in the processor's cache are twice as fast
+)
+
+Measures = dict[str, np.ndarray]  # measure -> (draws,)
+Summary = dict[str, float | str | None]
+
+
+class Result:
+    """A case's results. Everything is computed when first asked for and then kept."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.settings = case.settings
+
+    @functools.cached_property
+    def inputs(self) -> Inputs:
+        """The draws of every input, each (draws,)."""
+        return self.case.sample()
+
+    @functools.cached_property
+    def model(self) -> Model:
+        """The model at all draws."""
+        return Model(self.inputs, self.settings)
+
+    @functools.cached_property
+    def central_model(self) -> Model:
+        """The model at the central values: one draw."""
+        return Model(self.case.central(), self.settings)
+
+    @functools.cached_property
+    def trajectory(self) -> Trajectory:
+        """The plain path (stay the course) at all draws."""
+        return self.model.trajectory()
+
+    @functools.cached_property
+    def central_trajectory(self) -> Trajectory:
+        """The plain path at the central values, arrays (1, months)."""
+        return self.central_model.trajectory()
+
+    @functools.cached_property
+    def measures(self) -> Measures:
+        """Measures of the plain path, each (draws,)."""
+        return measures(self.trajectory, OF_CASE)
+
+    @functools.cached_property
+    def metrics(self) -> dict[str, Summary]:
+        """Metric -> summary, of the plain path."""
+        return summaries(OF_CASE, self.measures, measures(self.central_trajectory, OF_CASE), self.settings)
+
+    @functools.cached_property
+    def portfolios(self) -> dict[str, Measures]:
+        """Portfolio -> measure -> (draws,), for every mix of options."""
+        return of_portfolios(self.inputs, self.settings, OF_PORTFOLIO)
+
+    @functools.cached_property
+    def portfolio_metrics(self) -> dict[str, dict[str, Summary]]:
+        """Portfolio -> metric -> summary."""
+        central = of_portfolios(self.central_model.inputs, self.settings, OF_PORTFOLIO)
+        return {
+            name: summaries(OF_PORTFOLIO, found, central[name], self.settings)
+            for name, found in self.portfolios.items()
+        }
+
+    @functools.cached_property
+    def independent(self) -> dict[str, Summary]:
+        """The headlines once more, as if no input depended on another."""
+        if not self.case.correlations:
+            return {name: self.metrics[name] for name in INDEPENDENT}
+        inputs = self.case.sample(independent=True)
+        parts = [measures(model.trajectory(), INDEPENDENT) for model in blocks(inputs, self.settings)]
+        return summaries(
+            INDEPENDENT, _joined(parts), measures(self.central_trajectory, INDEPENDENT), self.settings
+        )
+
+    @functools.cached_property
+    def paths(self) -> dict[str, pd.DataFrame]:
+        """Path -> a row per month with the central path and percentiles of the draws, usd_m.
+
+        Columns month (YYYY-MM), p5 to p95 (p50 alone for the streams of revenue and the parts of spending),
+        central.
+        """
+        return {
+            name: self._path(*both) for name, both in _paths(self.trajectory, self.central_trajectory).items()
+        }
+
+    def _path(self, draws: np.ndarray, central: np.ndarray, levels: tuple[int, ...]) -> pd.DataFrame:
+        months = [self.settings.month(index) for index in range(self.settings.horizon_months)]
+        bands = {f"p{level}": rank for level, rank in zip(levels, monthly_ranks(draws, levels), strict=True)}
+        return pd.DataFrame({"month": months} | bands | {"central": central[0]})
+
+
+def _paths(
+    path: Trajectory, central: Trajectory
+) -> dict[str, tuple[np.ndarray, np.ndarray, tuple[int, ...]]]:
+    whole = {name: getattr(path, name) for name in ("spend", "revenue", "cash", "debt")}
+    found = {f"{name}_usd_m": (values, getattr(central, name), LEVELS) for name, values in whole.items()}
+    for name, values in path.streams.items():
+        found[f"revenue_{name}_usd_m"] = values, central.streams[name], (50,)
+    for name in (*path.base, "interest"):
+        found[f"spend_{name}_usd_m"] = path.spend_parts[name], central.spend_parts[name], (50,)
+    return found
+
+
+def monthly_ranks(draws: np.ndarray, levels: tuple[int, ...]) -> np.ndarray:
+    """Return percentiles of every month, (levels, months), interpolated between draws. `draws`: (draws,
+    months).
+    """
+    ranked = np.sort(draws.T, axis=1)
+    place = np.array(levels) / 100 * (len(draws) - 1)
+    below = place.astype(int)
+    above = np.minimum(below + 1, len(draws) - 1)
+    return (ranked[:, below] + (place - below) * (ranked[:, above] - ranked[:, below])).T
+
+
+def blocks(inputs: Inputs, settings: Settings) -> Iterator[Model]:
+    """Yield the model at a part of the draws after the other, in their order."""
+    for start in range(0, len(next(iter(inputs.values()))), BLOCK):
+        part = type(inputs)((name, values[start : start + BLOCK]) for name, values in inputs.items())
+        yield Model(part, settings)
+
+
+def of_portfolios(inputs: Inputs, settings: Settings, names: tuple[str, ...]) -> dict[str, Measures]:
+    """Return portfolio -> measure -> (draws,), of the metrics `names`, for every mix of options in its
+    order.
+    """
+    parts = [
+        {name: measures(path, names) for name, path in model.trajectories()}
+        for model in blocks(inputs, settings)
+    ]
+    return {name: _joined([part[name] for part in parts]) for name in PORTFOLIOS}
+
+
+def _joined(parts: list[Measures]) -> Measures:
+    return {measure: np.concatenate([part[measure] for part in parts]) for measure in parts[0]}
+
+
+def summaries(
+    names: tuple[str, ...], draws: Measures, central: Measures, settings: Settings
+) -> dict[str, Summary]:
+    """Return metric -> summary from the measures of all draws and of the central path."""
+    found: dict[str, Summary] = {}
+    for name in names:
+        metric = METRICS[name]
+        if metric.measure:
+            found[name] = distribution(metric.unit, draws[name], central[name])
+        elif metric.statistic:
+            found[name] = number(metric, draws[metric.of], settings.horizon_months)
+        else:
+            found[name] = calendar_months(metric.unit, found[metric.of], settings)
+    return found
+
+
+def distribution(unit: str, draws: np.ndarray, central: np.ndarray) -> Summary:
+    """Return unit, central value, percentiles and their standard errors. `draws`: (draws,); `central`:
+    (1,).
+    """
+    return _finite({"unit": unit, "central": float(central[0])} | percentiles(draws))
+
+
+def percentiles(draws: np.ndarray) -> dict[str, float]:
+    """Return p5, p50, p95 and p5_se …, their standard errors (nan where a scramble has none). `draws`:
+    (draws,).
+
+    A percentile is one of the values, so that "never" (inf) is never averaged with a number.
+    """
+    ranks = np.sort(draws)[_places(len(draws))]
+    groups = np.sort(draws.reshape(SCRAMBLES, -1), axis=1)[:, _places(len(draws) // SCRAMBLES)]
+    with np.errstate(invalid="ignore"):
+        errors = groups.std(axis=0, ddof=1) / np.sqrt(SCRAMBLES)
+    found = {f"p{percent}": float(rank) for percent, rank in zip(PERCENTILES, ranks, strict=True)}
+    return found | {
+        f"p{percent}_se": float(error) for percent, error in zip(PERCENTILES, errors, strict=True)
+    }
+
+
+@functools.lru_cache(maxsize=64)
+def _places(count: int) -> list[int]:
+    """Return the places of the percentiles among `count` sorted values: the inverse of their distribution
+    function.
+    """
+    return np.percentile(np.arange(count), PERCENTILES, method="inverted_cdf").astype(int).tolist()
+
+
+def number(metric: Metric, draws: np.ndarray, horizon: int) -> Summary:
+    """Return unit, value and standard error of one number computed from all draws; None when it cannot be
+    known.
+    """
+    if horizon < metric.needs_months:
+        return {"unit": metric.unit, "value": None, "se": None}
+    value, error = metric.statistic(draws), standard_error(metric.statistic, draws)
+    return _finite({"unit": metric.unit, "value": value, "se": error})
+
+
+def calendar_months(unit: str, months: Summary, settings: Settings) -> Summary:
+    """Return the calendar months, YYYY-MM, that hold a summary's numbers of months from the start; None
+    for never.
+    """
+    keys = ("central", *(f"p{percent}" for percent in PERCENTILES))
+    return {"unit": unit} | {
+        key: None if months[key] is None else settings.month(int(months[key])) for key in keys
+    }
+
+
+def _finite(values: Summary) -> Summary:
+    return {
+        key: None if isinstance(value, float) and not np.isfinite(value) else value
+        for key, value in values.items()
+    }
+
+
+def as_dict(result: Result) -> dict:
+    """Return what results.json holds. No time, no path of a machine: the same case gives the same content."""
+    case = result.case
+    return {
+        "schema": SCHEMA,
+        "scenario": case.scenario,
+        "version": __version__,
+        **{name: getattr(case.settings, name) for name in SETTINGS},
+        "inputs": {
+            each.name: {name: getattr(each, name) for name in ("low", "central", "high", "unit", "origin")}
+            for each in case.estimates
+        },
+        "metrics": result.metrics,
+        "independent": result.independent,
+        "portfolios": result.portfolio_metrics,
+        "paths": {
+            name: {key: values.tolist() for key, values in path.items() if key != "month"}
+            for name, path in result.paths.items()
+        },
+    }
+
+
+def to_json(content: dict) -> str:
+    """Return `content` as JSON text that ends with a line feed; a nan or an infinity is an error."""
+    return json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False) + "\n"

@@ -1,0 +1,204 @@
+"""What a page rests on, as rows for its appendix: inputs that differ, claims by verdict, sources cited."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.inputs.parameters import Case
+from analysis.inputs.tables import Tables
+from analysis.pages import PageSpec
+from analysis.results.metrics import METRICS
+from analysis.results.results import Result
+from analysis.show import numbers, text
+from analysis.show.quantity import Quantity, from_summary
+
+HEADLINES = (
+    "runway_months",
+    "funding_need_usd_m",
+    "required_growth_per_month",
+    "break_even_probability",
+    "coverage_ratio_36m",
+    "coverage_ratio_start",
+    "gap_start_usd_m_per_month",
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address outside, where a published figure can be read."""
+
+    url: str
+    publisher: str
+    date: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a marker leads to: a published figure, an assumption or a claim. No `links`: our judgement.
+
+    `basis`, `derivation`: of an assumption. `verdict`, `place` (paragraph, sentence, page, section): of a
+    claim.
+    """
+
+    id: str
+    what: str
+    value: str
+    note: str
+    links: tuple[Link, ...]
+    basis: str = ""
+    derivation: str = ""
+    verdict: str = ""
+    place: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An input or setting (id "") that differs from "As reported", with both values and why."""
+
+    id: str
+    label: str
+    before: str
+    here: str
+    why: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Differs:
+    """What a case changes: the headline that moves furthest ("" for none), and all that differs."""
+
+    label: str
+    before: Quantity | None
+    here: Quantity | None
+    inputs: tuple[Changed, ...]
+
+
+def links(refs: Iterable[str], tables: Tables) -> tuple[Link, ...]:
+    """Return the addresses of published figures, each once."""
+    found = {}
+    for ref in refs:
+        figure = tables.evidence.loc[ref]
+        source = tables.sources.loc[figure["source"]]
+        date = numbers.date(figure["published"])
+        found.setdefault(source["url"], Link(source["url"], source["publisher"], date, figure["grade"]))
+    return tuple(found.values())
+
+
+def differing(case: Case, base: Case) -> list[str]:
+    """Return what differs from `base`: names of settings, then of inputs by how far they moved.
+
+    An input's move is that of its central value, in halves of its 90 % range in `base`.
+    """
+    settings = [
+        name for name in vars(base.settings) if getattr(case.settings, name) != getattr(base.settings, name)
+    ]
+    moves = {}
+    for here, before in zip(case.estimates, base.estimates, strict=True):
+        if (here.low, here.central, here.high) != (before.low, before.central, before.high):
+            half = (before.high - before.low) / 2 or abs(before.central) or 1.0
+            moves[here.name] = abs(here.central - before.central) / half
+    return settings + sorted(moves, key=moves.get, reverse=True)
+
+
+def differs(
+    result: Result, base: Result, tables: Tables, headlines: Sequence[str] = HEADLINES
+) -> Differs | None:
+    """Return what differs between two results, None for nothing; inputs behind the moved headline first."""
+    names = differing(result.case, base.case)
+    if not names:
+        return None
+    moves = {name: _move(base.metrics[name], result.metrics[name]) for name in headlines}
+    furthest = max(moves, key=moves.get)
+    names.sort(key=lambda name: name not in METRICS[furthest].rests_on)
+    inputs = tuple(_changed(name, result.case, base.case, tables) for name in names)
+    if not moves[furthest]:
+        return Differs("", None, None, inputs)
+    before, here = base.metrics[furthest], result.metrics[furthest]
+    return Differs(
+        METRICS[furthest].label,
+        from_summary(furthest, before, of="base"),
+        from_summary(furthest, here),
+        inputs,
+    )
+
+
+def _move(before: dict, here: dict) -> float:
+    """Return how far a metric moved, in its own 90 % range; to or from "never" counts as the whole of it."""
+    part = "value" if "value" in before else "p50"
+    first, second = before[part], here[part]
+    if first is None or second is None:
+        return float(first is not second)
+    low, high = before.get("p5"), before.get("p95")
+    width = 1.0 if low is None or high is None else high - low
+    return abs(second - first) / (width or abs(first) or 1.0)
+
+
+def _changed(name: str, case: Case, base: Case, tables: Tables) -> Changed:
+    if name not in tables.assumptions.index:
+        before, here = (_setting(getattr(which.settings, name)) for which in (base, case))
+        return Changed("", text.shared()["words"]["settings"][name], before, here, "", ())
+    assumed, override = tables.assumptions.loc[name], _override(name, case, tables)
+    why, refs = (override.why, override.evidence) if override else ("", ())
+    before, here = (numbers.estimate(which[name]) for which in (base, case))
+    return Changed(assumed["id"], assumed["label"], before, here, why, links(refs, tables))
+
+
+def _setting(value: object) -> str:
+    return numbers.month(value) if isinstance(value, str) and value[:4].isdigit() else str(value)
+
+
+def _override(name: str, case: Case, tables: Tables):
+    """Return the scenario's override of an input, None where the case does not take it."""
+    return tables.scenarios[case.scenario].overrides.get(name) if case[name].origin == "scenario" else None
+
+
+def claims(tables: Tables, spec: PageSpec) -> dict[str, list[Row]]:
+    """Return verdict -> the claims that a page takes up: of its topics, or naming one of its sections."""
+    frame = tables.claims
+    own = frame["topic"].isin(spec.topics) | frame["section"].str.startswith(f"{spec.stem}#")
+    found: dict[str, list[Row]] = {}
+    for _, claim in frame[own].iterrows():
+        found.setdefault(claim["verdict"], []).append(_claim(claim, tables))
+    return found
+
+
+def row(ref: str, tables: Tables, case: Case) -> Row:
+    """Return the row of an id: a published figure, a claim, or an assumption as the case has it."""
+    if ref.startswith("E"):
+        return _figure(tables.evidence.loc[ref], tables)
+    if ref.startswith("C"):
+        return _claim(tables.claims.loc[ref], tables)
+    return _assumption(tables.assumptions[tables.assumptions["id"] == ref].iloc[0], tables, case)
+
+
+def _figure(figure: pd.Series, tables: Tables) -> Row:
+    values = figure[["value_low", "value", "value_high"]].dropna()
+    texts = dict.fromkeys(numbers.as_entered(value, figure["unit"]) for value in values)
+    what = f"{figure['entity']}: {figure['metric']}"
+    return Row(figure["id"], what, " to ".join(texts), _text(figure["note"]), links([figure["id"]], tables))
+
+
+def _assumption(assumed: pd.Series, tables: Tables, case: Case) -> Row:
+    name, label, value = assumed["id"], assumed["label"], numbers.estimate(case[assumed["name"]])
+    if case[assumed["name"]].origin == "override":
+        return Row(name, label, value, "", (), basis="override")
+    override = _override(assumed["name"], case, tables)
+    if override:
+        reasons = override.why, links(override.evidence, tables), override.basis, override.derivation
+    else:
+        refs = _text(assumed["evidence"]).split()
+        reasons = assumed["why"], links(refs, tables), assumed["basis"], _text(assumed["derivation"])
+    return Row(name, label, value, *reasons)
+
+
+def _claim(claim: pd.Series, tables: Tables) -> Row:
+    place = (claim["paragraph"], claim["sentence"], *claim["section"].split("#"))
+    sources = links(_text(claim["evidence"]).split(), tables)
+    note = _text(claim["note"])
+    return Row(claim["id"], claim["statement"], "", note, sources, verdict=claim["verdict"], place=place)
+
+
+def _text(cell: object) -> str:
+    return cell if isinstance(cell, str) else ""

@@ -1,0 +1,191 @@
+"""A chart in the page: two drawings (desktop, phone) with real text, words, data, CSV, a preview."""
+
+import base64
+import csv
+import io
+import re
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Drawing
+
+from analysis.inputs.errors import InputError
+from analysis.show import numbers, svg, template, theme
+
+Draw = Callable[..., Axes]
+NO_DATA = "No data for this figure."
+LICENCE = "CC BY 4.0"
+PREVIEW_PX = (1200, 630)
+_PREVIEW_DPI = 160  # text of 22 px, to be read in a card of a third of the size
+_FONT = re.compile(r"font-family: [^;\"]*; ")  # the style sheet of the page names the reader's
+_DECIMALS = re.compile(r"(\d\.\d)\d+")  # a tenth of a point is finer than a screen
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_VARIABLES = {tone.light.lower(): f"var({tone.variable}, {tone.light.lower()})" for tone in theme.PALETTE}
+_COLORS = re.compile("|".join(_VARIABLES), flags=re.I)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a page knows of a chart besides its data and words.
+
+    `draw`: draw(frame, ax, narrow) -> Axes, under `theme.chart`. `measure`: the frame's name in the page's
+    measures. `heights`: of the desktop and the phone drawing in px, or a function of the frame that returns
+    them. `kind`: the type of chart, for the text alternative. `lead`: the chart that stands for the page in
+    previews.
+    """
+
+    draw: Draw
+    measure: str
+    heights: tuple[int, int] | Callable[[pd.DataFrame], tuple[int, int]] = (400, 360)
+    kind: str = "Chart"
+    lead: bool = False
+
+    def heights_px(self, frame: pd.DataFrame) -> tuple[int, int]:
+        """Return the heights of the two drawings of `frame` in px."""
+        return self.heights(frame) if callable(self.heights) else self.heights
+
+
+@dataclass(frozen=True)
+class FigureWords:
+    """The words of a figure: its finding, what is drawn in which unit, a note, an alternative, sources."""
+
+    title: str
+    unit: str = ""
+    note: str = ""
+    alt: str = ""
+    source: str = ""
+
+
+def render(
+    figure: Figure,
+    frame: pd.DataFrame,
+    words: FigureWords,
+    key: str,
+    number: int,
+    file_name: str,
+    labels: Mapping[str, str] | None = None,
+) -> Markup:
+    """Return the `<figure>` of a chart of `frame`: tidy, units in the names of columns, NaN where nothing is.
+
+    `labels`: headers of columns in the table of data. `file_name`: of the download. Without rows, or without
+    any number in them, the figure is empty and says so. Raises InputError for an infinity and for a key that
+    is no name.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
+        raise InputError(f"a figure's key is lower-case words joined by _; given {key!r}")
+    frame = _plottable(key, frame)
+    said = _plain_text(words.alt or words.title) if len(frame) else NO_DATA
+    alternative = f"{figure.kind}: {said}"
+    heights = figure.heights_px(frame)
+    drawings = {
+        css: drawing(figure.draw, frame, css == "narrow", height, f"{key}-{css}", alternative)
+        for css, height in zip(("wide", "narrow"), heights, strict=True)
+        if len(frame)
+    }
+    head = {"Title": words.title, "Unit": words.unit, "Source": words.source, "Licence": LICENCE}
+    return template.render(
+        "figure.html.j2",
+        key=key, number=number, words=words, drawings=drawings, no_data=NO_DATA, labels=labels or {},
+        columns=list(frame.columns), rows=_cells(frame), numeric=set(frame.select_dtypes("number")),
+        csv=base64.b64encode(csv_bytes(frame, head)).decode(), file_name=re.sub(r"[^\w.-]+", "-", file_name),
+    )  # fmt: skip
+
+
+def _plottable(key: str, frame: pd.DataFrame) -> pd.DataFrame:
+    shown = frame.select_dtypes("number")
+    for column in shown:
+        if np.isinf(shown[column]).any():
+            advice = "leave the cell empty where nothing is reached"
+            raise InputError(f"figure {key}: column {column} holds an infinite number; {advice}")
+    return frame.iloc[:0] if len(shown.columns) and shown.isna().all(axis=None) else frame
+
+
+def _cells(frame: pd.DataFrame) -> list[list[tuple[str, str]]]:
+    names = list(frame.columns)
+    return [
+        [(name, _cell(value)) for name, value in zip(names, row, strict=True)]
+        for row in frame.itertuples(index=False, name=None)
+    ]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return numbers.plain(value, 3) if value == value else ""
+    return "" if value is None or value is pd.NA else str(value)
+
+
+def drawing(
+    draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, prefix: str, alternative: str
+) -> Markup:
+    """Return a drawing as inline SVG, 288 px wide when `narrow`, else 720; `prefix` makes ids unique."""
+    with theme.style(narrow):
+        canvas = theme.canvas(narrow, height_px)
+        draw(frame, ax=canvas.subplots(), narrow=narrow)
+        return clean_svg(svg.to_svg(canvas), prefix, alternative)
+
+
+def clean_svg(drawn: str, prefix: str, alternative: str) -> Markup:
+    """Return matplotlib's SVG for inlining: unique ids, colours as variables, one decimal, an alternative."""
+    drawn = drawn[drawn.index("<svg") :]
+    drawn = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", drawn, flags=re.S)
+    drawn = re.sub(r'\b(id="|url\(#|href="#)', rf"\1{prefix}-", drawn).replace("xlink:href", "href")
+    drawn = re.sub(r'(?<= d=")[^"]+|(?<= points=")[^"]+', lambda path: _DECIMALS.sub(r"\1", path[0]), drawn)
+    drawn = _COLORS.sub(lambda color: _VARIABLES[color[0].lower()], drawn)
+    drawn = re.sub(r"\n\s*", "\n", drawn)
+    drawn = _FONT.sub("", drawn)
+    size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([^"]+)"', drawn)
+    width, height = (round(float(size[place]) * 96 / 72) for place in (1, 2))
+    rest = drawn[drawn.index(">") + 1 :]
+    return template.render(
+        "svg.html.j2", alternative=alternative, size=(width, height), box=size[3], rest=rest
+    )
+
+
+def csv_bytes(frame: pd.DataFrame, head: Mapping[str, str]) -> bytes:
+    """Return `frame` as CSV after lines `# Title: …` that say what it is; pandas reads it with comment="#".
+
+    UTF-8 with a mark at the start, by which a spreadsheet knows it. No text can be taken for a formula: a
+    cell that begins like one gets an apostrophe, a comma in the lines of the head becomes a semicolon.
+    """
+    lines = [f"# {name}: {_plain_text(text).replace(',', ';')}\n" for name, text in head.items() if text]
+    safe = frame.map(_csv_cell).rename(columns=_csv_cell)
+    rows = safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    return ("".join(lines) + rows).encode("utf-8-sig")
+
+
+def _csv_cell(cell: object) -> object:
+    """Return a number with six digits, text that cannot be a formula, anything else as it is."""
+    if isinstance(cell, float):
+        return float(f"{cell:.6g}")
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _plain_text(text: str) -> str:
+    """Return the text of Markup, or plain text as it is, on one line."""
+    return " ".join((text.striptags() if isinstance(text, Markup) else text).split())
+
+
+def preview(figure: Figure, frame: pd.DataFrame, title: str) -> bytes:
+    """Return a PNG of 1200 × 630 px, the chart under its title, for links to the page; always light."""
+    above = 14 + 16 * len(_wrapped(title))
+    with theme.style():
+        size = [pixels / _PREVIEW_DPI for pixels in PREVIEW_PX]
+        layout = svg.Layout(room_above=above, pad=14)
+        card = Drawing(figsize=size, dpi=_PREVIEW_DPI, layout=layout, facecolor=theme.PAPER)
+        FigureCanvasAgg(card)
+        if len(frame := _plottable("preview", frame)):
+            figure.draw(frame, ax=card.subplots())
+        card.text(0.03, 0.96, "\n".join(_wrapped(title)), va="top", fontsize=13, fontweight="bold")
+        file = io.BytesIO()
+        card.savefig(file, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
+    return file.getvalue()
+
+
+def _wrapped(title: str) -> list[str]:
+    return textwrap.wrap(_plain_text(title), 56)[:3]

@@ -1,0 +1,30 @@
+"""How inputs and settings are named and written for readers: unrounded, the range apart."""
+
+from collections.abc import Mapping
+
+from analysis.inputs.estimates import Estimate
+from analysis.inputs.tables import Tables
+from analysis.show import numbers, text
+
+
+def label(name: str, tables: Tables) -> str:
+    """Return what readers call an assumption or a setting."""
+    known = tables.assumptions["label"]
+    return known[name] if name in known.index else text.shared()["words"]["settings"][name]
+
+
+def written(value: object) -> tuple[str, str]:
+    """Return an Estimate or the value of a setting as text, and its range: ("$1bn a month", "$700m to
+    $1.7bn") or "".
+    """
+    if isinstance(value, Estimate):
+        central, _, ends = numbers.estimate(value).partition(" (")
+        return central, ends.removesuffix(")")
+    is_month = isinstance(value, str) and value[:4].isdigit()
+    return numbers.month(value) if is_month else str(value), ""
+
+
+def listed(changed: Mapping[str, object], tables: Tables) -> dict[str, str]:
+    """Return label -> value with its range, of what a case changes (results.compared.changed)."""
+    found = {label(name, tables): written(value) for name, value in changed.items()}
+    return {name: f"{value} ({ends})" if ends else value for name, (value, ends) in found.items()}

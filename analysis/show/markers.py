@@ -1,0 +1,52 @@
+"""Markers: small links from a sentence to the rows of the appendix that its numbers rest on."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from analysis.inputs.errors import unknown
+from analysis.inputs.tables import Tables
+
+
+class Markers:
+    """Collects the ids that a page cites, in order of first use; with `tables`, refuses what does not exist.
+
+    A ref is an id of a claim, a published figure or an assumption, or the name of an assumption.
+    """
+
+    def __init__(self, tables: Tables | None = None) -> None:
+        self.used: dict[str, None] = {}
+        self._tables = tables
+
+    def behind(self, refs: Iterable[str], cited: set[str]) -> Markup:
+        """Return the markers of `refs` not yet `cited` (which is added to), led by a blank, or ""."""
+        new = [ref for ref in dict.fromkeys(map(self.identify, refs)) if ref not in cited]
+        cited.update(new)
+        return Markup(" ") + self.links(new) if new else Markup("")
+
+    def links(self, refs: Iterable[str]) -> Markup:
+        """Return the links to the rows of `refs`."""
+        return Markup("").join(self._link(self.identify(ref)) for ref in refs)
+
+    def _link(self, name: str) -> Markup:
+        place = (
+            "" if name in self.used else Markup(' id="use-{}"').format(name)
+        )  # the row's way back leads here
+        self.used[name] = None
+        return Markup('<a class="marker"{0} href="#{1}">[{1}]</a>').format(place, name)
+
+    def identify(self, ref: str) -> str:
+        """Return the id of `ref`: of an assumption's name its id, else the id itself."""
+        if self._tables is None:
+            return ref
+        if ref in self._tables.assumptions.index:
+            return self._tables.assumptions.loc[ref, "id"]
+        kinds = {
+            "E": self._tables.evidence.index,
+            "C": self._tables.claims["id"],
+            "A": self._tables.assumptions["id"],
+        }
+        known = set(kinds.get(ref[:1], ()))
+        if ref not in known:
+            raise unknown("source", ref, sorted(known) or list(self._tables.assumptions.index))
+        return ref

@@ -1,0 +1,246 @@
+"""Marks that charts share: fans, months on the axis, names at line ends, rows, what really happened.
+
+Positions on a calendar axis are months since January 2000, so that series with different starts share an
+axis.
+"""
+
+import calendar
+import itertools
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.inputs import months
+from analysis.show import numbers, theme
+
+LINE_PX = 16  # height of a line of text
+_LINE_POINTS = 11.5
+_LETTERS = 44  # that fit on a phone's width
+_SHARE_OF_FIGURE = 0.8  # that axes fill, before anything is laid out
+_MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120)
+_BEHIND = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.75}
+_SIDES = {  # offset in points, and alignment
+    "right": ((7, 0), "left", "center"),
+    "left": ((-7, 0), "right", "center"),
+    "above": ((0, 8), "center", "bottom"),
+    "below": ((0, -8), "center", "top"),
+}
+
+
+def position(date: str) -> float:
+    """Return where a month YYYY-MM starts, or where a day YYYY-MM-DD lies, in months since January 2000."""
+    start = months.between("2000-01", months.of_date(date))
+    if len(date) < 10:
+        return float(start)
+    _, days = calendar.monthrange(int(date[:4]), int(date[5:7]))
+    return start + (int(date[8:10]) - 1) / days
+
+
+def positions(dates: Iterable[str]) -> np.ndarray:
+    """Return the positions of months or days."""
+    return np.array([position(date) for date in dates])
+
+
+def month_axis(ax: Axes, first: str, last: str, narrow: bool = False) -> None:
+    """Let the x axis run from month `first` to month `last` and name as many calendar months as have room.
+
+    Steps of a year and more name the year alone; shorter ones the month, and its year at the first and at
+    Januaries.
+    """
+    start, span = months.between("2000-01", first), max(months.between(first, last), 1)
+    most = 4 if narrow else 9
+    step = next((step for step in _MONTH_STEPS if span / step <= most), _MONTH_STEPS[-1])
+    ticks = [tick for tick in range(start, start + span + 1) if tick % step == 0] or [start]
+    ax.set_xticks(ticks, [_month_label(tick, step, tick == ticks[0]) for tick in ticks])
+    ax.set_xlim(start, start + span)
+
+
+def _month_label(tick: int, step: int, is_first: bool) -> str:
+    month, year = months.short(months.add("2000-01", tick)).split()
+    if step >= 12:
+        return year
+    return f"{month}\n{year}" if is_first or month == "Jan" else month
+
+
+def fan(
+    ax: Axes, x, bands: pd.DataFrame, color: str, style="-", median: str = "p50", suffix: str = ""
+) -> None:
+    """Draw a line with polygons for the middle 90 % and, where given, the middle 50 % of simulations.
+
+    `bands`: a row for each of `x`, columns p5, p25, p50, p75, p95, each followed by `suffix`; `median`: the
+    line's.
+    """
+    for low, high, opacity in (("p5", "p95", theme.BAND_90), ("p25", "p75", theme.BAND_50)):
+        if low + suffix in bands:
+            edges = (bands[name + suffix].to_numpy(float) for name in (low, high))
+            ax.fill_between(x, *edges, color=color, alpha=opacity, linewidth=0)
+    alone = {"marker": "o"} if len(bands) == 1 else {}
+    ax.plot(x, bands[median + suffix].to_numpy(float), color=color, linestyle=style, **alone)
+
+
+def steps(ax: Axes, x, y, color: str, **style) -> None:
+    """Draw a line that stays until its next value, such as money that arrives in rounds."""
+    ax.step(x, y, where="post", color=color, **style)
+
+
+def happened(ax: Axes, x, y, labels: Sequence[str] = (), side: str | Sequence[str] = "above") -> None:
+    """Draw what really happened as black diamonds, each with its label. `side`: one for all, or one each."""
+    ax.plot(
+        x, y, "D", color=theme.HAPPENED, markeredgecolor=theme.PAPER, markersize=8, clip_on=False, zorder=5
+    )
+    sides = [side] * len(labels) if isinstance(side, str) else side
+    for at, height, text, where in zip(x, y, labels, sides, strict=False):
+        label(ax, at, height, text, theme.HAPPENED, where)
+
+
+def label(ax: Axes, x: float, y: float, text: str, color: str, side: str = "right", **style) -> None:
+    """Write beside a point, in a tone of `color` that can be read. `side`: right, left, above, below."""
+    offset, across, up = _SIDES[side]
+    ax.annotate(
+        text, (x, y), xytext=offset, textcoords="offset points", ha=across, va=up,
+        color=theme.text_color(color), annotation_clip=False, **{"fontweight": "bold"} | style,
+    )  # fmt: skip
+
+
+def names_at_ends(ax: Axes, x: float, ends, names, colors, narrow: bool = False) -> None:
+    """Write names where lines end, moved apart where they would touch: right of `x`, on a phone left of it.
+
+    `ends`: heights of the lines at `x`. Limits and scale of the axis are to be set before.
+    """
+    rows = ax.get_subplotspec().get_gridspec().nrows if ax.get_subplotspec() else 1
+    line = LINE_PX * rows / (_SHARE_OF_FIGURE * ax.figure.get_figheight() * 96)
+    ends = [np.nan_to_num(ax.transLimits.transform(ax.transScale.transform((x, end)))[1]) for end in ends]
+    place = {"va": "bottom", "ha": "right", "xytext": (-2, 3), "bbox": _BEHIND} if narrow else {}
+    place = {"va": "center", "xytext": (6, 0), "textcoords": "offset points", "fontweight": "bold"} | place
+    for height, name, color in zip(apart(ends, line, 0, 1), names, colors, strict=True):
+        ax.annotate(
+            name, (x, height), xycoords=("data", "axes fraction"), color=theme.text_color(color),
+            annotation_clip=False, **place,
+        )  # fmt: skip
+
+
+def apart(places: Sequence[float], distance: float, low: float, high: float) -> list[float]:
+    """Return `places` in their order, moved to be `distance` apart and between `low` and `high`."""
+    order = np.argsort(places, kind="stable")
+    moved = np.array(places, dtype=float)
+    for before, after in itertools.pairwise(order):
+        moved[after] = max(moved[after], moved[before] + distance)
+    if len(order):
+        moved[order[-1]] = min(moved[order[-1]], high)
+    for after, before in itertools.pairwise(order[::-1]):
+        moved[before] = min(moved[before], moved[after] - distance)
+    return [max(float(value), low) for value in moved]
+
+
+def projection(ax: Axes, text: str = "", start: str | None = None, end: str | None = None) -> None:
+    """Lay a pale ground under the months that are a projection (all unless told) and say so above them."""
+    left, right = ax.get_xlim()
+    left, right = (left if start is None else position(start)), (right if end is None else position(end))
+    ax.axvspan(left, right, color=theme.MUTED, alpha=0.06, linewidth=0)
+    if text:
+        ax.annotate(
+            text, (right, 1), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",
+            ha="right", va="bottom", color=theme.MUTED, fontstyle="italic",
+        )  # fmt: skip
+
+
+def intervals(ax: Axes, places, bands: pd.DataFrame, color: str, suffix: str = "", marker: str = "o") -> None:
+    """Draw rows: a dot at the median, a thick bar over the middle 50 %, a thin one over the middle 90 %."""
+    ax.hlines(places, bands["p5" + suffix], bands["p95" + suffix], color=color, linewidth=1.5)
+    if "p25" + suffix in bands:
+        inner = (bands["p25" + suffix], bands["p75" + suffix])
+        ax.hlines(places, *inner, color=color, linewidth=6, alpha=0.55)
+    dots = {"markeredgecolor": theme.PAPER, "markersize": 9, "clip_on": False}
+    ax.plot(bands["p50" + suffix], places, marker, color=color, **dots)
+
+
+def name_rows(ax: Axes, places, labels, narrow: bool, details=None, clear: float = 9) -> None:
+    """Write each row's name and, quieter, its detail to the left; on a phone `clear` points above the row.
+
+    Each line is a text of its own: one for both would be set by the widths of another font than the reader's.
+    """
+    ax.set_yticks([])
+    for y, name, detail in zip(places, labels, details or [""] * len(labels), strict=True):
+        lines = [(part, theme.INK) for part in (textwrap.wrap(name, _LETTERS) if narrow else [name])]
+        lines += [(detail, theme.MUTED)] if detail else []
+        middle = (len(lines) - 1) / 2
+        for number, (text, color) in enumerate(lines):
+            up = (
+                clear + _LINE_POINTS * (len(lines) - 1 - number)
+                if narrow
+                else _LINE_POINTS * (middle - number)
+            )
+            style = {"ha": "left", "va": "bottom"} if narrow else {"ha": "right", "va": "center"}
+            ax.annotate(
+                text, (0, y), xycoords=("axes fraction", "data"), xytext=(0 if narrow else -10, up),
+                textcoords="offset points", color=color, annotation_clip=False, **style,
+            )  # fmt: skip
+
+
+def value(ax: Axes, y: float, end: float, text: str, narrow: bool, clear: float = 9) -> None:
+    """Write a row's value behind its bar, or on a phone at the right end of the line above the row.
+
+    The layout leaves no room for it: let the axis run on behind the longest bar.
+    """
+    if narrow:
+        place, where = (
+            (1, y),
+            {"xycoords": ("axes fraction", "data"), "xytext": (0, clear), "ha": "right", "va": "bottom"},
+        )
+    else:
+        place, where = (end, y), {"xytext": (9, 0), "ha": "left", "va": "center"}
+    written = ax.annotate(text, place, textcoords="offset points", annotation_clip=False, **where)
+    written.set_in_layout(False)
+
+
+def money_axis(ax: Axes, axis: str = "y", narrow: bool = False) -> None:
+    """Write an axis of millions of dollars as $500m, $1.5bn."""
+    _formatted(ax, axis, narrow, lambda value: numbers.money(value, 3) if value else "0")
+
+
+def percent_axis(ax: Axes, axis: str = "y", narrow: bool = False) -> None:
+    """Write an axis of shares as 20%."""
+    _formatted(ax, axis, narrow, lambda value: f"{numbers.plain(value * 100, 3)}%")
+
+
+def plain_axis(ax: Axes, axis: str = "y", narrow: bool = False) -> None:
+    """Write an axis of bare numbers."""
+    _formatted(ax, axis, narrow, lambda value: numbers.plain(value, 3))
+
+
+def _formatted(ax: Axes, axis: str, narrow: bool, written) -> None:
+    scale = {"x": ax.get_xscale, "y": ax.get_yscale}[axis]()
+    if scale == "linear":
+        ax.locator_params(axis=axis, nbins=4 if narrow else 6)
+    {"x": ax.xaxis, "y": ax.yaxis}[axis].set_major_formatter(lambda value, _: written(value))
+
+
+def decades(ax: Axes, axis: str = "y") -> None:
+    """Mark a log axis at powers of ten, and at 2 and 5 times them where it spans less than two."""
+    limits, mark = {"x": (ax.get_xlim, ax.set_xticks), "y": (ax.get_ylim, ax.set_yticks)}[axis]
+    low, high = np.log10(limits())
+    factors = (1, 2, 5) if high - low < 2 else (1,)
+    powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    ticks = [factor * 10.0**power for power in powers for factor in factors]
+    mark([tick for tick in ticks if 10**low <= tick <= 10**high])
+    ax.minorticks_off()
+
+
+def upright_grid(ax: Axes) -> None:
+    """Draw the grid at the values of the x axis instead, for charts whose rows have names."""
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+
+
+def panels(ax: Axes, rows: int, columns: int, **shared) -> list[Axes]:
+    """Return a grid of axes in the place of `ax`, row by row. `shared`: sharex, sharey."""
+    figure, place = ax.figure, ax.get_subplotspec()
+    ax.remove()
+    if place is None or place.get_gridspec().get_geometry() == (1, 1):
+        grid = figure.add_gridspec(rows, columns)
+    else:
+        grid = place.subgridspec(rows, columns)
+    return list(grid.subplots(squeeze=False, **shared).ravel())

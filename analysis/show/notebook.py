@@ -1,0 +1,187 @@
+"""The first cells of every notebook: find what the parameters cell set, check it, open the page."""
+
+import ast
+import pathlib
+from collections.abc import Iterable, Mapping
+
+from analysis import pages
+from analysis.inputs import tables as data
+from analysis.inputs.errors import InputError, shown, unknown
+from analysis.inputs.parameters import BASE, SETTINGS, resolve
+from analysis.inputs.place import REPORTS
+from analysis.pages import PageSpec
+from analysis.results import stored
+from analysis.results.results import Result
+from analysis.show import theme
+from analysis.show.page import Page
+
+INJECTED = "# Parameters"  # the first line of the cell that papermill puts behind the parameters cell
+# kind of page -> its own parameters with their defaults; the first tells the parameters cell from others
+OWN = {
+    "case": {"scenario": BASE},
+    "comparison": {"folders": None, "baseline": None},
+    "sweep": {"folder": "."},
+}
+MOST_LINES = 12
+
+
+def begin(stem: str, given: Mapping[str, object] | None = None) -> Page:
+    """Return the page of a notebook, for the parameters that its first cell and papermill have set.
+
+    `given`: the parameters outside of a notebook. Raises InputError, one line in Jupyter, for what is no
+    parameter and a value that cannot be. Any number of times in one kernel.
+    """
+    theme.use()
+    known = [name for name, page in pages.PAGES.items() if page.kind in OWN]
+    if stem not in known:
+        raise unknown("notebook", stem, known)
+    spec = pages.PAGES[stem]
+    return _open(spec, dict(given) if given is not None else _parameters(next(iter(OWN[spec.kind]))))
+
+
+def _allowed(spec: PageSpec, tables: data.Tables) -> list[str]:
+    inputs = [*SETTINGS, *tables.assumptions.index] if spec.kind == "case" else []
+    return [*OWN[spec.kind], *inputs]
+
+
+def _open(spec: PageSpec, given: dict[str, object]) -> Page:
+    tables = data.load()
+    allowed = _allowed(spec, tables)
+    for name in given:
+        if name not in allowed:
+            raise unknown("parameter", name, allowed)
+    values = OWN[spec.kind] | {name: value for name, value in given.items() if value is not None}
+    opened = {"case": _of_case, "comparison": _of_comparison, "sweep": _of_sweep}[spec.kind]
+    return opened(spec, tables, values)
+
+
+def _of_case(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
+    scenario = values.pop("scenario")
+    if not isinstance(scenario, str):
+        raise InputError(f"scenario: a name is expected; given {shown(scenario)}")
+    result = Result(resolve(tables, scenario, values))
+    same = scenario == BASE and not values
+    base = result if same else Result(resolve(tables, BASE))
+    measures = spec.module("measures").Measures(result, tables)
+    measures.base = base
+    return Page(spec, tables, measures, result, base)
+
+
+def _of_comparison(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
+    folders, baseline = values["folders"], values["baseline"]
+    named = isinstance(folders, list | tuple) and all(isinstance(name, str) for name in folders)
+    if folders is not None and not named:
+        expected = "a list of result folders such as ['as_reported', 'critics']"
+        raise InputError(f"folders: {expected} is expected; given {shown(folders)}")
+    paths = [_result_folder(name) for name in folders] if named else _every_case(tables)
+    results = stored.read_folders(paths, tables)
+    baseline = next(iter(results)) if baseline is None else baseline
+    if baseline not in list(results):
+        raise unknown("baseline", baseline, results)
+    return Page(spec, tables, spec.module("measures").Measures(results, tables, baseline))
+
+
+def _of_sweep(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
+    from analysis.sweep.results import read  # sweeps load much that no other page needs
+
+    folder = values["folder"]
+    if not isinstance(folder, str):
+        raise InputError(f"folder: the folder of a sweep is expected, as text; given {shown(folder)}")
+    return Page(spec, tables, spec.module("measures").Measures(read(pathlib.Path(folder)), tables))
+
+
+def _every_case(tables: data.Tables) -> list[pathlib.Path]:
+    found = [path.parent for path in REPORTS.glob("*/results.json")]
+    if not found:
+        raise InputError(
+            f"folders: no case in {REPORTS.name}/; run burn-report build, or name result folders"
+        )
+    return sorted(found, key=lambda path: (path.name != BASE, path.name not in tables.scenarios, path.name))
+
+
+def _result_folder(name: str) -> pathlib.Path:
+    path = pathlib.Path(name)
+    return REPORTS / name if path.name == name and not path.exists() else path
+
+
+def _parameters(leading: str) -> dict[str, object]:
+    """Return what the parameters cell that was run last, and papermill's cell after it, have assigned."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return {}
+    names = _assigned([_before_begin(source) for source in shell.user_ns.get("In", [])], leading)
+    return {name: shell.user_ns[name] for name in names if name in shell.user_ns}
+
+
+def _assigned(cells: Iterable[str], leading: str) -> list[str]:
+    """Return the names that count, of all cells in the order of their runs; an injected cell adds to them.
+
+    A parameters cell is one that assigns `leading`; where none does, the last one that only assigns.
+    """
+    found: list[str] = []
+    certain = False
+    for cell in cells:
+        body = _statements(cell)
+        names = [name for statement in body for name in _targets(statement)]
+        if cell.lstrip().startswith(INJECTED):
+            found = [*found, *names]
+        elif leading in names or (names and not certain and all(map(_targets, body))):
+            found, certain = names, certain or leading in names
+    return list(dict.fromkeys(found))
+
+
+def _statements(cell: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(cell).body
+    except (SyntaxError, ValueError):  # not Python: a magic, or a cell that failed
+        return []
+
+
+def _targets(statement: ast.stmt) -> list[str]:
+    if isinstance(statement, ast.AnnAssign):
+        targets = [statement.target] if statement.value is not None else []
+    else:
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
+
+
+def _before_begin(cell: str) -> str:
+    """Return the lines of a cell before the one that begins the page: what follows is no parameter."""
+    before, found, _ = cell.partition("begin(")
+    return before[: before.rfind("\n") + 1] if found else cell
+
+
+def check_parameters_cell(notebook: Mapping, spec: PageSpec, tables: data.Tables) -> str:
+    """Return what is wrong with a notebook's parameters cell, "" when nothing is.
+
+    It is the first code cell and tagged `parameters`; it names what it may, typed, and leaves every value to
+    the scenario, so that a number that was saved by mistake never reaches the report.
+    """
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    tagged = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
+    if len(tagged) != 1 or tagged[0] is not code[0]:
+        return f"{spec.notebook}: the first code cell, and no other, has the tag parameters"
+    source = "".join(tagged[0]["source"])
+    if source.count("\n") >= MOST_LINES:
+        return f"{spec.notebook}: the parameters cell has at most {MOST_LINES} lines"
+    statements = _statements(source)
+    allowed = _allowed(spec, tables)
+    problems = [_cell_problem(statement, OWN[spec.kind], allowed) for statement in statements]
+    found = [*filter(None, problems)] if statements else ["nothing is set in the parameters cell"]
+    return f"{spec.notebook}: {found[0]}" if found else ""
+
+
+def _cell_problem(statement: ast.stmt, own: Mapping[str, object], allowed: list[str]) -> str:
+    simple = isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+    if not simple or statement.value is None:
+        found = shown(ast.unparse(statement))
+        return f"a typed name such as horizon_months: int = None is expected; found {found}"
+    name, text = statement.target.id, ast.unparse(statement.value)
+    if name not in allowed:
+        return str(unknown("parameter", name, allowed))
+    default = repr(own.get(name))
+    if text == default:
+        return ""
+    return f"{name} = {shown(text)} was saved in the first cell; {name} = {default} belongs there"

@@ -1,0 +1,274 @@
+"""The page that a notebook builds, part by part. HTML lies in templates, words in the pages' text files."""
+
+import base64
+import functools
+import os
+import shlex
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+from IPython.display import display
+from markupsafe import Markup
+
+from analysis import __version__
+from analysis.inputs.errors import InputError, unknown
+from analysis.inputs.parameters import BASE, Case, resolve
+from analysis.inputs.tables import Tables
+from analysis.pages import PAGES, PageSpec
+from analysis.results.results import Result
+from analysis.show import evidence, figure, numbers, shell, table, template, text
+from analysis.show.figure import FigureWords
+from analysis.show.markers import Markers
+from analysis.show.revision import revision
+
+# set by a build: href of the folder of "As reported", when its pages are there; that the lead chart is wanted
+# as a picture too; name of the folder that the page lies in
+BASE_FOLDER, PREVIEW, CASE = "BURN_REPORT_BASE", "BURN_REPORT_PREVIEW", "BURN_REPORT_CASE"
+MOST_FINDINGS = 5
+LEADING = 5  # of the inputs that differ; the others are folded
+
+
+def show_in_notebook(part: Markup, **metadata: object) -> None:
+    """Display a part of the page. The wrapper keeps JupyterLab from setting "$" as a formula."""
+    html = f'<div class="burn mathjax_ignore">{part}</div>'
+    display({"text/html": html, "text/plain": "(a part of the page)"}, raw=True, metadata=metadata)
+
+
+class Page:
+    """One page. `measures`: of the page's class Measures. `result`: of its case; None for pages of several.
+
+    `show` receives every part as Markup, with metadata for the exporter; by default the notebook displays it.
+    """
+
+    def __init__(
+        self,
+        spec: PageSpec,
+        tables: Tables,
+        measures: object,
+        result: Result | None = None,
+        base: Result | None = None,
+        show: Callable[..., None] = show_in_notebook,
+    ) -> None:
+        self.spec, self.tables, self.measures = spec, tables, measures
+        self.result, self.base = result, base
+        self.markers = Markers(tables)
+        self.figures: list[str] = []  # keys of those shown, in order
+        self._show = show
+        self._same = False  # inside a section that is as in "As reported"
+
+    @property
+    def case(self) -> Case:
+        """The case that the page is about; that of "As reported" on a page of several."""
+        return self.result.case if self.result else resolve(self.tables, BASE)
+
+    @property
+    def name(self) -> str:
+        """The name of the case, for files: of its folder when a build says so, else of its scenario."""
+        return os.environ.get(CASE) or (self.case.scenario if self.result else self.spec.stem)
+
+    @functools.cached_property
+    def facts(self) -> Mapping[str, object]:
+        """The numbers that the text names."""
+        return self.spec.module("facts").facts(self.measures)
+
+    @functools.cached_property
+    def text(self) -> text.Text:
+        """The words of the page, with its facts."""
+        return text.Text(self.spec.stem, self.facts, self.markers)
+
+    @functools.cached_property
+    def differing(self) -> list[str]:
+        """Names of the settings and inputs that differ from "As reported"."""
+        return evidence.differing(self.result.case, self.base.case) if self.result and self.base else []
+
+    @functools.cached_property
+    def differs(self) -> evidence.Differs | None:
+        """What the case changes against "As reported", by the HEADLINES of the page's facts if any."""
+        if not self.differing:
+            return None
+        headlines = getattr(self.spec.module("facts"), "HEADLINES", evidence.HEADLINES)
+        return evidence.differs(self.result, self.base, self.tables, headlines)
+
+    def head(self) -> None:
+        """Show the first screen: title, verdict, what differs here, the lead chart, findings, how to read."""
+        self._show(shell.lab_style(), burn_style=True)
+        names = self.spec.module("facts").findings(self.facts)[:MOST_FINDINGS]
+        opening = self._part(
+            "head",
+            title=self.spec.title,
+            kicker=self._own_or_shared("kicker", self._scenario_title(), bool(self.case.changed)),
+            verdict=self.text.sentence("verdict"),
+            differs=self._own_or_shared("differs", self.differs) if self.differs else "",
+        )
+        chart, metadata = self._lead()
+        findings = self._part("findings", findings=[self.text.sentence(f"finding_{name}") for name in names])
+        heading = {"id": "summary", "title": text.shared()["words"]["summary"]}
+        self._show(opening + chart + findings, burn_heading=heading, burn_head=self._metadata(), **metadata)
+
+    def section(self, key: str) -> None:
+        """Begin a section; one line with a link where all is as in "As reported" and that page is there."""
+        if key not in self.spec.sections:
+            raise unknown("section", key, self.spec.sections)
+        title = self.text.words(f"section_{key}")
+        folder = os.environ.get(BASE_FOLDER)
+        self._same = bool(folder and self.differing and not self._touched(key))
+        href = f"{folder}/{self.spec.stem}.html#{key}" if self._same else ""
+        heading = {"id": key, "title": title.striptags()}
+        self._show(self._part("section", key=key, title=title, href=href), burn_heading=heading)
+
+    def say(self, *names: str) -> None:
+        """Show sentences of the text as a paragraph, each source marked once."""
+        cited: set[str] = set()
+        sentences = [self.text.sentence(name, cited=cited) for name in names if not self._same]
+        if any(sentences):
+            self._show(self._part("paragraph", sentences=sentences))
+
+    def figure(self, key: str, frame: pd.DataFrame | None = None) -> None:
+        """Show a chart of charts.FIGURES, of its own measure or of `frame`; the head shows the lead."""
+        if key in self.figures[:1] and self._leading() == key:
+            raise InputError(f"figure {key} leads the page: its head shows it; show another one here")
+        if not self._same:
+            self._show(self._figure(key, frame))
+
+    def table(self, key: str, frame: pd.DataFrame | None = None) -> None:
+        """Show a table of the page's tables.TABLES, of its own measure or of `frame`."""
+        if self._same:
+            return
+        found = self._named("tables", "TABLES", "table", key)
+        rows = getattr(self.measures, found.measure) if frame is None else frame
+        caption, labels = self.text.sentence(f"caption_{key}"), text.labels(self.spec.stem)
+        self._show(table.render(found, rows, caption, labels, self.markers, key))
+
+    def frame(self, frame: pd.DataFrame, title: str = "") -> None:
+        """Show a frame of measures as it is: open in a notebook, folded on the page."""
+        if not self._same:
+            shown = table.of_frame(frame, title or text.shared()["words"]["frame"])
+            self._show(self._part("frame", title=title, table=shown))
+
+    def html(self, part: Markup) -> None:
+        """Show a part that the page's own template has made (a panel, say)."""
+        if not self._same:
+            self._show(part)
+
+    def appendix(self) -> None:
+        """Show what the page rests on, folded: claims, inputs, method, every source cited; then the foot."""
+        self._same = False
+        claims = evidence.claims(self.tables, self.spec)
+        inputs = self.differs.inputs if self.differs else ()
+        marks = {changed.id: self.markers.links([changed.id]) for changed in inputs if changed.id}
+        method = self._method()
+        listed = {claim.id for of_verdict in claims.values() for claim in of_verdict}
+        sources = [
+            evidence.row(ref, self.tables, self.case) for ref in sorted(set(self.markers.used) - listed)
+        ]
+        body = self._part(
+            "appendix", claims=claims, inputs=inputs, marks=marks, method=method, sources=sources,
+            stem=self.spec.stem, used=self.markers.used, leading=LEADING, linked=self._linked(),
+        )  # fmt: skip
+        heading = {"id": "appendix", "title": text.shared()["words"]["appendix"]}
+        self._show(body + self._foot(), burn_heading=heading)
+
+    def _metadata(self) -> dict[str, object]:
+        """Return what the page around the cells says of this one, as show.shell names it."""
+        description = self.text.words("verdict").striptags()
+        about = {"title": self.spec.title, "scenario_title": self._scenario_title()}
+        return about | {"description": description, "version": __version__, "date": self.tables.cut_off}
+
+    def _part(self, name: str, **values: object) -> Markup:
+        return template.render(f"parts/{name}.html.j2", words=text.shared()["words"], **values)
+
+    def _own_or_shared(self, name: str, *values: object) -> Markup:
+        """Return a text of the page, or what all pages say where it has none of its own; with its markers."""
+        if name in self.text:
+            return self.text.sentence(name, *values)
+        said, refs = text.say(name, *values)
+        return said + self.markers.behind(refs, set())
+
+    def _linked(self) -> set[str]:
+        """Return the pages that lie beside this one under their own names: those of the same case."""
+        of_case = {stem for stem, spec in PAGES.items() if spec.kind == self.spec.kind == "case"}
+        return of_case | {self.spec.stem}
+
+    def _scenario_title(self) -> str:
+        return self.tables.scenarios[self.case.scenario].title if self.result else ""
+
+    def _touched(self, key: str) -> bool:
+        """Whether one of a section's inputs, or any setting, differs; without inputs, none does."""
+        rests_on = self.spec.sections[key].inputs
+        group = self.tables.assumptions["group"]
+        if not rests_on:
+            return rests_on is None
+        return any(
+            name not in group.index or name in rests_on or group[name] in rests_on for name in self.differing
+        )
+
+    def _named(self, module: str, registry: str, kind: str, key: str) -> object:
+        found = getattr(self.spec.module(module), registry)
+        if key not in found:
+            raise unknown(kind, key, found)
+        return found[key]
+
+    def _figure(self, key: str, frame: pd.DataFrame | None = None) -> Markup:
+        self.figures = list(dict.fromkeys([*self.figures, key]))
+        found, words = self._named("charts", "FIGURES", "figure", key), self._figure_words(key)
+        data = getattr(self.measures, found.measure) if frame is None else frame
+        labels = text.labels(self.spec.stem)
+        names = dict.fromkeys((self.name, self.spec.stem, key))  # of a page of several: no case
+        number = self.figures.index(key) + 1
+        return figure.render(found, data, words, key, number, f"{'-'.join(names)}.csv", labels)
+
+    def _figure_words(self, key: str) -> FigureWords:
+        names = [name for part in ("unit", "note", "alt") if (name := f"{part}_{key}") in self.text]
+        found = [
+            self.markers.identify(ref) for name in (f"figure_{key}", *names) for ref in self.text.refs(name)
+        ]
+        refs = list(dict.fromkeys(found))
+        published = [ref for ref in refs if ref.startswith("E")]
+        links, markers = evidence.links(published, self.tables), self.markers.links(refs)
+        source = self._part("sources", links=links, markers=markers, of_model=published != refs)
+        words = {name.removesuffix(f"_{key}"): self.text.words(name) for name in names}
+        return FigureWords(title=self.text.words(f"figure_{key}"), source=source, **words)
+
+    def _leading(self) -> str:
+        figures = self.spec.module("charts").FIGURES
+        return next((key for key, found in figures.items() if found.lead), "")
+
+    def _lead(self) -> tuple[Markup, dict[str, str]]:
+        """Return the lead chart, and its picture for links to the page where a build wants one."""
+        key, metadata = self._leading(), {}
+        if not key:
+            return Markup(""), metadata
+        if os.environ.get(PREVIEW):
+            found = self._named("charts", "FIGURES", "figure", key)
+            data = getattr(self.measures, found.measure)
+            picture = figure.preview(found, data, self.text.words(f"figure_{key}"))
+            metadata["burn_preview"] = base64.b64encode(picture).decode()
+        return self._figure(key), metadata
+
+    def _method(self) -> list[Markup]:
+        """Return the points on method and limits: what all pages say, then its own (macros method_*)."""
+        settings = self.case.settings
+        own = [self.text.sentence(name) for name in self.text.names("method_")]
+        return [*text.points("method", settings, len(self.tables.correlations)), *own]
+
+    def _foot(self) -> Markup:
+        workbook = f"{self.name}.xlsx" if self.result and os.environ.get(PREVIEW) else ""
+        return self._part(
+            "foot",
+            command=command(self.case, self.spec) if self.result else getattr(self.measures, "command", ""),
+            version=__version__,
+            revision=revision(),
+            cut_off=numbers.date(self.tables.cut_off),
+            settings=self.case.settings,
+            workbook=workbook,
+            title=self.spec.title,
+            scenario=self._scenario_title(),
+        )
+
+
+def command(case: Case, spec: PageSpec) -> str:
+    """Return the command that builds the page of a case again, quoted for a shell."""
+    parts = ["burn-report", "build", case.scenario, "--notebook", spec.stem]
+    for name, value in case.changed.items():
+        parts += [f"--{name}", value] if name in ("draws", "seed") else ["--set", f"{name}={value}"]
+    return shlex.join(parts)

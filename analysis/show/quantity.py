@@ -1,0 +1,140 @@
+"""A number with what a reader needs: how it is written, how far it ranges, what it rests on, its name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from analysis.inputs.errors import unknown
+from analysis.inputs.tables import Tables
+from analysis.results.metrics import METRICS
+from analysis.show import numbers
+
+MOST_MARKS = 3  # behind one number of the model: more would bury the sentence
+KINDS = ("simulated", "reported", "derived", "assumed")
+_FORMATTER_OF_UNIT = {
+    "usd_m": "money",
+    "usd_m_per_month": "money",
+    "usd": "dollars",
+    "share": "percent",
+    "per_month": "growth",
+    "months": "months",
+    "count": "count",
+    "ratio": "multiple",
+}
+_SCALE_OF_UNIT = {"usd_bn": 1000.0, "usd_k": 0.001, "percent": 0.01}  # to usd_m and shares
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One number of a page. Equal ids mean the same number, which is then written alike everywhere.
+
+    `value`: a number, a month YYYY-MM, or None for never. `low`, `high`: 5th and 95th percentile, if it has
+    them. `refs`: ids of evidence, claims and assumptions, or names of assumptions. `formatter`: a function
+    of show.numbers.
+    """
+
+    value: float | str | None
+    formatter: str
+    refs: tuple[str, ...] = ()
+    low: float | str | None = None
+    high: float | str | None = None
+    id: str = ""
+    kind: str = "simulated"
+    digits: int = 2
+
+    def __post_init__(self) -> None:
+        if self.formatter not in numbers.FORMATTERS:
+            raise unknown("formatter", self.formatter, numbers.FORMATTERS)
+        if self.kind not in KINDS:
+            raise unknown("kind", self.kind, KINDS)
+
+    def __str__(self) -> str:
+        return self.written(self.value)
+
+    def written(self, value: float | str | None) -> str:
+        """Return another value of the same quantity (an end of its range, say) as this one is written."""
+        return numbers.FORMATTERS[self.formatter](value, self.digits)
+
+    @property
+    def never(self) -> bool:
+        """Whether there is no value: never reached, or not known."""
+        return self.value is None or self.value != self.value
+
+    @property
+    def interval(self) -> str:
+        """The range as "5.3 to 15 months"."""
+        return numbers.interval(self.low, self.high, self.formatter, self.digits)
+
+    @property
+    def between(self) -> str:
+        """The range as "between 5.3 and 15 months"; the one text where both ends read alike."""
+        low, high = self.written(self.low), self.written(self.high)
+        return low if low == high else "between {} and {}".format(*numbers.span(low, high))
+
+    def shown_with(self, digits: int) -> "Quantity":
+        """Return the same quantity with another number of significant digits."""
+        return replace(self, digits=digits)
+
+
+def from_metric(result, name: str, part: str = "p50", portfolio: str = "") -> Quantity:
+    """Return a metric of `result` (of a mix with `portfolio`). `part`: p5, p50, p95, central or value."""
+    summaries = result.portfolio_metrics[portfolio] if portfolio else result.metrics
+    if name not in summaries:
+        raise unknown("metric", name, summaries)
+    return from_summary(name, summaries[name], part, of=portfolio)
+
+
+def from_summary(name: str, summary: Mapping, part: str = "p50", of: str = "") -> Quantity:
+    """Return a part of a metric's summary, as in results.json. `of`: tells it from others of the name."""
+    metric = METRICS[name]
+    found = "value" if "value" in summary else part
+    return Quantity(
+        summary[found],
+        metric.formatter,
+        tuple(metric.rests_on[:MOST_MARKS]),
+        low=summary.get("p5"),
+        high=summary.get("p95"),
+        id=".".join(filter(None, (of, name, found))),
+        digits=metric.digits,
+    )
+
+
+def from_input(result, name: str, digits: int = 2) -> Quantity:
+    """Return the central value and the range of an input of the case."""
+    given = result.case[name]
+    formatter = _FORMATTER_OF_UNIT.get(given.unit, "plain")
+    low, high = (None, None) if given.certain else (given.low, given.high)
+    return Quantity(given.central, formatter, (name,), low, high, f"input.{name}", "assumed", digits)
+
+
+def from_evidence(
+    tables: Tables, ref: str, formatter: str, scale: float | None = None, digits: int = 2
+) -> Quantity:
+    """Return a published figure. `scale`: to the formatter's unit; None knows usd_bn, usd_k and percent.
+
+    A figure published as a range has its middle as value.
+    """
+    if ref not in tables.evidence.index:
+        raise unknown("evidence", ref, tables.evidence.index)
+    row = tables.evidence.loc[ref]
+    factor = _SCALE_OF_UNIT.get(row["unit"].removesuffix("_per_month"), 1.0) if scale is None else scale
+    low, value, high = (
+        None if cell != cell else cell * factor for cell in row[["value_low", "value", "value_high"]]
+    )
+    if value is None:
+        ends = [end for end in (low, high) if end is not None]
+        value = sum(ends) / len(ends) if ends else None
+    name = f"{ref}.{formatter}" if scale is None else f"{ref}.{formatter}.{scale:g}"
+    return Quantity(value, formatter, (ref,), low, high, name, "reported", digits)
+
+
+def derived(
+    value: float | str | None,
+    formatter: str,
+    refs: tuple[str, ...] = (),
+    id: str = "",
+    low: float | str | None = None,
+    high: float | str | None = None,
+    digits: int = 2,
+) -> Quantity:
+    """Return a number worked out from others, with what those rest on."""
+    return Quantity(value, formatter, tuple(refs), low, high, id, "derived", digits)

@@ -1,0 +1,116 @@
+"""The page around the cells: policy, metadata, bar, contents, style sheet, script; their share in Lab.
+
+`meta` holds texts, all optional but `title`: title, scenario_title, description, index_href, comparison_href;
+pages and scenarios (lists of {title, href, current}); preview (address of the PNG), preview_alt, url,
+licence_url, citation, authors (list), publisher, date (the last day of the evidence), published, version,
+keywords (list), data (list of {title, href, type}).
+"""
+
+import base64
+import functools
+import hashlib
+import re
+from collections.abc import Sequence
+
+import nbformat
+from markupsafe import Markup
+
+from analysis.show import palette, template
+
+GROUND = {"tint": ("#F4F2ED", "#1F242A"), "band": ("#C6D5E3", "#293E51"), "rule": ("#D9D6D0", "#3A3F45")}
+COMPARISON = "Scenario comparison"
+
+
+def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[str] = ()) -> str:
+    """Return a whole page around `body`, which is markup. `contents`: {id, title} of its sections.
+
+    `scripts`: a page's own, run after its content is there. The policy allows these and the shell's by their
+    hashes, computed here, and nothing else: no request, no style or script from elsewhere.
+    """
+    inline = [_compact("page.js"), *scripts]
+    name, href = meta["title"], meta.get("comparison_href")
+    compared = [{"title": COMPARISON, "href": href, "current": name == COMPARISON}] if href else []
+    page = template.render(
+        "shell.html.j2",
+        meta=_Known(meta), body=body, contents=contents, pages=[*meta.get("pages", ()), *compared],
+        policy=_policy(inline), style=_style(), scripts=inline,
+    )  # fmt: skip
+    return str(page)
+
+
+class _Known(dict):
+    """Metadata in which what is not given is empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def of_notebook(notebook: nbformat.NotebookNode, body: str, scripts: Sequence[str] = ()) -> str:
+    """Return the page of an executed notebook whose cells are `body`.
+
+    Its metadata are `notebook.metadata.burn_report` and, under them, what the output of head() says of the
+    page.
+    """
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", []) if out.get("metadata")]
+    said = [out.metadata["burn_head"] for out in outputs if "burn_head" in out.metadata]
+    contents = [out.metadata["burn_heading"] for out in outputs if "burn_heading" in out.metadata]
+    meta = {"title": "Notebook"}
+    for source in (*said, notebook.metadata.get("burn_report") or {}):
+        meta |= source
+    return render(meta, body, contents, scripts)
+
+
+def reading_order(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return the notebook with the head of its page first; the code up to it, folded away, comes after."""
+    place = next((place for place, cell in enumerate(notebook.cells) if _has_head(cell)), None)
+    if place is None:
+        return notebook
+    before, head, after = notebook.cells[:place], notebook.cells[place], notebook.cells[place + 1 :]
+    shown = nbformat.from_dict({**head, "source": "", "id": "head"})
+    code = nbformat.from_dict({**head, "outputs": []})
+    return nbformat.from_dict({**notebook, "cells": [shown, *before, code, *after]})
+
+
+def _has_head(cell: nbformat.NotebookNode) -> bool:
+    return any("burn_head" in out.get("metadata", {}) for out in cell.get("outputs", []))
+
+
+def lab_style() -> Markup:
+    """Return the style sheet for JupyterLab and VS Code, for what stands in an element of class burn."""
+    fonts = re.search(r"--serif:.*?(?=color-scheme)", _compact("shell.css"), flags=re.S)[0]
+    return template.render(
+        "lab_style.html.j2", colors=_colors(), fonts=fonts, content=_compact("content.css")
+    )
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    allowed = " ".join(f"'sha256-{hash_}'" for hash_ in dict.fromkeys(hashes))
+    rules = {
+        "default-src": "'none'",
+        "style-src": "'unsafe-inline'",
+        "img-src": "data:",
+        "script-src": allowed,
+    }
+    rules |= {"base-uri": "'none'", "form-action": "'none'"}
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _colors() -> str:
+    ground = "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in GROUND.items())
+    return palette.css() + ground
+
+
+@functools.cache
+def _style() -> str:
+    # browsers without light-dark() read the page in black on white
+    colors = f"@supports (color:light-dark(red,red)){{:root{{{_colors()}}}}}"
+    return colors + _compact("shell.css") + _compact("content.css")
+
+
+@functools.cache
+def _compact(name: str) -> str:
+    """Return a style sheet or script of the shell without comments and indentation."""
+    text = (template.FOLDER / name).read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return re.sub(r"\s*\n\s*", "\n", text).strip()

@@ -1,0 +1,121 @@
+"""Figures as SVG text: one renderer measures, lays out and draws; `savefig` would draw all twice."""
+
+import functools
+import io
+
+import numpy as np
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import LayoutEngine
+from matplotlib.textpath import text_to_path
+
+POINTS_PER_INCH = 72
+PAD, GAP = 3.0, 6.0  # points around the drawing, and between labels of neighbouring axes
+NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))  # the same figure gives the same bytes
+
+
+class Renderer(RendererSVG):
+    """Matplotlib's renderer; it remembers the sizes of texts, since many recur from figure to figure."""
+
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: bool
+    ) -> tuple[float, float, float]:
+        """Return width, height and descent of a text in points."""
+        return _size(s, prop.copy(), ismath)  # a copy: a font's hash changes with the font
+
+
+@functools.lru_cache(maxsize=10_000)
+def _size(text: str, font: FontProperties, ismath: bool) -> tuple[float, float, float]:
+    return text_to_path.get_text_width_height_descent(text, font, ismath)
+
+
+class Canvas(FigureCanvasSVG):
+    """A figure's canvas with one renderer for everything that is asked of it."""
+
+    def __init__(self, figure: Figure) -> None:
+        super().__init__(figure)
+        self.text = io.StringIO()
+
+    @functools.cached_property
+    def _renderer(self) -> Renderer:
+        width, height = self.figure.get_size_inches() * POINTS_PER_INCH
+        return Renderer(width, height, self.text, image_dpi=POINTS_PER_INCH, metadata=NO_METADATA)
+
+    def get_renderer(self) -> Renderer:
+        """Return the renderer (matplotlib asks for it here before it measures anything)."""
+        return self._renderer
+
+
+class Layout(LayoutEngine):
+    """Gives a grid of axes the room that their labels leave, measured once; matplotlib measures twice.
+
+    `room_above`: points that are kept free above the axes; `pad`: around the drawing.
+    """
+
+    _adjust_compatible, _colorbar_gridspec = True, True
+
+    def __init__(self, room_above: float = 0.0, pad: float = PAD) -> None:
+        super().__init__()
+        self._params = {"room_above": room_above, "pad": pad}
+
+    def set(self, **params: float) -> None:
+        """Change what is kept free."""
+        self._params |= params
+
+    def execute(self, fig: Figure) -> None:
+        """Place the axes of `fig`, which are all of one grid."""
+        axes = [ax for ax in fig.axes if ax.get_subplotspec() is not None]
+        if not axes:
+            return
+        for axis in [axis for ax in axes for axis in (ax.xaxis, ax.yaxis) if not axis.label.get_text()]:
+            axis.set_label_coords(0, 0)  # else all tick labels are measured three times to place an empty one
+        grid, scale = axes[0].get_subplotspec().get_gridspec(), POINTS_PER_INCH / fig.dpi
+        rows, columns = np.zeros((grid.nrows, 2)), np.zeros((grid.ncols, 2))  # room below, above; left, right
+        for ax in axes:
+            place, own, labels = ax.get_subplotspec(), ax.bbox, ax.get_tightbbox(for_layout_only=True)
+            for side, room in ((0, own.x0 - labels.x0), (1, labels.x1 - own.x1)):
+                columns[place.colspan[-side], side] = max(columns[place.colspan[-side], side], room * scale)
+            for side, room in ((0, own.y0 - labels.y0), (1, labels.y1 - own.y1)):
+                rows[place.rowspan[side - 1], side] = max(rows[place.rowspan[side - 1], side], room * scale)
+        rows[0, 1] += self._params["room_above"]
+        for outer in (rows[0, 1:], rows[-1, :1], columns[0, :1], columns[-1, 1:]):
+            outer += self._params["pad"]
+        width, height = fig.get_size_inches() * POINTS_PER_INCH
+        fig.subplots_adjust(
+            **_margins(columns, width, ("left", "right", "wspace")),
+            **_margins(rows[::-1], height, ("bottom", "top", "hspace")),
+        )
+
+
+def _margins(room: np.ndarray, size: float, names: tuple[str, str, str]) -> dict[str, float]:
+    """Return one direction's margins for `subplots_adjust`. `room`: (axes, 2) in points, before and after."""
+    first, last = room[0, 0], room[-1, 1]
+    between = max((room[:-1, 1] + room[1:, 0] + GAP).max(initial=0.0), 0.0)
+    each = (size - first - last - between * (len(room) - 1)) / len(room)
+    if each <= 0:  # more labels than drawing: leave the axes where they are
+        return {}
+    return dict(zip(names, (first / size, 1 - last / size, between / each), strict=True))
+
+
+def empty_figure(width_inches: float, height_inches: float) -> Figure:
+    """Return an empty figure with automatic layout that is to be drawn as SVG."""
+    figure = Figure(figsize=(width_inches, height_inches), dpi=POINTS_PER_INCH, layout=Layout())
+    figure.subplots_adjust(
+        0.05, 0.05, 0.98, 0.95
+    )  # near to where most axes end: some labels depend on their size
+    Canvas(figure)
+    return figure
+
+
+def lay_out(figure: Figure) -> None:
+    """Give the axes their places, so that points of the drawing can be asked for."""
+    figure.get_layout_engine().execute(figure)
+
+
+def to_svg(figure: Figure) -> str:
+    """Return the drawing; a figure can be drawn once."""
+    renderer = figure.canvas.get_renderer()
+    figure.draw(renderer)
+    renderer.finalize()
+    return figure.canvas.text.getvalue()

@@ -1,0 +1,184 @@
+"""results.json read back: its schema, damage refused by name in one line, names of folders; values that processes share."""
+
+import copy
+import json
+import pathlib
+import pickle
+
+import jsonschema
+import pytest
+
+from analysis.inputs.errors import InputError
+from analysis.inputs.parameters import resolve
+from analysis.results import process_cache, stored
+from analysis.results.results import Result, as_dict, to_json
+
+
+@pytest.fixture(scope="module")
+def content(tables):
+    return as_dict(Result(resolve(tables, "critics", {"draws": 64, "horizon_months": 20})))
+
+
+@pytest.fixture
+def folder(tmp_path, content):
+    place = tmp_path / "results" / "critics"
+    place.mkdir(parents=True)
+    (place / "results.json").write_text(to_json(content), encoding="utf-8")
+    return place
+
+
+def changed(content, value, *keys):
+    """Return the content with one entry replaced, or taken out with value None given as the text "gone"."""
+    content = copy.deepcopy(content)
+    *above, last = keys
+    place = content
+    for key in above:
+        place = place[key]
+    if value == "gone":
+        del place[last]
+    else:
+        place[last] = value
+    return content
+
+
+class TestSchema:
+    def test_results_follow_the_schema_and_what_is_damaged_does_not(self, content):
+        schema = json.loads(stored.schema_json())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        jsonschema.validate(content, schema)
+        for keys in (
+            ("metrics", "runway_months"),
+            ("portfolios", "focus"),
+            ("paths", "cash_usd_m", "p5"),
+            ("schema",),
+        ):
+            with pytest.raises(jsonschema.ValidationError):
+                jsonschema.validate(changed(content, "gone", *keys), schema)
+
+    def test_it_says_what_metrics_are(self):
+        assert "Months until cash runs out" in stored.schema_json()
+
+
+class TestReading:
+    def test_what_is_written_is_read(self, folder, content, tables):
+        assert stored.read_folders([folder], tables) == {"critics": content}
+        case = resolve(tables, "critics", {"draws": 64, "horizon_months": 20})
+        assert stored.estimates(content, tables) == case.estimates
+        assert stored.settings(content) == case.settings
+        assert stored.title_of("critics", content, tables) == tables.scenarios["critics"].title
+        assert stored.title_of("mine", content, tables).endswith("(mine)")
+
+    @pytest.mark.parametrize(
+        ("value", "keys", "said"),
+        [
+            ("0.9", ("version",), "made by version '0.9', this is"),
+            (7, ("version",), "version is missing"),
+            ("gone", ("schema",), "schema 'none'"),
+            (1, ("schema",), "schema 1, this version reads 2"),
+            ("gone", ("metrics", "runway_months"), "metrics, runway_months' is missing"),
+            ("many", ("metrics", "runway_months", "p50"), "valid number; given 'many'"),
+            (True, ("metrics", "runway_months", "p50"), "given True"),
+            (1e301, ("metrics", "runway_months", "p50"), "less than"),
+            ("2026", ("metrics", "cash_out_month", "p50"), "given '2026'"),
+            ("gone", ("portfolios", "focus"), "portfolios"),
+            ({}, ("portfolios", "fokus"), "portfolios, fokus"),
+            (1, ("extra\n",), "extra"),
+            ([1.0], ("paths", "cash_usd_m", "p5"), "paths, cash_usd_m, p5: 20 months expected, 1 given"),
+            ("2025-13", ("start_month",), "start_month"),
+            (7, ("draws",), "draws: 8 times a power of two"),
+            ("nowhere", ("scenario",), "unknown scenario 'nowhere'"),
+            ("gone", ("inputs", "pue"), "another list of assumptions"),
+            (-1.0, ("inputs", "pue", "central"), "pue: allowed is 1 to 3"),
+        ],
+    )
+    def test_damage_is_refused_by_name_in_one_line(self, folder, content, tables, value, keys, said):
+        (folder / "results.json").write_text(json.dumps(changed(content, value, *keys)), encoding="utf-8")
+        with pytest.raises(InputError, match=r"^critics/results\.json: ") as refused:
+            stored.read_folders([folder], tables)
+        text = str(refused.value)
+        assert said in text and "\n" not in text and str(folder.parent) not in text and len(text) < 300
+
+    @pytest.mark.parametrize(
+        "damage", [b"", b"{", b"[]", b"null", b"\xff\xfe{", b'{"version": NaN}', b"[" * 100_000]
+    )
+    def test_what_is_no_result_is_damaged(self, folder, tables, damage):
+        (folder / "results.json").write_bytes(damage)
+        with pytest.raises(InputError, match=r"^critics/results\.json: damaged \("):
+            stored.read_folders([folder], tables)
+
+    def test_missing_folders_and_files(self, folder, tables, tmp_path):
+        (tmp_path / "file").write_text("x")
+        (folder / "results.json").unlink()
+        for place, said in (
+            (folder, r"critics: no results\.json there"),
+            (folder / "nowhere", "nowhere: no such folder"),
+            (tmp_path / "file", "file: a result folder is expected"),
+        ):
+            with pytest.raises(InputError, match=said):
+                stored.read_folders([place], tables)
+
+    def test_the_same_folder_twice(self, folder, tables):
+        with pytest.raises(InputError, match="critics: given twice"):
+            stored.read_folders([folder, folder / ".." / "critics"], tables)
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("paths", "names"),
+        [
+            (["reports/critics"], ["critics"]),
+            (["a/critics", "b/critics"], ["a/critics", "b/critics"]),
+            (["a/x/critics", "b/x/critics", "c/other"], ["a/x/critics", "b/x/critics", "other"]),
+            (["critics", "a/critics"], ["critics", "a/critics"]),
+            (["a\nb"], ["a?b"]),
+            ([], []),
+        ],
+    )
+    def test_are_the_shortest_ends_that_differ(self, paths, names):
+        assert stored.names([pathlib.Path(path) for path in paths]) == names
+
+
+@pytest.fixture
+def shared(tmp_path):
+    process_cache.use(tmp_path)
+    yield tmp_path
+    process_cache.use(None)
+
+
+def asked(name, depends_on, *answers):
+    """Ask for a value as often as there are answers to compute; return what is given each time."""
+    return [process_cache.get(name, depends_on, lambda answer=answer: answer) for answer in answers]
+
+
+class TestProcessCache:
+    def test_without_a_folder_everything_is_computed(self):
+        assert asked("a", 1, "first", "second") == ["first", "second"]
+
+    @pytest.mark.parametrize(
+        ("name", "depends_on"), [("b", 1), ("a", 2), ("a", 1.0 + 2**-52), ("a", (1,)), ("a", "1")]
+    )
+    def test_the_first_value_is_given_again_and_no_other(self, shared, name, depends_on):
+        assert asked("a", 1, "first", "second") == ["first", "first"]
+        assert asked(name, depends_on, "another") == ["another"]
+
+    def test_functions_that_only_one_process_knows_are_not_shared(self, shared):
+        def local():
+            return 1
+
+        assert asked("a", local, "first", "second") == ["first", "second"]
+        assert not list(shared.iterdir())
+
+    def test_a_notebooks_own_functions_are_not_shared(self, shared, monkeypatch):
+        monkeypatch.setattr(asked, "__module__", "__main__")
+        monkeypatch.setitem(__import__("sys").modules["__main__"].__dict__, "asked", asked)
+        assert b"__main__" in pickle.dumps(asked)
+        assert asked("a", asked, "first", "second") == ["first", "second"]
+
+    def test_a_folder_that_is_gone_is_no_error(self, shared):
+        process_cache.use(shared / "gone")
+        assert asked("a", 1, "first", "second") == ["first", "second"]
+
+    def test_an_error_is_raised_and_nothing_kept(self, shared):
+        with pytest.raises(ZeroDivisionError):
+            process_cache.get("a", 1, lambda: 1 / 0)
+        assert asked("a", 1, "then") == ["then"]
