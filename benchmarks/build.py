@@ -37,7 +37,7 @@ def loop(out: pathlib.Path, parallel: int) -> float:
     runs.append(("scenario_comparison", "all", ""))  # over the results that are kept in reports/
     lines = [
         f"{BIN}/papermill {place.ROOT}/notebooks/{page}.ipynb {out}/{name}-{page}.ipynb {options} && "
-        f"{BIN}/jupyter nbconvert --to html --template burn --TemplateExporter.extra_template_basedirs={place.ROOT}/analysis/show/templates "
+        f"{BIN}/jupyter nbconvert --to burn "
         f"{out}/{name}-{page}.ipynb"
         for page, name, options in runs
     ]  # fmt: skip
