@@ -3,6 +3,7 @@ one line.
 """
 
 import pathlib
+import sys
 
 import nbformat
 import papermill
@@ -30,8 +31,10 @@ burn = page.case["monthly_burn_usd_m"].central
 
 @pytest.fixture(scope="module")
 def shell():
+    main = sys.modules["__main__"]  # IPython puts a stand-in there that a process to be started cannot take
     yield InteractiveShell.instance()
     InteractiveShell.clear_instance()
+    sys.modules["__main__"] = main
 
 
 def run(shell, cells) -> dict:
