@@ -3,6 +3,7 @@
 `inf` stands for "never within the horizon". Arrays are (draws, months), usd_m, unless said otherwise.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,8 +56,8 @@ def cumulated(amounts: np.ndarray) -> np.ndarray:
     np.cumsum.
     """
     total = amounts.copy(order="K")
-    for month in range(1, amounts.shape[-1]):
-        total[..., month] += total[..., month - 1]
+    for before, after in itertools.pairwise(total.T):
+        after += before
     return total
 
 
@@ -64,14 +65,17 @@ def balance(opening: np.ndarray, net_burn: np.ndarray, funding: np.ndarray) -> n
     """Return cash at the end of each month: C(t) = C(t−1) − N(t) + F(t), C(−1) = `opening` (draws,)."""
     flow = funding - net_burn
     flow[:, 0] += opening
-    for month in range(1, flow.shape[1]):
-        flow[:, month] += flow[:, month - 1]
+    for before, after in itertools.pairwise(flow.T):
+        after += before
     return flow
 
 
 def first_month(condition: np.ndarray) -> np.ndarray:
     """Return the first month in which `condition` holds, (draws,), as float; inf where it never does."""
-    return np.where(condition.any(axis=1), condition.argmax(axis=1), np.inf)
+    months = condition.shape[1]
+    left = np.arange(months, 0, -1, dtype=np.uint8 if months < 256 else np.uint32)
+    most = (condition * left).max(axis=1)  # months left at the first one; far faster than argmax
+    return np.where(most > 0, months - most.astype(float), np.inf)
 
 
 def runway_months(opening: np.ndarray, cash: np.ndarray, out_month: np.ndarray) -> np.ndarray:

@@ -74,6 +74,13 @@ def hardware_share(of_lines: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.divide(of_lines["hardware_purchases"], compute, out=np.zeros_like(compute), where=compute > 0)
 
 
+def serving(inputs: Inputs, revenue: np.ndarray) -> np.ndarray:
+    """Return what it costs to serve the revenue added since month 0, both (draws, months), usd_m."""
+    added = revenue - revenue[:, :1]
+    added *= inputs["serving_cost_ratio"][:, None]
+    return added
+
+
 def log_growth(inputs: Inputs, category: str) -> np.ndarray:
     """Return ln(1 + g) per month of a category's spending at first, (draws,)."""
     return growth.log_per_month(inputs[f"growth_{category}_per_year"])

@@ -16,7 +16,7 @@ from analysis.model.cash import at
 from analysis.model.costs import CATEGORIES
 from analysis.model.levers import OF_REVENUE, Levers, Rounds, mixed
 from analysis.model.memo import Memo, Value
-from analysis.model.revenue import CoreRevenue
+from analysis.model.revenue import STREAMS, CoreRevenue
 
 OPTIONS: dict[str, Callable[[Inputs, np.ndarray], Levers]] = {  # of the inputs and the months (horizon,)
     "raise_capital": levers.raise_capital,
@@ -94,7 +94,29 @@ class Model:
     def core_revenue(self, portfolio: Portfolio = ()) -> CoreRevenue:
         """Return revenue of the company's own products under the cap, before a partner's share."""
         set_to = self.levers(portfolio, OF_REVENUE)
-        return self._once("revenue", lambda x: revenue.core(x, self.horizon, set_to), set_to)
+        saved = set_to.months_saved
+        faded = self._once("waited", lambda x: revenue.faded_months(x, self.horizon, saved), saved)
+        streams = {name: self._stream(name, faded, set_to) for name in STREAMS}
+        return self._once("revenue", lambda x: revenue.core(x, streams), *streams.values())
+
+    def _stream(self, name: str, faded: np.ndarray, set_to: Levers) -> np.ndarray:
+        return self._once(
+            ("revenue", name), lambda x: revenue.unlimited(x, name, faded, set_to), faded, set_to
+        )
+
+    def serving(self, revenue: np.ndarray) -> np.ndarray:
+        """Return what it costs to serve the core revenue added since month 0, (draws, months), usd_m."""
+        return self._once("serving", lambda x: costs.serving(x, revenue), revenue)
+
+    @functools.cached_property
+    def kept_in_committed(self) -> np.ndarray:
+        """The share that holders keep when the committed equity is placed, (draws,)."""
+        return value.kept_after(self.inputs["committed_equity_usd_m"], self.inputs["valuation_usd_m"])
+
+    @functools.cached_property
+    def hardware_share(self) -> np.ndarray:
+        """The part of spending on compute that buys hardware, (draws,)."""
+        return costs.hardware_share(self.lines)
 
     def compute_bought(self, portfolio: Portfolio) -> np.ndarray:
         """Return spending on compute since month 0, serving costs apart, (draws, months), usd_m."""
@@ -173,9 +195,7 @@ class Operations:
         """Return spending on compute with serving costs, less what a partner bears, (draws, months),
         usd_m.
         """
-        spend = self.core_revenue - self.core_revenue[:, :1]
-        spend *= self.model.inputs["serving_cost_ratio"][:, None]
-        spend += self.model.base["compute"] * self.levers.spend_kept
+        spend = self.model.serving(self.core_revenue) + self.model.base["compute"] * self.levers.spend_kept
         spend *= self.levers.compute_kept
         return spend
 
@@ -266,8 +286,7 @@ class Trajectory:
     @functools.cached_property
     def ownership(self) -> np.ndarray:
         """The share of the company that the shareholders of month 0 keep, (draws,)."""
-        x = self.model.inputs
-        kept = value.kept_after(x["committed_equity_usd_m"], x["valuation_usd_m"])
+        kept = self.model.kept_in_committed
         if not self._rounds:
             return kept
         return kept * np.where(self._rounds.placed(self.out_month), self._rounds.kept, 1.0).prod(axis=1)
@@ -281,7 +300,7 @@ class Trajectory:
         month = np.where(out, self.out_month, horizon - 1).astype(int)
         enterprise, debt = self._enterprise(month), at(self.debt, month)
         bought = at(self.model.compute_bought(self.operations.portfolio), month)
-        hardware = x["hardware_stock_usd_m"] + bought * costs.hardware_share(self.model.lines)
+        hardware = x["hardware_stock_usd_m"] + bought * self.model.hardware_share
         failed = x["hardware_recovery_share"] * hardware + x["distress_recovery_share"] * enterprise
         left = np.where(out, failed, enterprise + self._balance[:, -1]) - debt
         waited = np.where(out, month, horizon)

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.inputs.draws import Inputs
 from analysis.model import growth
-from analysis.model.levers import Levers
+from analysis.model.levers import Lever, Levers
 
 STREAMS = ("subscriptions", "advertising", "data_services")
 
@@ -36,17 +36,24 @@ def starts(inputs: Inputs) -> dict[str, np.ndarray]:
     return {name: inputs["revenue_start_usd_m"] * part for name, part in zip(STREAMS, parts, strict=True)}
 
 
-def core(inputs: Inputs, horizon: int, set_to: Levers) -> CoreRevenue:
-    """Return revenue by month, with growth and delay as the levers set them."""
-    delay = np.maximum(0.0, inputs["time_to_market_months"] - set_to.months_saved)
-    faded = growth.faded_months(horizon, inputs["growth_endurance"], delay)
-    unlimited = {}
-    for name, start in starts(inputs).items():
-        rate = inputs[f"growth_{name}_per_month"] * set_to.growth_of(name)
-        unlimited[name] = growth.factor(np.log1p(rate), faded)
-        unlimited[name] *= start[:, None]
+def faded_months(inputs: Inputs, horizon: int, months_saved: Lever) -> np.ndarray:
+    """Return the months of undiminished growth up to every month, (draws, horizon), after the delay."""
+    delay = np.maximum(0.0, inputs["time_to_market_months"] - months_saved)
+    return growth.faded_months(horizon, inputs["growth_endurance"], delay)
+
+
+def unlimited(inputs: Inputs, stream: str, faded: np.ndarray, set_to: Levers) -> np.ndarray:
+    """Return a stream's revenue by month without the cap, (draws, months), with growth as the levers set it."""
+    rate = inputs[f"growth_{stream}_per_month"] * set_to.growth_of(stream)
+    found = growth.factor(np.log1p(rate), faded)
+    found *= starts(inputs)[stream][:, None]
+    return found
+
+
+def core(inputs: Inputs, streams: dict[str, np.ndarray]) -> CoreRevenue:
+    """Return revenue by month under the cap. `streams`: stream -> (draws, months) without it."""
     cap, start = inputs["revenue_cap_usd_m_per_month"], inputs["revenue_start_usd_m"]
-    return CoreRevenue(unlimited, capped(sum(unlimited.values()), start, cap))
+    return CoreRevenue(streams, capped(sum(streams.values()), start, cap))
 
 
 def capped(unlimited: np.ndarray, start: np.ndarray, cap: np.ndarray) -> np.ndarray:

@@ -16,13 +16,14 @@ from analysis.inputs.draws import Drawn
 from analysis.inputs.estimates import Estimate
 from analysis.inputs.parameters import Case
 from analysis.model.memo import Memo
-from analysis.model.options import PORTFOLIOS, Model
+from analysis.model.options import PORTFOLIOS, STAY, Model
 from analysis.results import results, ties
 from analysis.results.metrics import METRICS, measures
 from analysis.sweep import cases
 from analysis.sweep.metrics import HORIZON, PORTFOLIO_METRIC, Column, columns, named_column, of_portfolio
 from analysis.sweep.spec import Spec
 
+MOST_KEPT = 2**18  # draws of the months that are kept for other cases
 RUNWAY = METRICS[HORIZON].of
 Measured = dict[str, np.ndarray]  # measure, or column of a mix's measure -> (draws,)
 Row = dict[str, object]  # column -> value; nan for "never"
@@ -55,7 +56,7 @@ class _Shared:
     def __init__(self, spec: Spec) -> None:
         self._draws, self._seed = spec.draws, spec.seed
         self._kept: dict[Estimate, np.ndarray] = {}
-        self.memo = Memo()
+        self.memo = Memo(max(64, MOST_KEPT // spec.draws))
 
     def sample(self, case: Case) -> Drawn:
         """Return what `case.sample()` does; an input has one array for equal estimates."""
@@ -94,11 +95,13 @@ def _measured(model: Model, metrics: tuple[str, ...], portfolios: bool) -> Measu
     too.
     """
     wanted = tuple(dict.fromkeys((HORIZON, *(name for name in metrics if name != PORTFOLIO_METRIC))))
-    found = dict(measures(model.trajectory(), wanted))
-    if portfolios and PORTFOLIO_METRIC in metrics:
-        for name, path in model.trajectories():
-            found[of_portfolio("value_mean_usd_m", name)] = path.value
-            found[of_portfolio("cash_out_probability", name)] = np.isfinite(path.out_month)
+    if not portfolios or PORTFOLIO_METRIC not in metrics:
+        return measures(model.trajectory(), wanted)
+    found: Measured = {}
+    for name, path in model.trajectories():
+        found |= measures(path, wanted) if name == STAY else {}
+        found[of_portfolio("value_mean_usd_m", name)] = path.value
+        found[of_portfolio("cash_out_probability", name)] = np.isfinite(path.out_month)
     return found
 
 
