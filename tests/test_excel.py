@@ -8,23 +8,18 @@ import openpyxl
 import pytest
 
 from analysis import excel
-from analysis.excel import cells, options_sheet
+from analysis.excel import cells, rows
+from analysis.excel.lists import FIRST_ROW
 from analysis.inputs.parameters import resolve
-from analysis.model.options import PORTFOLIOS
+from analysis.model.options import OPTIONS
 from analysis.results.results import Result
 from tests import libreoffice
 
 needs_libreoffice = pytest.mark.skipif(
     not libreoffice.PROGRAM, reason="no LibreOffice on this machine (install the package libreoffice-calc)"
 )
-PATHS = {
-    "spend": "spend",
-    "revenue": "revenue",
-    "net_burn": "net_burn",
-    "cash": "cash",
-    "debt": "debt",
-    "interest": "interest",
-}
+PATHS = ("spend", "revenue", "net_burn", "cash", "debt", "interest")
+MEASURES = ("value_usd_m", "ownership_retained", "runway_months", "break_even_month", "funding_need_usd_m")
 EXTREMES = {
     "net": {"burn_basis": "net", "horizon_months": 24, "target_month": "2026-12"},
     "cap below the start": {"revenue_cap_usd_m_per_month": 10},
@@ -53,9 +48,9 @@ def agree(live, wanted):
 
 def rows_of(sheet):
     """Return (name, values of all months, value of all months together) of every row that has a name."""
-    for row in sheet.iter_rows(min_row=4, values_only=True):
+    for row in sheet.iter_rows(min_row=FIRST_ROW, values_only=True):
         if row[0] and row[1]:
-            yield row[0], row[cells.FIRST_MONTH - 1 :], row[cells.FIRST_MONTH - 2]
+            yield row[0], row[rows.FIRST - 1 :], row[rows.ALL - 1]
 
 
 def differences(book, result):
@@ -63,26 +58,25 @@ def differences(book, result):
     found = []
     model = {name: (months, once) for name, months, once in rows_of(book["Model"])}
     plain = result.central_trajectory
-    for name, attribute in PATHS.items():
-        wanted = getattr(plain, attribute)[0]
+    for name in PATHS:
+        wanted = getattr(plain, name)[0]
         live = model[name][0]
         found += [f"Model, {name}, {t}" for t, value in enumerate(wanted) if not agree(live[t], value)]
     for name, summary in result.metrics.items():
         if name in model and "central" in summary and not agree(model[name][1], summary["central"]):
             found.append(f"{name}: {model[name][1]}, not {summary['central']}")
-    parts, mixes = [], options_sheet.mixes()
-    for name, months, once in rows_of(book["Options"]):
-        parts += [{}] if name == next(iter(excel.OPTION_TITLES)) else []
+    parts = []
+    for name, months, once in list(rows_of(book["Options"]))[1:]:  # after the calendar
+        parts += [{}] if name == next(iter(OPTIONS)) else []
         parts[-1][name] = (months, once)
-    assert len(parts) == len(mixes)
-    for part, (mix, chosen) in zip(parts, mixes.items(), strict=True):
+    for part, (mix, chosen) in zip(parts, excel.MIXES.items(), strict=True):
         path = result.central_model.trajectory(chosen)
         for name in ("spend", "revenue", "net_burn", "cash"):
             wanted = getattr(path, name)[0]
             found += [
                 f"{mix}, {name}, {t}" for t, value in enumerate(wanted) if not agree(part[name][0][t], value)
             ]
-        for name in options_sheet.MEASURES:
+        for name in MEASURES:
             wanted = result.portfolio_metrics[mix][name]["central"]
             if not agree(part[name][1], wanted):
                 found.append(f"{mix}, {name}: {part[name][1]}, not {wanted}")
@@ -161,5 +155,5 @@ class TestFile:
 
     def test_every_option_has_a_switch(self, tables):
         book = openpyxl.load_workbook(io.BytesIO(excel.write(case(tables), tables)))
-        switches = [row[0].value for row in book["Options"].iter_rows(min_row=4, max_row=12)]
-        assert {option for chosen in PORTFOLIOS.values() for option in chosen} <= set(switches)
+        switches = [row[0].value for row in book["Options"].iter_rows(max_row=12)]
+        assert set(OPTIONS) <= set(switches)

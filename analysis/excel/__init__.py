@@ -1,6 +1,4 @@
-"""The model of one case as a workbook: inputs to change, months and options in live formulas, the simulations
-beside them.
-"""
+"""The model of one case as a workbook: inputs to change, months and options in live formulas, simulations beside them."""
 
 import datetime
 import io
@@ -9,48 +7,60 @@ import zipfile
 
 from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.excel import lists, model_sheet, options_sheet
+from analysis.excel import cells, lists
+from analysis.excel.rows import HEADS, Rows, rows_of
 from analysis.inputs.tables import Tables
-from analysis.model.options import STAY
+from analysis.model.options import OPTIONS, STAY
+from analysis.results.metrics import OF_CASE
 from analysis.results.results import Result
+from analysis.show.text import mix_name
 
 MADE = datetime.datetime(2025, 6, 17)  # the day of the claim: the same case gives the same bytes
-OPTION_TITLES = {
-    "raise_capital": "Raise capital",
-    "partner": "Find a partner",
-    "focus": "Cut back and focus",
-    "integrate_x": "Integrate X",
-}
+SHEETS = ("Read me", "Inputs", "Model", "Options", "Headlines", "Evidence", "Checks")
+MIXES = {STAY: ()} | {name: (name,) for name in OPTIONS} | {"+".join(OPTIONS): tuple(OPTIONS)}
 
 
 def write(result: Result, tables: Tables) -> bytes:
     """Return the workbook of a case. The same case gives the same bytes."""
     book = Workbook()
     book.calculation = CalcProperties(fullCalcOnLoad=True)
-    sheets = [book.active, *(book.create_sheet() for _ in range(6))]
-    names = ("Read me", "Inputs", "Model", "Options", "Headlines", "Evidence", "Checks")
-    for sheet, name in zip(sheets, names, strict=True):
-        sheet.title = name
+    book.remove(book.active)
+    for name in SHEETS:
+        sheet = book.create_sheet(name)
         sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    about, inputs, model, options, headlines, evidence, checks = sheets
-    scenario = tables.scenario(result.case.scenario)
-    lists.read_me(about, result, scenario.title, result.case.changed)
-    lists.inputs(inputs, result, tables)
-    months = model_sheet.write(model, result.settings.horizon_months)
-    titles = {name: mix_title(chosen) for name, chosen in options_sheet.mixes().items()}
-    mixes = options_sheet.write(options, months, titles)
-    lists.headlines(headlines, result, months, mixes, titles)
-    lists.evidence(evidence, result, tables)
-    lists.checks(checks, result, months, mixes, titles)
+    months = result.settings.horizon_months
+    lists.read_me(book["Read me"], result, tables.scenario(result.case.scenario).title)
+    lists.inputs(book["Inputs"], result, tables)
+    model = _model(book["Model"], months)
+    parts = [(lists.AS_IT_IS, model, {name: result.metrics[name] for name in OF_CASE})]
+    parts += _options(book["Options"], months, model, result)
+    lists.headlines(book["Headlines"], parts)
+    lists.evidence(book["Evidence"], result, tables)
+    lists.checks(book["Checks"], months, parts)
     return _bytes(book)
 
 
-def mix_title(chosen: tuple[str, ...]) -> str:
-    """Return a mix of options in words."""
-    words = [OPTION_TITLES.get(name, name.replace("_", " ")) for name in chosen]
-    return " + ".join(words) or STAY.replace("_", " ").capitalize()
+def _model(sheet: Worksheet, months: int) -> Rows:
+    note = "Every number here is a formula that leads back to the sheet Inputs. Millions of US dollars."
+    cells.head(sheet, "The model at central values, month by month", note, HEADS, "E7")
+    return Rows(sheet, lists.FIRST_ROW, months, rows_of("model.en.j2", months))
+
+
+def _options(sheet: Worksheet, months: int, model: Rows, result: Result) -> list[lists.Part]:
+    """Write nothing done, each option alone and all together; return these parts."""
+    note = "Yellow switches turn an option on (1) or off (0) in its part: any mix can be tried."
+    cells.head(sheet, "The options, month by month", note, HEADS, "E6")
+    calendar = "month | Calendar month | text | [calendar_month]"
+    parts, row = [], Rows(sheet, lists.FIRST_ROW, months, calendar, above=model).end
+    for mix, chosen in MIXES.items():
+        text = rows_of("options.en.j2", months, title=mix_name(mix), chosen=chosen)
+        rows = Rows(sheet, row + 1, months, text, above=model)
+        parts.append((mix_name(mix), rows, result.portfolio_metrics[mix]))
+        row = rows.end
+    return parts
 
 
 def _bytes(book: Workbook) -> bytes:
@@ -61,9 +71,8 @@ def _bytes(book: Workbook) -> bytes:
         for entry in old.infolist():
             content = old.read(entry)
             if entry.filename == "docProps/core.xml":
-                content = re.sub(
-                    rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", f"{MADE:%Y-%m-%dT%H:%M:%SZ}".encode(), content
-                )
+                moment = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+                content = re.sub(moment, f"{MADE:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
             plain = zipfile.ZipInfo(entry.filename, MADE.timetuple()[:6])
             plain.compress_type, plain.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             new.writestr(plain, content)

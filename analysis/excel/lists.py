@@ -1,6 +1,6 @@
 """The sheets that are tables: what this is, inputs, headlines, evidence, checks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import pandas as pd
 from openpyxl.formatting.rule import CellIsRule
@@ -9,110 +9,84 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis import __version__
-from analysis.excel import options_sheet
-from analysis.excel.cells import (
-    HEAD,
-    INPUT,
-    LINK,
-    MUTED,
-    STORED,
-    TITLE,
-    Months,
-    formula,
-    heads,
-    named,
-    number,
-    text,
-    widths,
-)
+from analysis.excel.cells import HEAD, HEADS_ROW, INPUT, STORED, TITLE, Formula, head, line, link, named, put
+from analysis.excel.rows import Rows
 from analysis.inputs.parameters import BURN_BASES
 from analysis.inputs.tables import Tables
 from analysis.model.costs import CATEGORIES
-from analysis.results.metrics import METRICS, OF_CASE
+from analysis.results.metrics import METRICS
 from analysis.results.results import Result
+from analysis.show.inputs import grounds
 
+FIRST_ROW = HEADS_ROW + 1
+AS_IT_IS = "the company as it is"
 GREEN, RED = PatternFill("solid", bgColor="00C6EFCE"), PatternFill("solid", bgColor="00FFC7CE")
-TOLERANCE = "0.000000001"
 SETTINGS = {
     "burn_basis": "gross: the claim is spending; net: it is spending less revenue",
     "start_month": "month 0 of the model, YYYY-MM",
     "target_month": "month in which revenue is to equal spending, YYYY-MM",
 }
+READ_ME = """\
+Scenario: {title}.{changed}
+Change a yellow cell on the sheet Inputs: Model, Options and the live columns of Headlines follow.
+The live figures come from central values, one path. The grey figures come from {draws} simulations and do not move: \
+a median is not the figure at central values.
+Checks compares the live figures with those stored when the workbook was made; after a change they differ, as they should.
+The model covers {months} months from {start}. Millions of US dollars unless said otherwise.
+Spending and revenue are xAI without X. Shareholders' value is after debt. Not investment advice.
+Made by burn-report {version}, seed {seed}. Text and tables: CC BY 4.0; code: MIT.
+"""
+Part = tuple[str, Rows, dict[str, dict]]  # of whom in words, its rows, its metrics with their summaries
 
 
-def read_me(sheet: Worksheet, result: Result, title: str, changed: dict[str, str]) -> None:
+def read_me(sheet: Worksheet, result: Result, title: str) -> None:
     """Write what this workbook is and how to use it."""
-    text(sheet, 1, 1, "A billion dollars a month: the model as a workbook", TITLE)
+    put(sheet, 1, 1, "A billion dollars a month: the model as a workbook", font=TITLE)
+    sheet.column_dimensions["A"].width = 110
     settings = result.settings
-    lines = (
-        f"Scenario: {title}."
-        + (f" Changed: {', '.join(f'{k} = {v}' for k, v in changed.items())}." if changed else ""),
-        "Change a yellow cell on the sheet Inputs: Model, Options and the live columns of Headlines follow.",
-        "The live figures come from central values, one path. The grey figures come from "
-        f"{settings.draws} simulations and do not move: a median is not the figure at central values.",
-        "Checks compares the live figures with those stored when the workbook was made; "
-        "after a change they differ, as they should.",
-        f"The model covers {settings.horizon_months} months from {settings.start_month}. "
-        "Millions of US dollars unless said otherwise.",
-        "Spending and revenue are xAI without X. Shareholders' value is after debt. Not investment advice.",
-        f"Made by burn-report {__version__}, seed {settings.seed}. Text and tables: CC BY 4.0; code: MIT.",
-    )
-    for row, line in enumerate(lines, 3):
-        text(sheet, row, 1, line)
-    widths(sheet, 110)
+    changed = ", ".join(f"{name} = {value}" for name, value in result.case.changed.items())
+    text = READ_ME.format(
+        title=title, changed=changed and f" Changed: {changed}.", draws=settings.draws, seed=settings.seed,
+        months=settings.horizon_months, start=settings.start_month, version=__version__,
+    )  # fmt: skip
+    for row, words in enumerate(text.splitlines(), 3):
+        put(sheet, row, 1, words)
 
 
 def inputs(sheet: Worksheet, result: Result, tables: Tables) -> None:
-    """Write settings and inputs, each value in a cell that bears its name."""
-    text(sheet, 1, 1, "Inputs", TITLE)
-    text(
-        sheet,
-        2,
-        1,
-        "Yellow cells may be changed. Low and high are the 5th and 95th percentile of the simulations.",
-    )
-    heads(sheet, 4, ("name", "what it is", "value", "unit", "low", "high", "basis", "source", "why"))
-    row = 5
-    for name, meaning in SETTINGS.items():
-        text(sheet, row, 1, name, MUTED)
-        text(sheet, row, 2, meaning)
-        text(sheet, row, 3, getattr(result.settings, name))
+    """Write settings and inputs, each value in a yellow cell that bears its name."""
+    note = "Yellow cells may be changed. Low and high are the 5th and 95th percentile of the simulations."
+    columns = {"name": 34, "what it is": 40, "value": 14, "unit": 18, "low": 12, "high": 12, "basis": 12}
+    head(sheet, "Inputs", note, columns | {"source": 40, "why": 80}, "D5")
+    row = FIRST_ROW
+    for row, (name, meaning) in enumerate(SETTINGS.items(), FIRST_ROW):
+        line(sheet, row, [name, meaning, getattr(result.settings, name)])
         _editable(sheet, name, row)
-        row += 1
     allowed = DataValidation(type="list", formula1=f'"{",".join(BURN_BASES)}"', allow_blank=False)
     sheet.add_data_validation(allowed)
-    allowed.add(sheet.cell(5, 3))
-    text(sheet, row, 1, "target_months", MUTED)
-    text(sheet, row, 2, "months from the start to the target month")
+    allowed.add(sheet.cell(FIRST_ROW, 3))
+    row += 1
     months = "VALUE(LEFT({0},4))*12+VALUE(RIGHT({0},2))"
-    formula(sheet, row, 3, f"{months.format('target_month')}-({months.format('start_month')})", "months")
+    between = Formula(f"{months.format('target_month')}-({months.format('start_month')})")
+    line(sheet, row, ["target_months", "months from the start to the target month", between], "months")
     named(sheet, "target_months", row, 3)
-    for assumption in tables.assumptions.itertuples():
+    for name, label in tables.assumptions["label"].items():
         row += 1
-        _input(sheet, row, result, tables, assumption)
-    widths(sheet, 34, 40, 14, 18, 12, 12, 12, 40, 80)
-    sheet.freeze_panes = "D5"
+        _input(sheet, row, name, label, result, tables)
 
 
-def _input(sheet: Worksheet, row: int, result: Result, tables: Tables, assumption) -> None:
-    estimate = result.case[assumption.name]
-    override = tables.scenario(result.case.scenario).overrides.get(assumption.name)
-    ours = override if override and estimate.origin == "scenario" else assumption
-    own = estimate.origin not in ("assumptions", "scenario")
-    text(sheet, row, 1, assumption.name, MUTED)
-    text(sheet, row, 2, assumption.label)
-    number(sheet, row, 3, estimate.central, estimate.unit)
-    _editable(sheet, assumption.name, row)
-    text(sheet, row, 4, estimate.unit)
-    if not estimate.certain:
-        number(sheet, row, 5, estimate.low, estimate.unit)
-        number(sheet, row, 6, estimate.high, estimate.unit)
-    text(sheet, row, 7, "set for this run" if own else ours.basis)
-    evidence = ours.evidence.split() if isinstance(ours.evidence, str) else list(ours.evidence)
-    text(sheet, row, 8, "" if own else _sources(tables, evidence))
-    if evidence and not own:
-        _link(sheet, row, 8, tables.sources["url"][tables.evidence["source"][evidence[0]]])
-    text(sheet, row, 9, "" if own else ours.why)
+def _input(sheet: Worksheet, row: int, name: str, label: str, result: Result, tables: Tables) -> None:
+    given = result.case[name]
+    ends = ["", ""] if given.certain else [given.low, given.high]
+    rests_on = ["set for this run", "", ""]
+    if given.origin != "override":
+        found = grounds(name, result.case.scenario, tables)
+        sources = "; ".join(f"{ref} {publisher}" for ref, publisher, _ in found["sources"])
+        rests_on = [found["basis"], sources or "our judgement", found["why"]]
+        for _, _, url in found["sources"][:1]:
+            link(sheet, row, 8, url)
+    line(sheet, row, [name, label, given.central, given.unit, *ends, *rests_on], given.unit)
+    _editable(sheet, name, row)
 
 
 def _editable(sheet: Worksheet, name: str, row: int) -> None:
@@ -120,150 +94,79 @@ def _editable(sheet: Worksheet, name: str, row: int) -> None:
     named(sheet, name, row, 3)
 
 
-def _sources(tables: Tables, evidence: list[str]) -> str:
-    if not evidence:
-        return "our judgement"
-    sources = tables.evidence["source"]
-    return "; ".join(f"{ref} {tables.sources['publisher'][sources[ref]]}" for ref in evidence)
-
-
-def _link(sheet: Worksheet, row: int, column: int, url: str) -> None:
-    cell = sheet.cell(row, column)
-    cell.hyperlink, cell.font = url, LINK
-
-
-def headlines(
-    sheet: Worksheet, result: Result, model: Months, options: dict[str, Months], titles: dict
-) -> None:
+def headlines(sheet: Worksheet, parts: list[Part]) -> None:
     """Write each headline: live at central values, beside what the simulations gave."""
-    text(sheet, 1, 1, "Headlines", TITLE)
-    text(
-        sheet,
-        2,
-        1,
-        "Live: at central values, follows the inputs. Grey: from the simulations, as stored in results.json.",
+    note = (
+        "Live: at central values, follows the inputs. Grey: from the simulations, as stored in results.json."
     )
-    heads(sheet, 4, ("of", "what", "unit", "live", "p5", "p50 or value", "p95"))
-    row = 4
-    for name in OF_CASE:
-        row += 1
-        live = model.place(name) if name in model.rows else ""
-        _headline(sheet, row, "the company as it is", name, live, result.metrics[name])
-    for mix, table in options.items():
-        for name, summary in result.portfolio_metrics[mix].items():
+    columns = {"of": 34, "what": 56, "unit": 18, "live": 16, "p5": 16, "p50 or value": 16, "p95": 16}
+    head(sheet, "Headlines", note, columns, "D5")
+    row = FIRST_ROW
+    for of, rows, summaries in parts:
+        for name, summary in summaries.items():
+            metric = METRICS[name]
+            live = rows.outside(f"[{name}]") if name in rows.places else ""
+            stored = (
+                ["", summary["value"]] if "value" in summary else [summary[p] for p in ("p5", "p50", "p95")]
+            )
+            line(sheet, row, [of, metric.label, metric.unit, live, *stored], metric.unit)
+            for column, value in enumerate(stored, 5):
+                if value != "":
+                    sheet.cell(row, column).fill = STORED
             row += 1
-            live = table.place(name) if name in table.rows else ""
-            _headline(sheet, row, titles[mix], name, live, summary)
-    widths(sheet, 34, 56, 18, 16, 16, 16, 16)
-    sheet.freeze_panes = "D5"
-
-
-def _headline(sheet: Worksheet, row: int, of: str, name: str, live: str, summary: dict) -> None:
-    text(sheet, row, 1, of)
-    text(sheet, row, 2, METRICS[name].label)
-    text(sheet, row, 3, METRICS[name].unit, MUTED)
-    if live:
-        formula(sheet, row, 4, live, METRICS[name].unit)
-    values = (
-        (None, summary["value"], None)
-        if "value" in summary
-        else (summary["p5"], summary["p50"], summary["p95"])
-    )
-    for column, value in enumerate(values, 5):
-        if "value" not in summary or column == 6:
-            number(sheet, row, column, value, METRICS[name].unit)
-            sheet.cell(row, column).fill = STORED
 
 
 def evidence(sheet: Worksheet, result: Result, tables: Tables) -> None:
     """Write the published figures behind the inputs, with grade and address."""
-    used = set()
-    overrides = tables.scenario(result.case.scenario).overrides
-    for row in tables.assumptions.itertuples():
-        own = overrides.get(row.name)
-        refs = own.evidence if own else row.evidence
-        used |= set(refs.split() if isinstance(refs, str) else refs)
-    text(sheet, 1, 1, "Published figures behind the inputs", TITLE)
-    heads(
-        sheet,
-        3,
-        ("id", "whom", "what", "low", "value", "high", "unit", "published", "grade", "publisher", "note"),
-    )
-    rows = tables.evidence[tables.evidence["id"].isin(used)]
-    for number_of_row, found in enumerate(rows.itertuples(), 4):
-        _figure(sheet, number_of_row, found, tables)
-    widths(sheet, 8, 18, 46, 12, 12, 12, 18, 12, 7, 36, 80)
-    sheet.freeze_panes = "A4"
+    columns = {"id": 8, "whom": 18, "what": 46, "low": 12, "value": 12, "high": 12, "unit": 18}
+    columns |= {"published": 12, "grade": 7, "publisher": 36, "note": 80}
+    head(sheet, "Published figures behind the inputs", "", columns, "A5")
+    found = [grounds(name, result.case.scenario, tables)["sources"] for name in tables.assumptions.index]
+    used = {ref for sources in found for ref, _, _ in sources}
+    rows = tables.evidence[tables.evidence["id"].isin(used)].itertuples()
+    for row, each in enumerate(rows, FIRST_ROW):
+        source = tables.sources.loc[each.source]
+        values = ["" if pd.isna(value) else value for value in (each.value_low, each.value, each.value_high)]
+        about = [each.unit, each.published, each.grade, source["publisher"], each.note]
+        line(sheet, row, [each.id, each.entity, each.metric, *values, *about], each.unit)
+        link(sheet, row, 10, source["url"])
 
 
-def _figure(sheet: Worksheet, row: int, found, tables: Tables) -> None:
-    source = tables.sources.loc[found.source]
-    for column, value in ((1, found.id), (2, found.entity), (3, found.metric), (7, found.unit)):
-        text(sheet, row, column, value)
-    for column, value in ((4, found.value_low), (5, found.value), (6, found.value_high)):
-        if not pd.isna(value):
-            number(sheet, row, column, float(value), found.unit)
-    for column, value in ((8, found.published), (9, found.grade), (10, source.publisher), (11, found.note)):
-        text(sheet, row, column, value)
-    _link(sheet, row, 10, source.url)
-
-
-def checks(sheet: Worksheet, result: Result, model: Months, options: dict[str, Months], titles: dict) -> None:
+def checks(sheet: Worksheet, months: int, parts: list[Part]) -> None:
     """Write what must hold: sums and balances always, stored figures until an input is changed."""
-    text(sheet, 1, 1, "Checks", TITLE)
-    text(sheet, 2, 1, "Sums must always be ok. Figures say changed once an input is changed.")
-    heads(sheet, 4, ("of", "what", "live", "stored", "result"))
-    row = 4
-    for words, live in _sums(model, options, titles):
-        row += 1
-        text(sheet, row, 1, "sums and balances")
-        text(sheet, row, 2, words)
-        formula(sheet, row, 3, live, "ratio")
-        number(sheet, row, 4, 0.0, "ratio")
-        formula(sheet, row, 5, f'IF(ABS(C{row})<=0.000001,"ok","wrong")', "text")
-    for of, name, live, stored in _figures(result, model, options, titles):
-        row += 1
-        text(sheet, row, 1, of)
-        text(sheet, row, 2, METRICS[name].label)
-        formula(sheet, row, 3, live, METRICS[name].unit)
-        number(sheet, row, 4, stored, METRICS[name].unit)
-        near = f"ABS(C{row}-D{row})<={TOLERANCE}*MAX(1,ABS(D{row}))"
-        formula(
-            sheet, row, 5, f'IF(IF(ISNUMBER(C{row}),{near},NOT(ISNUMBER(D{row}))),"ok","changed")', "text"
+    note = "Sums must always be ok. Figures say changed once an input is changed."
+    head(sheet, "Checks", note, {"of": 34, "what": 56, "live": 18, "stored": 18, "result": 12}, "A5")
+    row = HEADS_ROW
+    for row, (words, live) in enumerate(_sums(months, parts), FIRST_ROW):
+        verdict = Formula(f'IF(ABS(C{row})<=0.000001,"ok","wrong")')
+        line(sheet, row, ["sums and balances", words, live, 0.0, verdict], "ratio")
+    for of, rows, summaries in parts:
+        for name in filter(rows.places.__contains__, summaries):
+            row += 1
+            near = f"ABS(C{row}-D{row})<=0.000000001*MAX(1,ABS(D{row}))"
+            verdict = Formula(f'IF(IF(ISNUMBER(C{row}),{near},NOT(ISNUMBER(D{row}))),"ok","changed")')
+            live, metric = rows.outside(f"[{name}]"), METRICS[name]
+            line(sheet, row, [of, metric.label, live, summaries[name]["central"], verdict], metric.unit)
+    verdicts = f"E{FIRST_ROW}:E{row}"
+    for operator, colour in (("equal", GREEN), ("notEqual", RED)):
+        sheet.conditional_formatting.add(
+            verdicts, CellIsRule(operator=operator, formula=['"ok"'], fill=colour)
         )
-    colours = f"E5:E{row}"
-    sheet.conditional_formatting.add(colours, CellIsRule(operator="equal", formula=['"ok"'], fill=GREEN))
-    sheet.conditional_formatting.add(colours, CellIsRule(operator="notEqual", formula=['"ok"'], fill=RED))
-    text(sheet, 3, 1, "Not ok:", HEAD)
-    formula(sheet, 3, 2, f'COUNTA(E5:E{row})-COUNTIF(E5:E{row},"ok")', "count")
-    widths(sheet, 34, 56, 18, 18, 12)
-    sheet.freeze_panes = "A5"
+    put(sheet, 3, 1, "Not ok:", font=HEAD)
+    put(sheet, 3, 2, Formula(f'COUNTA({verdicts})-COUNTIF({verdicts},"ok")'), "count")
 
 
-def _sums(model: Months, options: dict[str, Months], titles: dict) -> Iterable[tuple[str, str]]:
-    last = model.months - 1
-    parts = "+".join(model.place(f"month_0_{name}") for name in CATEGORIES)
-    yield "Categories of month 0 less spending", f"{parts}-{model.place('spending_start')}"
-    streams = "+".join(
-        model.place(f"revenue_{name}", last) for name in ("subscriptions", "advertising", "data_services")
-    )
-    yield "Streams of the last month less revenue", f"{streams}-{model.place('revenue', last)}"
-
-    def total(table: Months, name: str) -> str:
-        return f"SUM({table.place(name, 0)}:{table.place(name, last).split('!')[1]})"
-
-    for mix, table in options.items():
-        came = f"{total(model, 'funding')}+{total(table, 'placed')}"
-        flows = f"opening_cash_usd_m-{total(table, 'net_burn')}+{came}"
-        yield f"Cash in, cash out, cash left: {titles[mix]}", f"{flows}-{table.place('cash', last)}"
-    stay = options[next(iter(options))]
-    yield "Nothing done equals the plain path", f"{stay.place('balance', last)}-{model.place('cash', last)}"
-
-
-def _figures(result: Result, model: Months, options: dict[str, Months], titles: dict) -> Iterable[tuple]:
-    for name in OF_CASE:
-        if name in model.rows and "central" in result.metrics[name]:
-            yield "the company as it is", name, model.place(name), result.metrics[name]["central"]
-    for mix, table in options.items():
-        for name in options_sheet.MEASURES:
-            yield titles[mix], name, table.place(name), result.portfolio_metrics[mix][name]["central"]
+def _sums(months: int, parts: list[Part]) -> Iterator[tuple[str, Formula]]:
+    """Yield what must be 0, in words and as a formula."""
+    (_, model, _), (_, stay, _), *_ = parts
+    month_0 = "+".join(f"[month_0_{name}]" for name in CATEGORIES)
+    yield "Categories of month 0 less spending", model.outside(f"{month_0}-[spending_start]")
+    last = "INDEX([{}:row],1,%d)" % months  # noqa: UP031 (the braces stay)
+    names = ("revenue_subscriptions", "revenue_advertising", "revenue_data_services")
+    streams = "+".join(last.format(name) for name in names)
+    yield "Streams of the last month less revenue", model.outside(f"{streams}-{last.format('revenue')}")
+    for of, rows, _ in parts[1:]:
+        flows = "opening_cash_usd_m-SUM([net_burn:row])+SUM([funding:row])+SUM([placed:row])"
+        yield f"Cash in, cash out, cash left: {of}", rows.outside(f"{flows}-{last.format('cash')}")
+    plain = model.outside(last.format("cash"))
+    yield "Nothing done equals the plain path", Formula(f"{stay.outside(last.format('balance'))}-{plain}")

@@ -28,3 +28,12 @@ def listed(changed: Mapping[str, object], tables: Tables) -> dict[str, str]:
     """Return label -> value with its range, of what a case changes (results.compared.changed)."""
     found = {label(name, tables): written(value) for name, value in changed.items()}
     return {name: f"{value} ({ends})" if ends else value for name, (value, ends) in found.items()}
+
+
+def grounds(name: str, scenario: str, tables: Tables) -> dict[str, object]:
+    """Return what an input of a scenario rests on: basis, sources (each id, publisher, address), why."""
+    own = tables.scenario(scenario).overrides.get(name)
+    given = {key: getattr(own, key) if own else tables.assumptions[key][name] for key in ("basis", "why")}
+    refs = own.evidence if own else tables.assumptions["evidence"][name].split()
+    source_of, publisher, url = tables.evidence["source"], tables.sources["publisher"], tables.sources["url"]
+    return given | {"sources": [(ref, publisher[source_of[ref]], url[source_of[ref]]) for ref in refs]}
