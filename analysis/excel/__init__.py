@@ -1,4 +1,4 @@
-"""The model of one case as a workbook: inputs to change, months and options in live formulas, simulations beside them."""
+"""The model of one case as a workbook: inputs to change, live formulas, the simulations beside them."""
 
 import datetime
 import io

@@ -33,7 +33,7 @@ def put(
     font: Font | None = None,
     fill: PatternFill | None = None,
 ) -> None:
-    """Write a formula, a number (None: never) or a text; no text, whatever it begins with, becomes a formula."""
+    """Write a formula, a number (None: never) or a text; a text never becomes a formula."""
     cell = sheet.cell(row, column)
     if isinstance(value, Formula):
         cell.value = f"={value}"
@@ -57,7 +57,7 @@ def line(sheet: Worksheet, row: int, values: list[object], unit: str = "") -> No
 
 
 def head(sheet: Worksheet, title: str, note: str, columns: dict[str, int], keep: str) -> None:
-    """Write title, note and heads (name -> width in characters); rows and columns before `keep` stay in sight."""
+    """Write title, note and heads (name -> width in characters); what is before `keep` stays in sight."""
     put(sheet, 1, 1, title, font=TITLE)
     put(sheet, 2, 1, note)
     for column, (name, width) in enumerate(columns.items(), 1):

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis import __version__
 from analysis.excel.cells import HEAD, HEADS_ROW, INPUT, STORED, TITLE, Formula, head, line, link, named, put
-from analysis.excel.rows import Rows
+from analysis.excel.rows import Rows, rendered
 from analysis.inputs.parameters import BURN_BASES
 from analysis.inputs.tables import Tables
 from analysis.model.costs import CATEGORIES
@@ -26,16 +26,6 @@ SETTINGS = {
     "start_month": "month 0 of the model, YYYY-MM",
     "target_month": "month in which revenue is to equal spending, YYYY-MM",
 }
-READ_ME = """\
-Scenario: {title}.{changed}
-Change a yellow cell on the sheet Inputs: Model, Options and the live columns of Headlines follow.
-The live figures come from central values, one path. The grey figures come from {draws} simulations and do not move: \
-a median is not the figure at central values.
-Checks compares the live figures with those stored when the workbook was made; after a change they differ, as they should.
-The model covers {months} months from {start}. Millions of US dollars unless said otherwise.
-Spending and revenue are xAI without X. Shareholders' value is after debt. Not investment advice.
-Made by burn-report {version}, seed {seed}. Text and tables: CC BY 4.0; code: MIT.
-"""
 Part = tuple[str, Rows, dict[str, dict]]  # of whom in words, its rows, its metrics with their summaries
 
 
@@ -43,12 +33,13 @@ def read_me(sheet: Worksheet, result: Result, title: str) -> None:
     """Write what this workbook is and how to use it."""
     put(sheet, 1, 1, "A billion dollars a month: the model as a workbook", font=TITLE)
     sheet.column_dimensions["A"].width = 110
-    settings = result.settings
-    changed = ", ".join(f"{name} = {value}" for name, value in result.case.changed.items())
-    text = READ_ME.format(
-        title=title, changed=changed and f" Changed: {changed}.", draws=settings.draws, seed=settings.seed,
-        months=settings.horizon_months, start=settings.start_month, version=__version__,
-    )  # fmt: skip
+    text = rendered(
+        "read_me.en.j2",
+        settings=result.settings,
+        title=title,
+        changed=result.case.changed,
+        version=__version__,
+    )
     for row, words in enumerate(text.splitlines(), 3):
         put(sheet, row, 1, words)
 

@@ -1,4 +1,4 @@
-"""Rows of formulas with a column a month, from a text file that calls rows by name; sheets/formulas.j2 says how."""
+"""Rows of formulas with a column a month, from a text file that calls them by name: sheets/formulas.j2."""
 
 import functools
 import pathlib
@@ -35,17 +35,22 @@ def _environment() -> jinja2.Environment:
     return made
 
 
+def rendered(file: str, **values: object) -> str:
+    """Return a file of sheets/ as lines; one that begins with blanks goes on with the line above."""
+    text = _environment().get_template(file).render(values)
+    return re.sub(r"\n +", " ", text)
+
+
 def rows_of(file: str, months: int, **values: object) -> str:
-    """Return the rows of a file in sheets/ for a horizon of `months`, a line each, a blank one above headings."""
-    text = _environment().get_template(file).render(months=months, **values)
-    lines = re.sub(r"\n +", "", text).splitlines()
-    return "\n".join(filter(None, lines)).replace("\n# ", "\n\n# ")
+    """Return the rows of a file for a horizon of `months`, a line each, a blank one above headings."""
+    lines = filter(None, rendered(file, months=months, **values).splitlines())
+    return "\n".join(lines).replace("\n# ", "\n\n# ")
 
 
 class Rows:
-    """Rows that are written to a sheet from `start` on. `text`: as rows_of returns it; `end`: the row after them.
+    """Rows, as rows_of returns their text, that are written to a sheet from `start` on; `end`: the row after.
 
-    `places`: name -> (row, number of columns by month, 0 for one value); `above`: rows that formulas may name too.
+    `places`: name -> (row, number of columns by month, 0 for one value). `above`: rows that they may name.
     """
 
     def __init__(
