@@ -1,6 +1,8 @@
 """The form of rerun.ipynb without a browser: what it holds, says, saves and starts."""
 
+import html
 import json
+import re
 import shlex
 import shutil
 import sys
@@ -17,36 +19,29 @@ from analysis.inputs.errors import InputError
 from analysis.inputs.parameters import BASE, resolve
 from analysis.inputs.place import NOTEBOOKS
 from analysis.results.results import Result
+from analysis.show.inputs import grounds
 from analysis.show.quantity import from_metric
+from tests.test_safe_names import NAMES
 
 WORDS = ("Twelve hundred", "Spending is higher than was reported.", "A round number to see what it does.")
 HOSTILE = [
-    "",
-    "_x",
-    "X",
-    "../x",
-    "a/b",
-    "a.yaml",
-    "a b",
-    "a\n",
-    "a\x00",
-    "x=1\nimport os",
-    "$(touch x)",
-    "`x`",
-    "é",
-    "а",
-    "-rf",
-    "con:",
-    "a" * 60,
-]
+    "_x", "X", "../x", "a/b", "a.yaml", "$(touch x)", "`x`", "é", "а", "-rf", "con:", "a" * 60,
+    *(name for name in NAMES if isinstance(name, str) and not states.NAME.fullmatch(name)),
+]  # fmt: skip
 
 
-def text(html):
-    return html.value.replace("&#39;", "'").replace("&lt;", "<")
+def text(message):
+    return message.value.replace("&#39;", "'").replace("&lt;", "<")
 
 
 def shown(form):
     return form.outcome.outputs[0]["data"]["text/html"]
+
+
+def copied(form):
+    """Return the command lines that are shown, as a button copies them."""
+    found = re.findall(r"<code>(.*?)</code>", form.lines.outputs[0]["data"]["text/html"])
+    return [html.unescape(line) for line in found]
 
 
 @pytest.fixture
@@ -102,10 +97,9 @@ class TestState:
     def test_every_input_says_what_it_is(self, tables):
         for scenario, world in tables.scenarios.items():
             names = tables.assumptions.index if scenario == BASE else world.overrides
-            case = resolve(tables, scenario)
             for name in names:
-                about = states.about(tables, scenario, case[name])
-                assert about["label"] and about["unit"] and about["why"]
+                about = grounds(name, scenario, tables)
+                assert about["basis"] and about["why"]
                 assert all(url.startswith("http") for _, _, url in about["sources"])
 
 
@@ -129,12 +123,25 @@ class TestSaving:
         assert differing == (["pue"] if usual["pue"].central != 1.2 else [])
         assert (saved["pue"].low, saved["pue"].high) == (1.1, 1.5)
 
-    @pytest.mark.parametrize("name", HOSTILE)
-    def test_a_name_that_is_no_name_of_a_scenario_writes_nothing(self, dearer, copy_of_data, name):
+    def test_a_name_that_is_no_name_of_a_scenario_writes_nothing(self, dearer, copy_of_data):
         before = files(copy_of_data.parent)
-        with pytest.raises(InputError, match=r"^name: small letters") as problem:
-            dearer.save(name, *WORDS, folder=copy_of_data)
-        assert "\n" not in str(problem.value)
+        for name in HOSTILE:
+            with pytest.raises(InputError, match=r"^name: small letters") as problem:
+                dearer.save(name, *WORDS, folder=copy_of_data)
+            assert "\n" not in str(problem.value)
+        assert files(copy_of_data.parent) == before
+
+    @pytest.mark.parametrize("action", ["case", "commands", "headlines", "save"])
+    def test_a_name_that_is_no_input_gets_nowhere(self, tables, copy_of_data, action):
+        before = files(copy_of_data.parent)
+        given = ("hostile", *WORDS, copy_of_data) if action == "save" else ()
+        for name in NAMES:
+            for held in ("values", "chosen"):
+                state = states.start(tables, BASE)
+                getattr(state, held)[name] = (3.0, 3.0, 3.0) if held == "values" else 3
+                with pytest.raises(InputError, match="unknown") as problem:
+                    getattr(state, action)(*given)
+                assert "\n" not in str(problem.value)
         assert files(copy_of_data.parent) == before
 
     def test_a_scenario_that_exists_stays(self, dearer, copy_of_data):
@@ -246,8 +253,8 @@ class TestForm:
     def test_commands_are_shown(self, form):
         form.numbers["monthly_burn_usd_m"][1].value = 1200
         form.command()
-        assert form.lines.value.splitlines() == [*form.state.commands()]
-        assert "--set monthly_burn_usd_m=700,1200,1700" in form.lines.value
+        assert copied(form) == [*form.state.commands()]
+        assert "--set monthly_burn_usd_m=700,1200,1700" in copied(form)[0]
 
 
 class TestBuilding:
@@ -258,7 +265,7 @@ class TestBuilding:
         form.numbers["monthly_burn_usd_m"][1].value = 1200
         said = []
         form.message.observe(lambda change: said.append(change.new), names="value")
-        form._build([sys.executable, "-c", script])
+        form._build([sys.executable, "-c", script], "my-case")
         return said
 
     def test_progress_then_links(self, form, tmp_path, monkeypatch):

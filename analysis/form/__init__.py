@@ -1,12 +1,11 @@
-"""The form of notebooks/rerun.ipynb: change inputs of a scenario, see the headlines, build pages, save a
-scenario.
-"""
+"""The form of notebooks/rerun.ipynb: change inputs, see the headlines, build pages, save a scenario."""
 
 import functools
 import pathlib
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 
 import ipywidgets as widgets
 from IPython.display import HTML, display
@@ -17,23 +16,13 @@ from analysis.inputs.errors import InputError
 from analysis.inputs.estimates import Estimate
 from analysis.inputs.parameters import BASE, BURN_BASES
 from analysis.inputs.place import DATA
-from analysis.show import shell, template
+from analysis.show import inputs, shell, template
+from analysis.show.text import mix_name
 
 REPORT = "report"  # folder, beside the notebook, for pages that the form builds
 STYLE = {"description_width": "initial"}
 WIDE = {"width": "auto"}
 ENDS = ("low", "central", "high")
-GROUPS = {
-    "spending": "Spending",
-    "cost_lines": "Lines of cost",
-    "revenue": "Revenue",
-    "money_in_hand": "Money in hand",
-    "raise_capital": "Raise money",
-    "partner": "Find a partner",
-    "focus": "Cut back",
-    "integrate_x": "Tie in X",
-    "value": "Value",
-}
 
 
 def _telling(action):
@@ -60,26 +49,20 @@ class Form:
         self.folder = folder
         self.tables = data.load(folder)
         titles = {each.title: name for name, each in self.tables.scenarios.items()}
-        nothing = {"nothing else": ""}
-        self.scenario = widgets.Dropdown(options=titles, value=BASE, description="Scenario", style=STYLE)
-        self.compared = widgets.Dropdown(options=nothing | titles, description="Compare with", style=STYLE)
-        self.basis = widgets.Dropdown(options=list(BURN_BASES), description="The claim is", style=STYLE)
-        self.horizon = widgets.BoundedIntText(min=1, max=240, description="Months to model", style=STYLE)
-        self.target = widgets.Text(
-            description="Revenue is to meet spending in (YYYY-MM)", style=STYLE, layout={"width": "26em"}
-        )
-        groups = {GROUPS.get(each, each): each for each in self.tables.assumptions["group"].unique()}
-        self.group = widgets.Dropdown(options=groups, description="Inputs of the group", style=STYLE)
-        self.rows = widgets.VBox()
-        self.message = widgets.HTML()
-        self.outcome = widgets.Output()
-        self.lines = widgets.Textarea(
-            description="Commands, for a terminal in the project's folder", rows=4, style=STYLE, layout=WIDE
-        )
-        self.name = widgets.Text(description="File name", placeholder="small letters and _", style=STYLE)
-        self.title = widgets.Text(description="Title", style=STYLE)
-        self.world = widgets.Textarea(description="What must be true", style=STYLE, layout=WIDE)
-        self.reason = widgets.Text(description="Why these numbers", style=STYLE, layout=WIDE)
+        groups = {mix_name(group): group for group in self.tables.assumptions["group"].unique()}
+        month = "Revenue is to meet spending in (YYYY-MM)"
+        self.scenario = _field(widgets.Dropdown, "Scenario", options=titles, value=BASE)
+        self.compared = _field(widgets.Dropdown, "Compare with", options={"nothing else": ""} | titles)
+        self.basis = _field(widgets.Dropdown, "The claim is", options=list(BURN_BASES))
+        self.horizon = _field(widgets.BoundedIntText, "Months to model", min=1, max=240)
+        self.target = _field(widgets.Text, month, layout={"width": "26em"})
+        self.group = _field(widgets.Dropdown, "Inputs of the group", options=groups)
+        self.rows, self.message, self.outcome = widgets.VBox(), widgets.HTML(), widgets.Output()
+        self.lines = widgets.Output()
+        self.name = _field(widgets.Text, "File name", placeholder="small letters and _")
+        self.title = _field(widgets.Text, "Title")
+        self.world = _field(widgets.Textarea, "What must be true", layout=WIDE)
+        self.reason = _field(widgets.Text, "Why these numbers", layout=WIDE)
         self.building: threading.Thread | None = None
         self._fill()
         self.scenario.observe(lambda _: self._fill(), names="value")
@@ -92,10 +75,9 @@ class Form:
         self.state = states.start(self.tables, self.scenario.value)
         self.numbers: dict[str, tuple[widgets.BoundedFloatText, ...]] = {}
         self.groups: dict[str, list[widgets.Widget]] = {}  # made when first looked at
-        usual = dict(self.state.chosen)
-        self.basis.value = usual["burn_basis"]
-        self.horizon.value = usual["horizon_months"]
-        self.target.value = usual["target_month"]
+        usual = self.state.usual.settings
+        self.basis.value, self.horizon.value = usual.burn_basis, usual.horizon_months
+        self.target.value = usual.target_month
         self._show_group()
         self.say("")
 
@@ -103,29 +85,26 @@ class Form:
         group = self.group.value
         if group not in self.groups:
             names = self.tables.assumptions["group"]
-            estimates = [self.state.usual[name] for name in names.index[names == group]]
-            self.groups[group] = [self._row(each) for each in estimates]
+            self.groups[group] = [self._row(self.state.usual[name]) for name in names.index[names == group]]
         self.rows.children = self.groups[group]
 
     def _row(self, estimate: Estimate) -> widgets.Widget:
-        found = states.about(self.tables, self.scenario.value, estimate)
+        label = self.tables.assumptions["label"][estimate.name]
+        given = {
+            "min": estimate.minimum,
+            "max": estimate.maximum,
+            "step": None,
+            "description_allow_html": True,
+        }
+        number = functools.partial(_field, widgets.BoundedFloatText, layout={"width": "13em"}, **given)
         fields = tuple(
-            widgets.BoundedFloatText(
-                value=getattr(estimate, end),
-                min=estimate.minimum,
-                max=estimate.maximum,
-                step=None,
-                description=str(template.render("parts/form_label.html.j2", of=found["label"], end=end)),
-                description_allow_html=True,
-                layout={"width": "13em"},
-                style=STYLE,
-            )
-            for end in ENDS
+            number(_part("label", of=label, end=end), value=getattr(estimate, end)) for end in ENDS
         )
         for field in fields:
             field.observe(functools.partial(self._entered, estimate, fields), names="value")
         self.numbers[estimate.name] = fields
-        words = widgets.HTML(str(template.render("parts/form_input.html.j2", **found))).add_class("burn")
+        grounds = inputs.grounds(estimate.name, self.scenario.value, self.tables)
+        words = widgets.HTML(_part("input", label=label, estimate=estimate, **grounds)).add_class("burn")
         return widgets.VBox([words, widgets.HBox(fields)])
 
     def _entered(self, estimate: Estimate, fields: tuple, change) -> None:
@@ -135,24 +114,20 @@ class Form:
             low.value = high.value = change.new
         self.check()
         if change.new in (estimate.minimum, estimate.maximum) and not self.message.value:
-            label = self.tables.assumptions.loc[estimate.name, "label"]
+            label = self.tables.assumptions["label"][estimate.name]
             self.say(f"{label}: {estimate.minimum:.12g} to {estimate.maximum:.12g} is allowed.")
 
     def read(self) -> states.State:
         """Return the state with what stands in the widgets now."""
-        self.state.chosen = {
-            "burn_basis": self.basis.value,
-            "horizon_months": self.horizon.value,
-            "target_month": self.target.value.strip(),
-        }
+        given = self.basis.value, self.horizon.value, self.target.value.strip()
+        self.state.chosen = dict(zip(states.CHOSEN, given, strict=True))
         for name, fields in self.numbers.items():
             self.state.values[name] = tuple(each.value for each in fields)
         return self.state
 
     def say(self, text: str, wrong: bool = False) -> None:
         """Show one line, or none; a screen reader reads it out."""
-        part = template.render("parts/form_message.html.j2", text=text, wrong=wrong) if text else ""
-        self.message.value = str(part)
+        self.message.value = _part("message", text=text, wrong=wrong) if text else ""
 
     @_telling
     def check(self) -> None:
@@ -165,13 +140,12 @@ class Form:
         frame = self.read().headlines(self.compared.value)
         titles = {name: each.title for name, each in self.tables.scenarios.items()}
         own, other = titles[self.scenario.value], titles.get(self.compared.value, "")
-        self._display("parts/form_headlines.html.j2", rows=frame.to_dict("records"), own=own, other=other)
+        _display(self.outcome, "headlines", rows=frame.to_dict("records"), own=own, other=other)
 
     @_telling
     def command(self) -> None:
-        """Show the two command lines that make this case."""
-        self.read().case()
-        self.lines.value = "\n".join(self.state.commands())
+        """Show the two command lines that make this case, each with a button that copies it."""
+        _display(self.lines, "commands", lines=self.read().commands())
 
     @_telling
     def save(self) -> None:
@@ -183,58 +157,64 @@ class Form:
     @_telling
     def build(self) -> None:
         """Build the report of this case in a process of its own, say how far it is, and link its pages."""
-        self.read().case()
+        arguments = self.read().arguments(REPORT)
         if self.building and self.building.is_alive():
             raise InputError("pages are being built; wait until they are there")
-        command = [sys.executable, "-m", "analysis", *self.state.arguments(REPORT)]
+        folder = states.CASE if self.state.overrides() else self.state.scenario
         self.say("Building the pages.")
-        self.building = threading.Thread(target=self._build, args=(command,), daemon=True)
+        command = [sys.executable, "-m", "analysis", *arguments]
+        self.building = threading.Thread(target=self._build, args=(command, folder), daemon=True)
         self.building.start()
 
-    def _build(self, command: list[str]) -> None:
-        lines, made = [], 0
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    def _build(self, command: list[str], folder: str) -> None:
+        lines, pipes = [], {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         with subprocess.Popen(command, text=True, encoding="utf-8", **pipes) as process:
             for line in process.stdout:
                 lines.append(line.strip())
                 if line.startswith("done"):
-                    made += 1
+                    made = sum(each.startswith("done") for each in lines)
                     self.say(f"Building the pages: {made} done, the last {line.split()[-1]}.")
         if process.returncode:
             self.say(" ".join(lines[-3:]), wrong=True)
             return
-        folder = pathlib.Path(REPORT)
-        changed = states.CASE if self.state.overrides() else self.state.scenario
-        pages = [folder / "index.html", *sorted((folder / changed).glob("*.html"))]
-        self._display("parts/form_links.html.j2", pages=[page.as_posix() for page in pages])
+        report = pathlib.Path(REPORT)
+        pages = [report / "index.html", *sorted((report / folder).glob("*.html"))]
+        _display(self.outcome, "links", pages=[page.as_posix() for page in pages])
         self.say("The pages are built.")
-
-    def _display(self, part: str, **values) -> None:
-        content = str(template.render("parts/form_outcome.html.j2", part=template.render(part, **values)))
-        shown = {"output_type": "display_data", "data": {"text/html": content}, "metadata": {}}
-        self.outcome.outputs = (shown,)
 
     def show(self) -> None:
         """Display the form."""
+        display(HTML(_part("style", style=shell.lab_style())))
         actions = {"Run": self.run, "Build pages": self.build, "Copy command": self.command}
-        buttons = [_button(words, action) for words, action in actions.items()]
-        keep = [self.name, self.title, self.world, self.reason, _button("Save as scenario", self.save)]
-        display(HTML(str(template.render("parts/form_style.html.j2", style=shell.lab_style()))))
         parts = [
             widgets.HBox([self.scenario, self.compared]),
             widgets.HBox([self.basis, self.horizon, self.target]),
             self.group,
             self.rows,
-            widgets.HBox(buttons),
+            widgets.HBox([_button(words, action) for words, action in actions.items()]),
             self.message.add_class("burn"),
             self.outcome,
             self.lines,
-            *keep,
+            *(self.name, self.title, self.world, self.reason, _button("Save as scenario", self.save)),
         ]
         display(widgets.VBox(parts).add_class("burn-form").add_class("mathjax_ignore"))
 
 
-def _button(words: str, action) -> widgets.Button:
+def _part(name: str, **values) -> str:
+    return str(template.render(f"parts/form_{name}.html.j2", **values))
+
+
+def _display(place: widgets.Output, part: str, **values) -> None:
+    content = _part("outcome", part=template.render(f"parts/form_{part}.html.j2", **values))
+    shown = {"output_type": "display_data", "data": {"text/html": content}, "metadata": {}}
+    place.outputs = (shown,)
+
+
+def _field(kind: type[widgets.Widget], description: str, **given) -> widgets.Widget:
+    return kind(description=description, style=STYLE, **given)
+
+
+def _button(words: str, action: Callable) -> widgets.Button:
     button = widgets.Button(description=words)
     button.on_click(action)
     return button

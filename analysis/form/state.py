@@ -12,7 +12,6 @@ import yaml
 
 from analysis.inputs import tables as data
 from analysis.inputs.errors import InputError, shown
-from analysis.inputs.estimates import Estimate
 from analysis.inputs.parameters import Case, resolve
 from analysis.inputs.place import DATA
 from analysis.inputs.tables import Tables
@@ -21,13 +20,9 @@ from analysis.results.results import Result
 from analysis.show.quantity import from_metric
 
 HEADLINES = (
-    "cash_out_month",
-    "runway_months",
-    "cash_out_probability_12m",
-    "funding_need_usd_m",
-    "break_even_probability",
-    "unexplained_usd_m_per_month",
-)
+    "cash_out_month", "runway_months", "cash_out_probability_12m", "funding_need_usd_m",
+    "break_even_probability", "unexplained_usd_m_per_month",
+)  # fmt: skip
 CHOSEN = ("burn_basis", "horizon_months", "target_month")  # settings that the form offers
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 CASE = "my-case"  # the folder of a case that differs from its scenario
@@ -53,16 +48,13 @@ class State:
 
     def overrides(self) -> dict[str, object]:
         """Return what differs from the scenario: one number where an input is certain, else three."""
-        usual = self.usual
         found: dict[str, object] = {}
         for name, (low, central, high) in self.values.items():
-            given = usual[name]
+            given = self.usual[name]
             if (low, central, high) != (given.low, given.central, given.high):
                 found[name] = central if low == central == high else [low, central, high]
-        for name, value in self.chosen.items():
-            if value != getattr(usual.settings, name):
-                found[name] = value
-        return found
+        usual = vars(self.usual.settings)
+        return found | {name: value for name, value in self.chosen.items() if value != usual.get(name)}
 
     def case(self) -> Case:
         """Return the checked case. Raises InputError, one line, for what cannot be."""
@@ -70,8 +62,8 @@ class State:
 
     def arguments(self, out: str) -> list[str]:
         """Return what follows `burn-report` to build this case in the folder `out`."""
-        changed = self.overrides()
-        sets = [part for name, value in changed.items() for part in ("--set", f"{name}={as_argument(value)}")]
+        changed = self.case().changed
+        sets = [part for name, value in changed.items() for part in ("--set", f"{name}={value}")]
         named = ["--name", CASE] if sets else []
         return ["build", self.scenario, *sets, *named, "--out", out]
 
@@ -89,123 +81,68 @@ class State:
         Columns: what, here, scenario, compared (for a second scenario); and each of these with `_range`:
         that of nine in ten simulations, "" where there is none.
         """
-        columns = {"here": _headlines(Result(self.case())), "scenario": self._of_scenario(self.scenario)}
+        columns = {"here": _headlines(self.case()), "scenario": _as_it_stands(self.tables, self.scenario)}
         if compared:
-            columns["compared"] = self._of_scenario(compared)
-        rows = []
-        for name in HEADLINES:
-            row = {"what": METRICS[name].label}
-            for column, found in columns.items():
-                row[column], row[f"{column}_range"] = found[name]
-            rows.append(row)
-        return pd.DataFrame(rows)
-
-    @functools.cached_property
-    def _known(self) -> dict[str, dict[str, tuple[str, str]]]:
-        return {}
-
-    def _of_scenario(self, name: str) -> dict[str, tuple[str, str]]:
-        if name not in self._known:
-            self._known[name] = _headlines(Result(resolve(self.tables, name)))
-        return self._known[name]
+            columns["compared"] = _as_it_stands(self.tables, compared)
+        frame = pd.DataFrame({"what": [METRICS[name].label for name in HEADLINES]})
+        for column, texts in columns.items():
+            frame[[column, f"{column}_range"]] = texts
+        return frame
 
     def save(
         self, name: str, title: str, world: str, reason: str, folder: pathlib.Path = DATA
     ) -> pathlib.Path:
         """Write the case as a scenario file and return its path; nothing is left if check refuses it."""
-        path = folder / "scenarios" / f"{name}.yaml"
         if not NAME.fullmatch(name):
-            raise InputError(
-                f"name: small letters, digits and _ are allowed, a letter first; given {shown(name)}"
-            )
-        if path.exists() or name in self.tables.scenarios:
-            raise InputError(f"name: there is a scenario {name} already; choose another name")
+            allowed = "small letters, digits and _ are allowed, a letter first"
+            raise InputError(f"name: {allowed}; given {shown(name)}")
         for what, given in (("title", title), ("what would have to be true", world), ("reason", reason)):
             if not given.strip():
                 raise InputError(f"{what}: a text is expected; given nothing")
         self.case()
         content = self._content(title.strip(), world.strip(), reason.strip())
-        _write(path, yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100))
+        path = folder / "scenarios" / f"{name}.yaml"
         try:
+            with path.open("x", encoding="utf-8") as file:  # one that exists is left as it is
+                yaml.safe_dump(content, file, sort_keys=False, allow_unicode=True, width=100)
             data.load(folder)
+        except FileExistsError:
+            raise InputError(f"name: there is a scenario {name} already; choose another name") from None
+        except OSError as problem:
+            path.unlink(missing_ok=True)
+            raise InputError(f"{path.name}: cannot be written in scenarios/ ({problem.strerror})") from None
         except BaseException:
-            path.unlink()
+            path.unlink(missing_ok=True)
             raise
         return path
 
     def _content(self, title: str, world: str, reason: str) -> dict[str, object]:
         changed = self.overrides()
-        usual = self.tables.scenario(self.scenario)
+        settings = {name: changed.pop(name) for name in CHOSEN if name in changed}
         overrides = {
             name: {"estimate": value, "basis": "judgement", "claims": [], "evidence": [], "why": reason}
             for name, value in changed.items()
-            if name not in CHOSEN
         }
-        settings = {name: value for name, value in changed.items() if name in CHOSEN}
-        content = {
-            "title": title,
-            "world": world,
-            "claims": list(usual.claims),
-            "weight": 0,
-            "base": self.scenario,
-        }
-        return content | ({"settings": settings} if settings else {}) | {"overrides": overrides}
+        content = {"title": title, "world": world, "claims": list(self.tables.scenario(self.scenario).claims)}
+        content |= {"weight": 0, "base": self.scenario} | ({"settings": settings} if settings else {})
+        return content | {"overrides": overrides}
 
 
 def start(tables: Tables, scenario: str) -> State:
     """Return the state of a scenario as it stands."""
     state = State(tables, scenario)
-    usual = state.usual
-    state.values = {each.name: (each.low, each.central, each.high) for each in usual.estimates}
-    state.chosen = {name: getattr(usual.settings, name) for name in CHOSEN}
+    state.values = {each.name: (each.low, each.central, each.high) for each in state.usual.estimates}
+    state.chosen = {name: getattr(state.usual.settings, name) for name in CHOSEN}
     return state
 
 
-def about(tables: Tables, scenario: str, estimate: Estimate) -> dict[str, object]:
-    """Return what a reader wants to know of an input.
-
-    Keys: label, unit, bounds (minimum, maximum), basis, sources (each id, publisher, address), why.
-    """
-    row = tables.assumptions.loc[estimate.name]
-    own = tables.scenario(scenario).overrides.get(estimate.name)
-    evidence = own.evidence if own else tuple(row["evidence"].split())
-    rows = tables.evidence.loc[list(evidence)]
-    sources = [
-        (ref, *tables.sources.loc[source, ["publisher", "url"]]) for ref, source in rows["source"].items()
-    ]
-    return {
-        "label": row["label"],
-        "unit": row["unit"],
-        "bounds": (estimate.minimum, estimate.maximum),
-        "basis": own.basis if own else row["basis"],
-        "sources": sources,
-        "why": own.why if own else row["why"],
-    }
+def _headlines(case: Case) -> list[tuple[str, str]]:
+    """Return each headline as text, with its range or ""."""
+    result = Result(case)
+    found = [from_metric(result, name) for name in HEADLINES]
+    return [(str(each), "" if each.low is None else each.interval) for each in found]
 
 
-def as_argument(value: object) -> str:
-    """Return an override as a command line has it."""
-    if isinstance(value, list):
-        return ",".join(as_argument(part) for part in value)
-    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def _headlines(result: Result) -> dict[str, tuple[str, str]]:
-    """Return headline -> (text, its range or "")."""
-    quantities = {name: from_metric(result, name) for name in HEADLINES}
-    return {
-        name: (str(each), each.interval if each.low is not None else "") for name, each in quantities.items()
-    }
-
-
-def _write(path: pathlib.Path, text: str) -> None:
-    """Write a new file whole or not at all; one that exists is left as it is."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise InputError(f"name: {path.name} exists already; choose another name") from None
-    except OSError as problem:
-        path.unlink(missing_ok=True)
-        place = f"{path.parent.name}/"
-        raise InputError(f"{path.name}: cannot be written in {place} ({problem.strerror})") from None
+@functools.lru_cache
+def _as_it_stands(tables: Tables, scenario: str) -> list[tuple[str, str]]:
+    return _headlines(resolve(tables, scenario))
