@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 
 from analysis import __version__, cli_lists, cli_sweep
+from analysis.build import requests
+from analysis.cli_lists import Settings
 from analysis.inputs.errors import InputError, unknown
 
 app = typer.Typer(
@@ -26,79 +28,50 @@ INTERRUPTED = 128  # and the number of the signal: the exit code of a command th
 STOPPING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 DEBUG = "--debug"
 terminal = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="NAME=VALUE",
-        help="Change an input: a number, low,central,high, a word or a month. Repeatable.",
-    ),
-]
+Out = Annotated[pathlib.Path | None, typer.Option(help="Where (default: reports/; with changes out/, here).")]
 Draws = Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")]
 Seed = Annotated[str | None, typer.Option(help="Seed of the draws.")]
-Timeout = Annotated[int, typer.Option(help="Seconds after which a cell is ended.")]
+Timeout = Annotated[int, typer.Option(min=1, max=86400, help="Seconds after which a cell is ended.")]
+JOBS = "Pages built at the same time (default: one more than cores)."
+COMPARED = pathlib.Path("out", "compare.html")
 
 
 class Stopped(BaseException):
-    """The command was asked to end by a signal. No KeyboardInterrupt, of which typer would forget the
-    number.
-    """
+    """A signal asked the command to end. No KeyboardInterrupt: typer would forget which."""
 
     signum = signal.SIGTERM
 
 
 @app.command()
 def build(
-    scenarios: Annotated[
-        list[str] | None,
-        typer.Argument(help="Scenarios to build; all when none is named.", show_default=False),
-    ] = None,
+    scenarios: Annotated[list[str] | None, typer.Argument(help="Scenarios; all when none is named.")] = None,
     settings: Settings = None,
-    notebook: Annotated[
-        list[str] | None, typer.Option(help="Only this page; may be repeated.", show_default=False)
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option(help="Folder of a case that differs from its scenario (default: custom).")
-    ] = None,
-    out: Annotated[
-        pathlib.Path | None,
-        typer.Option(
-            help="Output folder (default: reports/ of the project; with changes out/, here).",
-            show_default=False,
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(help="Pages built at the same time (default: one more than cores).")
-    ] = None,
+    notebook: Annotated[list[str] | None, typer.Option(help="Only this page; may be repeated.")] = None,
+    name: Annotated[str | None, typer.Option(help="Folder of a changed case (default: custom).")] = None,
+    out: Out = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=requests.MOST_JOBS, help=JOBS)] = None,
     draws: Draws = None,
     seed: Seed = None,
     force: Annotated[bool, typer.Option("--force", help="Build everything again.")] = False,
     timeout: Timeout = 300,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Say for each page why it was or was not built.")
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="Say nothing unless something is wrong.")
-    ] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say why each page was built.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what is wrong.")] = False,
 ) -> None:
     """Run the notebooks for scenarios: HTML pages, results.json, a workbook, and an index of them all."""
     from analysis.build import build as building
-    from analysis.build import folders, requests
+    from analysis.build import folders
     from analysis.build.progress import Progress
 
     pages = folders.case_pages()
     for page in notebook or []:
         if page not in pages:
             raise unknown("notebook", page, pages)
-    jobs = requests.jobs_by_default() if jobs is None else jobs
-    check_whole("--jobs", jobs, requests.MOST_JOBS)
-    check_whole("--timeout", timeout, 86400)
     values = requests.changes(settings or [], {"draws": draws, "seed": seed})
     request = requests.Request(
         cases=requests.cases(scenarios or [], name, values),
         notebooks=[page for page in pages if page in (notebook or pages)],
         out=requests.place_for(out, values),
-        jobs=jobs,
+        jobs=jobs or requests.jobs_by_default(),
         force=force,
         timeout=timeout,
     )
@@ -108,6 +81,8 @@ def build(
 
 
 def _tell(report, out: pathlib.Path, verbose: bool, quiet: bool) -> None:
+    from analysis.build.log import FILE
+
     if verbose:
         for page in sorted(report.fresh):
             print(f"{page}: up to date")
@@ -115,7 +90,10 @@ def _tell(report, out: pathlib.Path, verbose: bool, quiet: bool) -> None:
             print(f"{page}: built ({reason})")
     for folder, reason in report.not_shown.items():
         terminal.print(f"{folder}: not shown ({reason})")
-    tell_failures(report.failed, out)
+    for page, problem in sorted(report.failed.items()):
+        terminal.print(f"{page}: failed\n  " + "\n  ".join(problem.strip().splitlines()[-6:]))
+    if report.failed:
+        terminal.print(f"What happened, line by line: {out / FILE}")
     if quiet and not report.failed:
         return
     for line in report.said:
@@ -130,31 +108,15 @@ def _tell(report, out: pathlib.Path, verbose: bool, quiet: bool) -> None:
         raise typer.Exit(1)
 
 
-def tell_failures(failed: dict[str, str], out: pathlib.Path) -> None:
-    """Say what could not be made, why, and where more is written."""
-    from analysis.build.log import FILE
-
-    for page, problem in sorted(failed.items()):
-        terminal.print(f"{page}: failed\n  " + "\n  ".join(problem.strip().splitlines()[-6:]))
-    if failed:
-        terminal.print(f"What happened, line by line: {out / FILE}")
-
-
 @app.command()
 def compare(
-    folders: Annotated[
-        list[pathlib.Path],
-        typer.Argument(metavar="DIR_A DIR_B ...", help="Result folders; each is compared with the first."),
-    ],
-    out: Annotated[pathlib.Path, typer.Option(help="The page to write.")] = pathlib.Path(
-        "out", "compare.html"
-    ),
+    folders: Annotated[list[pathlib.Path], typer.Argument(metavar="DIR_A DIR_B ...", help="Result folders.")],
+    out: Annotated[pathlib.Path, typer.Option(help="The page to write.")] = COMPARED,
     timeout: Timeout = 300,
 ) -> None:
-    """Compare result folders: write a page and say what changed in inputs and headlines."""
+    """Compare result folders with the first: write a page, say what changed in inputs and headlines."""
     from analysis.build import compare as comparing
 
-    check_whole("--timeout", timeout, 86400)
     lines = comparing.run(folders, out, timeout)
     print("\n".join(lines))
     terminal.print(f"Open {out.absolute()}")
@@ -164,25 +126,25 @@ def compare(
 def excel(
     scenario: Annotated[str, typer.Argument(help="A scenario.")],
     settings: Settings = None,
-    out: Annotated[
-        pathlib.Path | None, typer.Option(help="The file to write (default: out/SCENARIO.xlsx).")
-    ] = None,
+    out: Annotated[pathlib.Path | None, typer.Option(help="The file (default: out/SCENARIO.xlsx).")] = None,
     draws: Draws = None,
     seed: Seed = None,
 ) -> None:
-    """Write the workbook of a case: inputs, the central path and the options in live formulas, evidence,
-    checks.
-    """
+    """Write the workbook of a case: inputs, central path and options in live formulas, evidence, checks."""
     from analysis import excel as workbook
-    from analysis.build import files, requests
+    from analysis.build import files
 
     values = requests.changes(settings or [], {"draws": draws, "seed": seed})
     path = out or pathlib.Path(requests.OWN, f"{scenario}.xlsx")
     if path.suffix != ".xlsx" or path.is_dir():
         raise InputError(f"--out: the name of an .xlsx file is expected; given {path}")
     requests.check_place(path.absolute().parent, path, "cannot be there")
-    result, tables = cli_lists.result_of(scenario, values)
-    files.write(path, workbook.write(result, tables))
+    content = workbook.write(*cli_lists.result_of(scenario, values))
+    try:
+        files.write(path, content)
+    except OSError as problem:
+        hint = "the file that is there stays; close it where it is open, or choose another --out"
+        raise InputError(f"--out: {path} cannot be written ({problem.strerror}); {hint}") from None
     print(f"Open {path.absolute()}")
 
 
@@ -198,12 +160,6 @@ def version() -> None:
     print(__version__)
 
 
-def check_whole(option: str, value: int, most: int, least: int = 1) -> None:
-    """Refuse an option that is not a whole number within its bounds."""
-    if not least <= value <= most:
-        raise InputError(f"{option}: a whole number from {least} to {most} is expected; given {value}")
-
-
 def _stop(signum: int, _) -> None:
     stopped = Stopped()
     stopped.signum = signum
@@ -211,16 +167,14 @@ def _stop(signum: int, _) -> None:
 
 
 def _listen() -> None:
-    """Let whoever ends this command by a signal be heard as Ctrl-C is; signals that are ignored stay so."""
+    """Hear other signals that end a command as Ctrl-C is heard; those that are ignored stay so."""
     for signum in STOPPING:
         if signal.getsignal(signum) == signal.SIG_DFL:
             signal.signal(signum, _stop)
 
 
 def main() -> None:
-    """Run the command; what goes wrong ends with one message and an exit code, never with a traceback unless
-    asked.
-    """
+    """Run the command; what goes wrong is one message and an exit code, a traceback only if asked for."""
     arguments = [argument for argument in sys.argv[1:] if argument != DEBUG]
     _listen()
     try:
@@ -260,9 +214,3 @@ def _said(problem: BaseException) -> int:
     said = problem if isinstance(problem, RuntimeError) else repr(problem)
     terminal.print(f"Error: {said}{hint}")
     return 1
-
-
-if __name__ == "__main__":
-    from analysis.__main__ import main as isolated
-
-    isolated()

@@ -2,17 +2,22 @@
 nothing.
 """
 
+import itertools
 import json
+import os
+import shlex
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import openpyxl
 import pytest
 
 from analysis import cli
 from analysis.build import folders, processes
 from analysis.inputs import place
-from tests.commands import run
+from tests.commands import finish, run, start
+from tests.test_safe_names import NAMES
 
 BAD = [
     # scenarios and pages
@@ -119,6 +124,47 @@ def test_bad_input_ends_with_2_names_the_culprit_and_writes_nothing(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_name_that_is_no_name_is_refused_on_every_command_that_takes_one(monkeypatch, capfd, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PWNED", raising=False)
+    names = [name for name in NAMES if isinstance(name, str)]
+    for name, command in itertools.product(names, (["build", "critics"], ["excel", "critics"])):
+        assert run(monkeypatch, *command, "--set", f"{name}=3") == 2
+        assert capfd.readouterr().err.count("\n") == 1
+    assert "PWNED" not in os.environ and not list(tmp_path.iterdir())
+
+
+class TestExcel:
+    def write(self, path):
+        return start("excel", "critics", "--draws", "128", "--out", path, cwd=path.parent)
+
+    def test_two_at_once_write_one_whole_workbook(self, tmp_path):
+        path = tmp_path / "book.xlsx"
+        for process in [self.write(path), self.write(path)]:
+            assert str(path) in finish(process)
+        assert "Model" in openpyxl.load_workbook(path).sheetnames
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_a_file_that_cannot_be_replaced_stays_and_is_said_in_one_line(self, monkeypatch, capfd, tmp_path):
+        def locked(*_):
+            raise PermissionError(13, "Permission denied")
+
+        path = tmp_path / "book.xlsx"
+        path.write_text("mine")
+        monkeypatch.setattr("os.replace", locked)
+        assert run(monkeypatch, "excel", "critics", "--draws", "128", "--out", path) == 2
+        said = capfd.readouterr().err
+        assert f"{path} cannot be written (Permission denied)" in said and said.count("\n") == 1
+        assert path.read_text() == "mine" and list(tmp_path.iterdir()) == [path]
+
+    @pytest.mark.parametrize("name", ["book.xls", "book", "folder.xlsx", "file/book.xlsx"])
+    def test_a_place_that_cannot_be_is_refused(self, monkeypatch, capfd, tmp_path, name):
+        (tmp_path / "file").touch()
+        (tmp_path / "folder.xlsx").mkdir()
+        assert run(monkeypatch, "excel", "critics", "--out", tmp_path / name) == 2
+        assert capfd.readouterr().err.count("\n") == 1
+
+
 class TestOut:
     @pytest.mark.parametrize("below", ["", "out"])
     def test_a_file_is_refused(self, monkeypatch, capfd, tmp_path, below):
@@ -150,6 +196,11 @@ class TestLists:
     def test_parameters_of_a_page(self, monkeypatch, capsys, page):
         assert run(monkeypatch, "parameters", "--page", page) == 0
         assert "monthly_burn_usd_m" in capsys.readouterr().out
+
+    def test_whoever_reads_one_line_sees_no_more(self):
+        command = f"{shlex.quote(sys.executable)} -m analysis parameters | head -n 1"
+        done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=place.ROOT, timeout=60)
+        assert (done.stdout, done.stderr) == ("settings\n", "")
 
     @pytest.mark.parametrize(
         ("option", "said"),
