@@ -47,7 +47,7 @@ CELLS = {
     "infinity": ("assumptions", "A01", "high", "inf", "'inf'"),
     "exponent": ("assumptions", "A01", "high", "1e400", "'1e400'"),
     "too many digits": ("assumptions", "A01", "high", "1" + "0" * 400, "must be a number"),
-    "line break in a number": ("evidence", "E001", "value", "1000\n", "line breaks"),
+    "line break in a number": ("evidence", "E001", "value", "1000\n", "must be a number"),
     "control character": ("evidence", "E001", "note", "a\x00b", "control characters"),
     "unknown source": ("evidence", "E002", "source", "S999", "unknown source 'S999'"),
     "unknown evidence of an assumption": ("assumptions", "A01", "evidence", "E001 E999", "unknown evidence 'E999'"),
@@ -294,8 +294,8 @@ def frames(small_tables):
 
 
 @pytest.fixture(scope="module")
-def figures(frames):
-    return {row.id: row for row in frames["evidence"].itertuples()}
+def figures(small_tables):
+    return small_tables.evidence
 
 
 class TestDerivations:
@@ -333,7 +333,6 @@ def estimate(text):
 
 
 BURN = "estimate: monthly_burn_usd_m: "
-PLAIN = "a number in plain decimals such as 1000 or 0.05 is expected"
 # id: text of critics.yaml, what the message says beside the file's name
 YAML = {
     "empty file": ("", ["line 1", "mapping", "empty file"]),
@@ -341,11 +340,11 @@ YAML = {
     "list at top level": ("- title\n- world\n", ["line 1", "mapping", "list"]),
     "text at top level": ("title\n", ["mapping", "str"]),
     "tab as indentation": (yaml("  monthly_burn", "\tmonthly_burn"), ["line 6", r"'\t'"]),
-    "python object": (yaml("title: Critics", "title: !!python/object/apply:os.system ['id']"), ["line 1", "os.system"]),
-    "unknown tag": (yaml("title: Critics", "title: !secret x"), ["line 1", "!secret"]),
-    "anchor": (yaml("[C02]\nweight", "&a [C02]\nweight"), ["line 3", "anchors and aliases"]),
-    "alias to nothing": (yaml("title: Critics", "title: *a"), ["line 1", "anchors and aliases"]),
-    "aliases that multiply": (CRITICS + "a: &a [x, x]\nb: [*a, *a]\n", ["line 12", "anchors and aliases"]),
+    "python object": (yaml("title: Critics", "title: !!python/object/apply:os.system ['id']"), ["line 1", "tags (!)"]),
+    "unknown tag": (yaml("title: Critics", "title: !secret x"), ["line 1", "tags (!)"]),
+    "anchor": (yaml("[C02]\nweight", "&a [C02]\nweight"), ["line 3", "anchors (&)"]),
+    "alias to nothing": (yaml("title: Critics", "title: *a"), ["line 1", "aliases (*)"]),
+    "aliases that multiply": (CRITICS + "a: &a [x, x]\nb: [*a, *a]\n", ["line 12", "anchors (&)"]),
     "merge key": ("<<: {a: 1}\n" + CRITICS, ["unknown key '<<'"]),
     "duplicate key": (yaml("weight: 1", "weight: 1\nweight: 2"), ["line 5", "'weight' is given twice"]),
     "duplicate override": (CRITICS + "  monthly_burn_usd_m: 1\n", ["line 12", "is given twice"]),
@@ -375,11 +374,11 @@ YAML = {
     "world that is a list": (yaml("What the critics fear.", "[a]"), ["world", "given ['a']"]),
     "blank why": (yaml("A reason.", ""), ["monthly_burn_usd_m, why: one sentence", "given None"]),
     "negative weight": (yaml("weight: 1", "weight: -1"), ["weight: a number from 0 to 1,000,000", "given -1"]),
-    "weight nan": (yaml("weight: 1", "weight: .nan"), ["line 4", PLAIN]),
-    "weight boolean": (yaml("weight: 1", "weight: true"), ["weight", "given True"]),
+    "weight nan": (yaml("weight: 1", "weight: .nan"), ["weight: a number from 0", "given '.nan'"]),
+    "weight boolean": (yaml("weight: 1", "weight: true"), ["weight", "given 'true'"]),
     "weight text": (yaml("weight: 1", "weight: '1'"), ["weight", "given '1'"]),
     "weight huge": (yaml("weight: 1", "weight: 1" + "0" * 400), ["weight", "given 1000"]),
-    "weight in hexadecimal": (yaml("weight: 1", "weight: 0x1"), ["line 4", PLAIN, "'0x1'"]),
+    "weight in hexadecimal": (yaml("weight: 1", "weight: 0x1"), ["weight: a number from 0", "given '0x1'"]),
     "claims as text": (yaml("[C02]\nweight", "C02\nweight"), ["claims: a list of ids", "'C02'"]),
     "claims blank": (yaml("[C02]\nweight", "\nweight"), ["claims: a list of ids", "None"]),
     "claims nested": (yaml("[C02]\nweight", "[[C02]]\nweight"), ["claims: a list of ids", "[['C02']]"]),
@@ -405,7 +404,7 @@ YAML = {
     "base a list": (CRITICS + "base: [as_reported]\n", ["base: the name of another scenario"]),
     "estimate that is a word": (estimate("many"), [BURN, "given 'many'"]),
     "estimate left blank": (estimate(""), [BURN, "given None"]),
-    "estimate boolean": (estimate("true"), [BURN, "given True"]),
+    "estimate boolean": (estimate("true"), [BURN, "given 'true'"]),
     "estimate that is a mapping": (estimate("{low: 1}"), [BURN, "given {'low': 1}"]),
     "estimate of two numbers": (estimate("[800, 900]"), [BURN, "'800,900'"]),
     "estimate of four numbers": (estimate("[7, 8, 9, 10]"), [BURN, "'7,8,9,10'"]),
@@ -414,13 +413,13 @@ YAML = {
     "estimate with equal ends": (estimate("[900, 900, 900]"), [BURN, "one number if it is certain"]),
     "estimate outside bounds": (estimate("100001"), [BURN, "allowed is 0 to 100000", "given 100001"]),
     "estimate outside its domain": (estimate("[0, 900, 1000]"), [BURN, "positive domain"]),
-    "estimate infinite": (estimate("[800, 900, .inf]"), ["line 7", PLAIN]),
-    "estimate in base sixty": (estimate("[800, 12:30, 1000]"), ["line 7", PLAIN, "'12:30'"]),
-    "estimate grouped": (estimate("[800, 900, 1_000]"), ["line 7", PLAIN, "'1_000'"]),
-    "estimate in binary": (estimate("0b1111"), ["line 7", PLAIN, "'0b1111'"]),
+    "estimate infinite": (estimate("[800, 900, .inf]"), [BURN, "given '.inf'"]),
+    "estimate in base sixty": (estimate("[800, 12:30, 1000]"), [BURN, "given '12:30'"]),
+    "estimate grouped": (estimate("[800, 900, 1_000]"), [BURN, "given '1_000'"]),
+    "estimate in binary": (estimate("0b1111"), [BURN, "given '0b1111'"]),
     "estimate 1e400": (estimate("1e400"), [BURN, "finite"]),
     "estimate of 400 digits": (estimate("1" + "0" * 400), [BURN, "given 1000"]),
-    "estimate of 5000 digits": (estimate("1" + "0" * 5000), ["line 7", "'1000"]),
+    "estimate of 5000 digits": (estimate("1" + "0" * 5000), [BURN, "finite", "given '1000"]),
 }  # fmt: skip
 
 
@@ -514,7 +513,7 @@ WORDS = {
     "1.": 1.0,
     "1e3": 1000.0,
     "1.5E-2": 0.015,
-    "true": True,
+    "true": "true",
     "yes": "yes",
     "off": "off",
     "2025-06": "2025-06",
@@ -549,12 +548,18 @@ class TestNumbersInYaml:
         assert content == {"list": [value], "value": value}
         assert type(content["value"]) is type(value)
 
+    @pytest.mark.parametrize(("text", "value"), [("0700", 700), ("01e3", 1000), ("0900.0", 900)])
+    def test_an_estimate_and_a_weight_are_decimal(self, small, text, value):
+        world = estimate(text).replace("weight: 1", f"weight: {text}")
+        (small / "scenarios" / "critics.yaml").write_text(world, encoding="utf-8")
+        critics = inputs.load(small).scenarios["critics"]
+        assert (critics.overrides["monthly_burn_usd_m"].estimate, critics.weight) == (value, value)
+
     @pytest.mark.parametrize("text", REFUSED)
-    def test_other_ways_to_write_one_are_refused_by_line(self, tmp_path, text):
-        for content in (f"a: 1\nb: {text}\n", f"a: 1\nb: {{from: [{text}]}}\n"):
-            (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
-            with pytest.raises(InputError, match=rf"^a\.yaml, line 2: {PLAIN}.*given '{re.escape(text)}'"):
-                read_yaml(tmp_path / "a.yaml")
+    def test_other_ways_to_write_one_are_refused_in_estimates_and_weights(self, small, text):
+        for world in (estimate(text), estimate(f"[800, 900, {text}]"), yaml("weight: 1", f"weight: {text}")):
+            (small / "scenarios" / "critics.yaml").write_text(world, encoding="utf-8")
+            assert message_of(small).endswith(f"; given '{text}'")
 
 
 class TestMonths:

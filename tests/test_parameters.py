@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.inputs.errors import InputError
-from analysis.inputs.parameters import BASE, SETTINGS, Settings, change, explain, resolve
+from analysis.inputs.parameters import BASE, Settings, change, resolve
 
 BURN = "monthly_burn_usd_m"
 
@@ -265,15 +265,3 @@ class TestPrecedence:
         assert change(resolve(small_tables, "hindsight", first), second) == resolve(
             small_tables, "hindsight", first | second
         )
-
-
-class TestExplain:
-    def test_says_label_unit_and_bounds(self, small_tables):
-        assert explain(small_tables, BURN) == "Claimed burn, usd_m_per_month, 0 to 100000"
-
-    def test_every_parameter_has_a_line(self, tables):
-        assert all(explain(tables, name) for name in (*SETTINGS, *tables.assumptions.index))
-
-    def test_an_unknown_one_is_refused(self, small_tables):
-        with pytest.raises(InputError, match=r"unknown parameter 'seeds'\. Nearest: seed"):
-            explain(small_tables, "seeds")

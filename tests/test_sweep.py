@@ -117,7 +117,7 @@ BROKEN = [
     ("axes:\n  pue: [1.1]\n  pue: [1.2]\n", "'pue' is given twice"),
     ("axes: &a\n  pue: [1.1]\nset: *a\n", "anchors"),
     ("axes: !!python/object/apply:os.system ['true']\n", "line 1"),
-    ("axes: {monthly_burn_usd_m: [0x400]}\n", "plain decimals such as 1000 or 0.05 is expected"),
+    ("axes: {monthly_burn_usd_m: [0x400]}\n", "monthly_burn_usd_m: a number is expected"),
     ("axes: {pue: [1.1]}\ndraws: 1_024\n", "line 2"),
 ]
 

@@ -3,23 +3,20 @@
 import ast
 import operator
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+
+import pandas as pd
 
 from analysis.inputs.errors import InputError, shown, unknown
 
 TOLERANCE = 0.025  # of what the arithmetic gives: room for rounding to two digits
-MOST_CHARACTERS = 200
+MOST_CHARACTERS = 200  # deeper nesting than these allow could exhaust the parser
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 _COLUMNS = {"low": "value_low", "high": "value_high"}
-ALLOWED = "evidence ids, plain numbers, + - * / ( ), low(E001) and high(E001)"
 
 
-def check(derivation: str, central: float, cited: tuple[str, ...], figures: Mapping[str, Any]) -> None:
-    """Raise InputError unless the arithmetic, if any, uses cited figures and gives about `central`.
-
-    `figures`: evidence id -> row with value_low, value and value_high.
-    """
+def check(derivation: str, central: float, cited: Sequence[str], figures: pd.DataFrame) -> None:
+    """Raise InputError unless the arithmetic, if any, uses cited figures and gives about `central`."""
     if not derivation:
         return
     found = evaluate(derivation, figures)
@@ -31,21 +28,21 @@ def check(derivation: str, central: float, cited: tuple[str, ...], figures: Mapp
         raise InputError(f"{derivation} gives {found:.6g}; central is {central:g}, {off}")
 
 
-def evaluate(derivation: str, figures: Mapping[str, Any]) -> float:
+def evaluate(derivation: str, figures: pd.DataFrame) -> float:
     """Return what the arithmetic gives; raises InputError for anything else than what is allowed."""
+    text = derivation.strip()
     try:
-        if len(derivation) > MOST_CHARACTERS:
+        if len(text) > MOST_CHARACTERS:
             raise SyntaxError
-        tree = ast.parse(derivation.strip(), mode="eval").body
-    except (SyntaxError, ValueError):
-        raise InputError(f"allowed are {ALLOWED}; given {shown(derivation)}") from None
-    try:
-        return _value(tree, derivation.strip(), figures)
+        return _value(ast.parse(text, mode="eval").body, text, figures)
     except ZeroDivisionError:
-        raise InputError(f"division by zero in {shown(derivation)}") from None
+        raise InputError(f"division by zero in {shown(text)}") from None
+    except SyntaxError:
+        allowed = "evidence ids, plain numbers, + - * / ( ), low(E001) and high(E001)"
+        raise InputError(f"allowed are {allowed}; given {shown(text)}") from None
 
 
-def _value(node: ast.expr, text: str, figures: Mapping[str, Any]) -> float:
+def _value(node: ast.expr, text: str, figures: pd.DataFrame) -> float:
     match node:
         case ast.BinOp(left, op, right) if type(op) in _OPERATORS:
             return _OPERATORS[type(op)](_value(left, text, figures), _value(right, text, figures))
@@ -57,14 +54,13 @@ def _value(node: ast.expr, text: str, figures: Mapping[str, Any]) -> float:
             return _figure(name, "value", figures)
         case ast.Call(ast.Name(end), [ast.Name(name)], []) if end in _COLUMNS:
             return _figure(name, _COLUMNS[end], figures)
-    raise InputError(f"allowed are {ALLOWED}; given {shown(text)}")
+    raise SyntaxError
 
 
-def _figure(name: str, column: str, figures: Mapping[str, Any]) -> float:
-    if name not in figures:
-        raise unknown("evidence", name, sorted(figures))
-    value = getattr(figures[name], column)
-    if value != value:  # blank
-        others = " or ".join(f"{end}({name})" for end in _COLUMNS)
-        raise InputError(f"{name} has no {column}; {name}, {others} take the cells that are filled")
+def _figure(name: str, column: str, figures: pd.DataFrame) -> float:
+    if name not in figures.index:
+        raise unknown("evidence", name, figures.index)
+    value = figures.at[name, column]
+    if pd.isna(value):
+        raise InputError(f"{name} has no {column}; {name}, low({name}) or high({name}) take what is filled")
     return float(value)

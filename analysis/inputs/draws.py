@@ -1,8 +1,6 @@
-"""Estimates to draws: scrambled Sobol points, made dependent, through each estimate's quantile function.
+"""Scrambled Sobol points as normal values, made dependent. Model README, section 2."""
 
-Nothing here knows what the numbers mean. Formulas: model README, section 2.
-"""
-
+import bisect
 import functools
 import hashlib
 import pathlib
@@ -14,11 +12,11 @@ import scipy
 from scipy import special
 
 from analysis.inputs.errors import InputError, unknown
-from analysis.inputs.estimates import Estimate
 
 SCRAMBLES = 8
 BITS = 52  # of a point; with half a step added it is an exact float inside (0, 1)
 MOST_STEPS = 17  # a scramble has at most 2^17 points
+ALLOWED = tuple(SCRAMBLES * 2**steps for steps in range(1, MOST_STEPS + 1))
 LEAST_VARIANCE = 1e-9  # that an input must have of its own for correlations to be possible
 
 Inputs = Mapping[str, np.ndarray]  # name -> (draws,)
@@ -42,27 +40,12 @@ class Drawn(dict[str, np.ndarray]):
 
 def check_draws(draws: int) -> int:
     """Return `draws` if it is 8 scrambles of a power of two, else raise InputError with the nearest."""
-    per_scramble, rest = divmod(draws, SCRAMBLES)
-    most = SCRAMBLES * 2**MOST_STEPS
-    if rest == 0 and 2 <= per_scramble <= 2**MOST_STEPS and per_scramble.bit_count() == 1:
+    if draws in ALLOWED:
         return draws
-    below = min(max(2, 2 ** (max(per_scramble, 1).bit_length() - 1)), 2**MOST_STEPS) * SCRAMBLES
-    nearest = ", ".join(str(number) for number in sorted({below, min(2 * below, most)}))
-    expected = f"{SCRAMBLES} times a power of two from {2 * SCRAMBLES} to {most}"
+    above = bisect.bisect(ALLOWED, draws)
+    nearest = ", ".join(str(number) for number in ALLOWED[max(0, above - 1) :][:2])
+    expected = f"{SCRAMBLES} times a power of two from {ALLOWED[0]} to {ALLOWED[-1]}"
     raise InputError(f"draws: {expected} is expected; given {draws}. Nearest: {nearest}.")
-
-
-def sample(
-    estimates: Sequence[Estimate], draws: int, seed: int, correlations: tuple[Correlation, ...] = ()
-) -> Drawn:
-    """Return name -> draws, each of shape (draws,), one Sobol dimension per estimate in the order given."""
-    scores = normal_scores(tuple(estimate.name for estimate in estimates), draws, seed, correlations)
-    return Drawn((each.name, each.at(row)) for each, row in zip(estimates, scores, strict=True))
-
-
-def central(estimates: Sequence[Estimate]) -> Drawn:
-    """Return name -> the central value, each of shape (1,): the central path is the model at these."""
-    return Drawn((estimate.name, np.array([estimate.central])) for estimate in estimates)
 
 
 @functools.lru_cache(maxsize=2)  # all scenarios and pages of a build are at the same points
@@ -101,10 +84,9 @@ def uniform(names: tuple[str, ...], draws: int, seed: int) -> np.ndarray:
 
 
 def _directions(dimensions: int, steps: int) -> np.ndarray:
-    """Return the Sobol direction numbers, shape (steps, dimensions), as whole numbers of `steps` bits.
+    """Return Joe and Kuo's direction numbers, shape (steps, dimensions), as whole numbers of `steps` bits.
 
-    Joe and Kuo's numbers come from the file that scipy.stats.qmc reads; importing that takes longer than all
-    draws.
+    From the file that scipy.stats.qmc reads: importing that takes longer than all draws.
     """
     path = pathlib.Path(scipy.__file__).parent / "stats" / "_sobol_direction_numbers.npz"
     with np.load(path) as table:
@@ -116,9 +98,7 @@ def _directions(dimensions: int, steps: int) -> np.ndarray:
 
 
 def _recurrence(polynomial: int, first: np.ndarray, steps: int) -> list[int]:
-    """Return `steps` numbers of one dimension: the first are given, each other follows from the
-    polynomial's bits.
-    """
+    """Return `steps` numbers: the first are given, each other follows from the polynomial's bits."""
     degree = polynomial.bit_length() - 1
     found = [int(value) for value in first[:degree]]
     for step in range(degree, steps):
@@ -150,8 +130,8 @@ def _scramble(names: tuple[str, ...], directions: np.ndarray, seed: int) -> tupl
 def cholesky(names: Sequence[str], correlations: Sequence[Correlation]) -> tuple[list[int], np.ndarray]:
     """Return the places in `names` of the correlated inputs and the lower Cholesky factor of their matrix.
 
-    Row by row, so that an input added at the end leaves all other rows as they were, to the bit. Raises
-    InputError that names the pairs that cannot hold together.
+    Row by row: an input added at the end leaves the others as they were, to the bit. Pairs that cannot hold
+    together are an InputError that names them.
     """
     involved = {name for pair in correlations for name in (pair.first, pair.second)}
     members = [place for place, name in enumerate(names) if name in involved]

@@ -5,7 +5,9 @@ Nothing here knows what the numbers mean.
 
 import math
 import numbers
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import special
@@ -15,14 +17,22 @@ from analysis.inputs.errors import InputError, shown
 Z95 = float(special.ndtri(0.95))
 _TINY = 2.0**-53  # keeps u inside (0, 1), where the normal quantile is finite
 
-# f and its inverse per domain; the percentiles are spread on the scale of f
-_TRANSFORMS = {
-    "positive": (np.log, np.exp),
-    "share": (special.logit, special.expit),
-    "real": (lambda x: x, lambda y: y),
-    "probability": (special.ndtri, special.ndtr),  # [0.05, 0.5, 0.95] is the uniform distribution itself
+
+class Domain(NamedTuple):
+    """Where values may lie, and the scale f on which the percentiles are spread, with its inverse."""
+
+    bottom: float
+    top: float
+    forward: Callable
+    inverse: Callable
+
+
+DOMAINS = {
+    "positive": Domain(0.0, np.inf, np.log, np.exp),
+    "share": Domain(0.0, 1.0, special.logit, special.expit),
+    "real": Domain(-np.inf, np.inf, np.positive, np.positive),
+    "probability": Domain(0.0, 1.0, special.ndtri, special.ndtr),  # [0.05, 0.5, 0.95] is the uniform itself
 }
-ENDS = {"positive": (0.0, np.inf), "share": (0.0, 1.0), "real": (-np.inf, np.inf), "probability": (0.0, 1.0)}
 
 
 @dataclass(frozen=True)
@@ -45,17 +55,27 @@ class Estimate:
         if not all(np.isfinite(values)):
             raise InputError(f"{self.name}: a finite number is expected; {given}")
         if not all(self.minimum <= value <= self.maximum for value in values):
-            raise InputError(
-                f"{self.name}: allowed is {self.minimum:g} to {self.maximum:g} ({self.unit}); {given}"
-            )
+            allowed = f"{self.minimum:g} to {self.maximum:g} ({self.unit})"
+            raise InputError(f"{self.name}: allowed is {allowed}; {given}")
         if self.certain:
             return
         if not self.low < self.central < self.high:
             raise InputError(f"{self.name}: low < central < high is expected; {given}")
-        bottom, top = ENDS[self.domain]
+        bottom, top = DOMAINS[self.domain][:2]
         if not bottom < self.low < self.high < top:
             inside = f"inside the {self.domain} domain ({bottom:g} to {top:g}, ends excluded)"
             raise InputError(f"{self.name}: a range must lie {inside}; {given}")
+
+    @classmethod
+    def of_row(cls, row, given: object, origin: str) -> "Estimate":
+        """Return an assumption (a row of its table) with values as `parse` reads them."""
+        return cls(row.name, *parse(row.name, given), row.unit, row.domain, row.minimum, row.maximum, origin)
+
+    @classmethod
+    def as_in_table(cls, row) -> "Estimate":
+        """Return an assumption with the values of its row; without low and high it is certain."""
+        given = row.central if math.isnan(row.low) else (row.low, row.central, row.high)
+        return cls.of_row(row, given, "assumptions")
 
     @property
     def certain(self) -> bool:
@@ -75,16 +95,16 @@ class Estimate:
         z = np.asarray(z, dtype=float)
         if self.certain:
             return np.full(z.shape, self.central)
-        forward, inverse = _TRANSFORMS[self.domain]
-        low, central, high = (float(forward(value)) for value in (self.low, self.central, self.high))
+        scale = DOMAINS[self.domain]
+        low, central, high = (float(scale.forward(value)) for value in (self.low, self.central, self.high))
         slope = np.where(z >= 0, high - central, central - low) / Z95
-        return np.clip(inverse(central + z * slope), self.minimum, self.maximum)
+        return np.clip(scale.inverse(central + z * slope), self.minimum, self.maximum)
 
 
 def parse(name: str, value: object) -> tuple[float, float, float]:
     """Return (low, central, high) from a number, three numbers or their text ("1200", "low,central,high")."""
-    if isinstance(value, str):
-        value = value.split(",") if "," in value else value
+    if isinstance(value, str) and "," in value:
+        value = value.split(",")
     if not isinstance(value, list | tuple):
         certain = number(name, value)
         return certain, certain, certain
@@ -93,24 +113,31 @@ def parse(name: str, value: object) -> tuple[float, float, float]:
         raise InputError(f"{name}: one number or low,central,high is expected; given {given}")
     low, central, high = (number(name, part) for part in value)
     if low == central == high:
-        raise InputError(
-            f"{name}: low < central < high is expected, or one number if it is certain; given {given}"
-        )
+        expected = "low < central < high is expected, or one number if it is certain"
+        raise InputError(f"{name}: {expected}; given {given}")
     return low, central, high
 
 
 def number(name: str, value: object) -> float:
     """Return a finite number from a number or its plain ASCII text; anything else is an InputError."""
+    plain = not isinstance(value, str) or (value.isascii() and "_" not in value)
     try:
-        if isinstance(value, bool) or not isinstance(value, str | numbers.Real):
-            raise ValueError
-        if isinstance(value, str) and ("_" in value or not value.isascii()):
+        if isinstance(value, bool) or not isinstance(value, str | numbers.Real) or not plain:
             raise ValueError
         result = float(value)
     except (ValueError, OverflowError):
-        raise InputError(
-            f"{name}: a number is expected (a point for decimals), or low,central,high; given {shown(value)}"
-        ) from None
+        expected = "a number is expected (a point for decimals), or low,central,high"
+        raise InputError(f"{name}: {expected}; given {shown(value)}") from None
     if not math.isfinite(result):
         raise InputError(f"{name}: a finite number is expected; given {shown(value)}")
     return result
+
+
+def whole(name: str, value: object, low: int, high: int) -> int:
+    """Return a whole number of the range from a number or its text, exact to the last digit."""
+    found = number(name, value)
+    exact = isinstance(value, int) or (isinstance(value, str) and value.strip().lstrip("+-").isdigit())
+    found = int(value) if exact else found  # a float would round a long seed
+    if found != int(found) or not low <= found <= high:
+        raise InputError(f"{name}: a whole number from {low} to {high} is expected; given {shown(value)}")
+    return int(found)

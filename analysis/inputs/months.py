@@ -32,14 +32,12 @@ def between(first: str, second: str) -> int:
 
 def name(month: str) -> str:
     """Return "March 2026" for "2026-03"."""
-    year, index = divmod(_number(month), 12)
-    return f"{_NAMES[index]} {year}"
+    return f"{_NAMES[_number(month) % 12]} {month[:4]}"
 
 
 def short(month: str) -> str:
     """Return "Mar 2026" for "2026-03"."""
-    year, index = divmod(_number(month), 12)
-    return f"{_NAMES[index][:3]} {year}"
+    return f"{_NAMES[_number(month) % 12][:3]} {month[:4]}"
 
 
 def of_date(date: str) -> str:
@@ -51,12 +49,12 @@ def last_day(published: str) -> datetime.date:
     """Return the last day that YYYY, YYYY-MM or YYYY-MM-DD can mean; an undated page may be of any day."""
     if published == "undated":
         return datetime.date.max
-    year, month, day = ([int(part) for part in published.split("-")] + [0, 0])[:3]
-    month = month or 12
-    return datetime.date(year, month, day or calendar.monthrange(year, month)[1])
+    if len(published) == len("2025-06-17"):
+        return datetime.date.fromisoformat(published)
+    year, month = (int(part) for part in f"{published}-12".split("-")[:2])
+    return datetime.date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _number(month: str) -> int:
-    """Return months since the year 0."""
     month = check("month", month)
     return int(month[:4]) * 12 + int(month[5:]) - 1

@@ -5,18 +5,18 @@ import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-import pandas as pd
+import numpy as np
 
-from analysis.inputs import draws as sampling
 from analysis.inputs import estimates, settings
-from analysis.inputs.draws import Correlation, Drawn
+from analysis.inputs.draws import Correlation, Drawn, normal_scores
 from analysis.inputs.errors import unknown
 from analysis.inputs.estimates import Estimate
 from analysis.inputs.place import BASE
+from analysis.inputs.scenarios import Scenario
 from analysis.inputs.settings import BURN_BASES, SETTINGS, Settings
-from analysis.inputs.tables import Scenario, Tables
+from analysis.inputs.tables import Tables
 
-__all__ = ["BASE", "BURN_BASES", "SETTINGS", "Case", "Settings", "change", "explain", "resolve"]
+__all__ = ["BASE", "BURN_BASES", "SETTINGS", "Case", "Settings", "change", "resolve"]
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,9 @@ class Case:
     changed: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Estimate:
-        try:
-            return self._by_name[name]
-        except KeyError:
-            raise unknown("assumption", name, self._by_name) from None
+        if name not in self._by_name:
+            raise unknown("assumption", name, self._by_name)
+        return self._by_name[name]
 
     @functools.cached_property
     def _by_name(self) -> dict[str, Estimate]:
@@ -45,77 +44,56 @@ class Case:
     def sample(self, independent: bool = False) -> Drawn:
         """Return every input's draws, each (settings.draws,); `independent`: as if none were correlated."""
         correlations = () if independent else self.correlations
-        return sampling.sample(self.estimates, self.settings.draws, self.settings.seed, correlations)
+        names = tuple(self._by_name)
+        scores = normal_scores(names, self.settings.draws, self.settings.seed, correlations)
+        return Drawn((each.name, each.at(row)) for each, row in zip(self.estimates, scores, strict=True))
 
     def central(self) -> Drawn:
         """Return every input's central value, each of shape (1,)."""
-        return sampling.central(self.estimates)
+        return Drawn((each.name, np.array([each.central])) for each in self.estimates)
 
 
 def resolve(tables: Tables, scenario: str, overrides: Mapping[str, object] | None = None) -> Case:
     """Return the case of a scenario with overrides: settings and assumptions by name; None is no override.
 
     An estimate is a number, (low, central, high), or the text "low,central,high". Overrides win over the
-    scenario, the scenario over the tables. Raises InputError: what is wrong, given, allowed, the nearest
-    name.
+    scenario, the scenario over the tables. InputError: what is wrong, given, allowed, the nearest name.
     """
-    given = {name: value for name, value in (overrides or {}).items() if value is not None}
     world = tables.scenario(scenario)
-    _check_names(given, tables.assumptions.index)
-    return Case(
+    usual = Case(
         scenario=scenario,
-        settings=Settings(**world.settings | settings.parse(given)),
-        estimates=tuple(_estimate(row, world, given) for row in tables.assumptions.itertuples(index=False)),
+        settings=Settings(**world.settings),
+        estimates=tuple(_estimate(row, world) for row in tables.assumptions.itertuples(index=False)),
         correlations=tables.correlated,
-        changed={name: _as_given(value) for name, value in given.items()},
     )
+    given = {name: value for name, value in (overrides or {}).items() if value is not None}
+    return change(usual, given) if given else usual
 
 
 def change(case: Case, overrides: Mapping[str, object]) -> Case:
     """Return `case` with further overrides: what `resolve` returns or raises for all together, far faster."""
-    _check_names(overrides, [estimate.name for estimate in case.estimates])
-    chosen = settings.parse(overrides)
+    for name in overrides:
+        if name not in SETTINGS and name not in case._by_name:
+            raise unknown("parameter", name, [*SETTINGS, *case._by_name])
     return replace(
         case,
-        settings=replace(case.settings, **chosen) if chosen else case.settings,
+        settings=replace(case.settings, **settings.parse(overrides)),
         estimates=tuple(
-            _overridden(estimate, overrides) if estimate.name in overrides else estimate
-            for estimate in case.estimates
+            _overridden(each, overrides[each.name]) if each.name in overrides else each
+            for each in case.estimates
         ),
         changed=case.changed | {name: _as_given(value) for name, value in overrides.items()},
     )
 
 
-def explain(tables: Tables, name: str) -> str:
-    """Return one line on a parameter: what it is, its unit and what is allowed."""
-    if name in SETTINGS:
-        return SETTINGS[name]
-    if name not in tables.assumptions.index:
-        raise unknown("parameter", name, [*SETTINGS, *tables.assumptions.index])
-    row = tables.assumptions.loc[name]
-    return f"{row['label']}, {row['unit']}, {row['minimum']:g} to {row['maximum']:g}"
-
-
-def _check_names(given: Mapping[str, object], assumptions) -> None:
-    for name in given:
-        if name not in SETTINGS and name not in assumptions:
-            raise unknown("parameter", name, [*SETTINGS, *assumptions])
-
-
-def _estimate(row, world: Scenario, given: Mapping[str, object]) -> Estimate:
-    values, origin = (row.low, row.central, row.high), "assumptions"
-    if pd.isna(row.low):
-        values = row.central
+def _estimate(row, world: Scenario) -> Estimate:
     if row.name in world.overrides:
-        values, origin = world.overrides[row.name].estimate, "scenario"
-    if row.name in given:
-        values, origin = given[row.name], "override"
-    low, central, high = estimates.parse(row.name, values)
-    return Estimate(row.name, low, central, high, row.unit, row.domain, row.minimum, row.maximum, origin)
+        return Estimate.of_row(row, world.overrides[row.name].estimate, "scenario")
+    return Estimate.as_in_table(row)
 
 
-def _overridden(estimate: Estimate, overrides: Mapping[str, object]) -> Estimate:
-    low, central, high = estimates.parse(estimate.name, overrides[estimate.name])
+def _overridden(estimate: Estimate, given: object) -> Estimate:
+    low, central, high = estimates.parse(estimate.name, given)
     return replace(estimate, low=low, central=central, high=high, origin="override")
 
 

@@ -18,18 +18,8 @@ from analysis.inputs.errors import InputError, shown, unknown
 
 Model = typing.TypeVar("Model", bound=pydantic.BaseModel)
 
-# what an unquoted word of a YAML file means; the language's own rules read 0700 as 448 and 12:30 as 750
-_PLAIN_WORDS = {
-    "null": r"~|null|Null|NULL|",
-    "bool": r"true|True|TRUE|false|False|FALSE",
-    "int": r"[-+]?[0-9]+",
-    "float": r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+",
-}
-_OTHER_NUMBER = re.compile(  # hexadecimal, octal, binary; base 60, grouped by _, infinite, none
-    r"[-+]?(0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+"
-    r"|[0-9_]+(:[0-9_]+)+(\.[0-9_]*)?|[0-9][0-9_.]*_[0-9_.]*|\.inf|\.nan)",
-    re.IGNORECASE,
-)
+_WHOLE = re.compile(r"[-+]?[0-9]{1,1000}")
+_DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
 
 
 def read_csv(path: pathlib.Path, columns: list[str], may_be_empty: bool = False) -> list[list[str]]:
@@ -40,18 +30,17 @@ def read_csv(path: pathlib.Path, columns: list[str], may_be_empty: bool = False)
     except csv.Error as error:
         advice = "cells with commas or quotes need quotes"
         raise InputError(f"{path.name}: not readable as CSV ({error}); {advice}") from None
+    header = ",".join(columns)
     if not rows:
-        needed = ",".join(columns)
-        raise InputError(f"{path.name}, row 1: the header is missing, the file is empty; needed is {needed}")
+        raise InputError(f"{path.name}, row 1: the header is missing, the file is empty; needed is {header}")
     for number, (given, wanted) in enumerate(itertools.zip_longest(rows[0], columns, fillvalue=""), 1):
         if given != wanted:
             expected = f"{wanted!r} is expected" if wanted else "nothing is expected"
             where = f"{path.name}, row 1, column {number}"
-            raise InputError(f"{where}: {expected}; given {shown(given)}. The header is {','.join(columns)}")
+            raise InputError(f"{where}: {expected}; given {shown(given)}. The header is {header}")
     for number, row in enumerate(rows, 1):
         if len(row) != len(columns):
-            last = shown(row[-1] if row else "")
-            cells = f"{len(columns)} cells expected, {len(row)} given, the last {last}"
+            cells = f"{len(columns)} cells expected, {len(row)} given, the last {shown(''.join(row[-1:]))}"
             raise InputError(f"{path.name}, row {number}: {cells}")
     if len(rows) == 1 and not may_be_empty:
         raise InputError(f"{path.name}, row 2: no rows below the header")
@@ -62,14 +51,13 @@ def read_csv(path: pathlib.Path, columns: list[str], may_be_empty: bool = False)
 
 
 def read_yaml(path: pathlib.Path) -> dict:
-    """Return a YAML mapping: plain values only, no tags, anchors or duplicate keys."""
+    """Return a YAML mapping of texts, plain decimal numbers, lists and mappings; what is blank is None."""
     text = _read(path)
     try:
         content = yaml.load(text, Loader=_StrictLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         what = ", ".join(part for part in (error.context, error.problem) if part)
-        line = mark.line + 1 if mark else 1
+        line = (error.problem_mark or error.context_mark).line + 1
         raise InputError(f"{path.name}, line {line}: {what}") from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
@@ -114,46 +102,33 @@ def _read(path: pathlib.Path) -> str:
         raise InputError(f"{path.name}, line {line}: not UTF-8 text ({byte}); save it as UTF-8") from None
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """A safe loader without duplicate keys and references (anchors); numbers are read as people mean them."""
+class _StrictLoader(yaml.BaseLoader):
+    """Reads an unquoted decimal number as one and all else as text: YAML's own rules read 0700 as 448.
 
-    yaml_implicit_resolvers: typing.ClassVar = {}  # none of the language's own; below are ours
+    Other ways to write a number (0x1f, 12:30, 1_000, .inf) stay texts, which whoever needs a number refuses.
+    """
 
     def compose_node(self, parent, index):
-        if self.check_event(yaml.AliasEvent) or getattr(self.peek_event(), "anchor", None):
-            problem = "anchors and aliases are not allowed"
-            raise yaml.composer.ComposerError(None, None, problem, self.peek_event().start_mark)
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent) or event.anchor or getattr(event, "tag", None):
+            problem = "tags (!), anchors (&) and aliases (*) are not allowed; quote a text that begins so"
+            raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
         return super().compose_node(parent, index)
-
-    def construct_object(self, node, deep=False):
-        try:
-            return super().construct_object(node, deep)
-        except ValueError as error:  # a number of thousands of digits
-            raise _refused(f"{shown(node.value)} is not possible ({shown(str(error))})", node) from None
 
     def construct_mapping(self, node, deep=False):
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for position, key in enumerate(keys):
             if key in keys[:position]:
-                raise _refused(f"key {key!r} is given twice", node.value[position][0])
+                mark = node.value[position][0].start_mark
+                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} is given twice", mark)
         return super().construct_mapping(node, deep)
 
-    def construct_decimal(self, node):
-        return int(node.value, base=10)
-
-    def construct_plain_text(self, node):
-        text = self.construct_scalar(node)
-        if node.style is None and _OTHER_NUMBER.fullmatch(text):
-            allowed = "a number in plain decimals such as 1000 or 0.05 is expected (text needs quotes)"
-            raise _refused(f"{allowed}; given {shown(text)}", node)
-        return text
-
-
-def _refused(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
-    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
-
-
-for _kind, _pattern in _PLAIN_WORDS.items():
-    _StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(rf"(?:{_pattern})\Z"), None)
-_StrictLoader.add_constructor("tag:yaml.org,2002:int", _StrictLoader.construct_decimal)
-_StrictLoader.add_constructor("tag:yaml.org,2002:str", _StrictLoader.construct_plain_text)
+    def construct_scalar(self, node):
+        text = super().construct_scalar(node)
+        if node.style is not None:  # quoted, or a block
+            return text
+        if _WHOLE.fullmatch(text):
+            return int(text)
+        if _DECIMAL.fullmatch(text):
+            return float(text)
+        return None if text in ("", "~", "null") else text

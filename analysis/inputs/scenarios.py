@@ -3,18 +3,20 @@
 import pathlib
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import pandas as pd
 import pydantic
 from pydantic import Field, StringConstraints
 
-from analysis.inputs import derivations, estimates, months, settings
+from analysis.inputs import derivations, months, settings
 from analysis.inputs.errors import InputError, shown, unknown, within
 from analysis.inputs.estimates import Estimate
 from analysis.inputs.reading import checked, read_yaml
 from analysis.inputs.schemas import BASES
-from analysis.inputs.settings import OF_A_SCENARIO
+from analysis.inputs.settings import OF_A_SCENARIO, Settings
+
+Frames = Mapping[str, pd.DataFrame]  # the tables that scenarios refer to, each by id or name
 
 MOST_WEIGHT = 1e6
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -57,17 +59,11 @@ class Scenario(ScenarioFile):
     overrides: dict[str, Override]
 
 
-def read_scenarios(folder: pathlib.Path, frames: Mapping[str, pd.DataFrame]) -> dict[str, Scenario]:
-    """Return name -> scenario, one per *.yaml file. `frames`: the tables that scenarios refer to."""
-    rows = {row.name: row for row in frames["assumptions"].itertuples()}
-    figures = {row.id: row for row in frames["evidence"].itertuples()}
-    known = _Known(rows, figures, sorted(frames["claims"]["id"]))
-    found = {path.stem: _scenario(path, known) for path in _files(folder)}
+def read_scenarios(folder: pathlib.Path, frames: Frames) -> dict[str, Scenario]:
+    """Return name -> scenario, one per *.yaml file."""
+    found = {path.stem: _read(path, frames) for path in _files(folder)}
     _check_titles(found)
-    complete = {name: _with_base(name, found) for name in found}
-    for scenario in complete.values():
-        _check_start(scenario, known)
-    return complete
+    return {name: _complete(name, found, frames) for name in found}
 
 
 def hidden_files(folder: pathlib.Path) -> list[str]:
@@ -92,42 +88,33 @@ def _files(folder: pathlib.Path) -> list[pathlib.Path]:
     return files
 
 
-class _Known(NamedTuple):
-    """What a scenario may refer to: assumptions by name, evidence by id (rows both), ids of claims."""
-
-    assumptions: dict[str, Any]
-    evidence: dict[str, Any]
-    claims: list[str]
-
-
-def _scenario(path: pathlib.Path, known: _Known) -> Scenario:
-    content = checked(ScenarioFile, read_yaml(path), path.name)
-    _check_known(f"{path.name}, claims:", "claim", content.claims, known.claims)
-    _check_known(f"{path.name}, settings:", "setting of a scenario", content.settings, OF_A_SCENARIO)
-    _check_known(f"{path.name}, overrides:", "assumption", content.overrides, known.assumptions)
-    with within(f"{path.name}, settings:"):
+def _read(path: pathlib.Path, frames: Frames) -> Scenario:
+    file = path.name
+    content = checked(ScenarioFile, read_yaml(path), file)
+    _check_known(f"{file}, claims:", "claim", content.claims, frames["claims"].index)
+    _check_known(f"{file}, settings:", "setting of a scenario", content.settings, OF_A_SCENARIO)
+    _check_known(f"{file}, overrides:", "assumption", content.overrides, frames["assumptions"].index)
+    with within(f"{file}, settings:"):
         chosen = settings.parse(content.settings)
-        settings.Settings(**chosen)
-    overrides = {name: _override(path.name, name, given, known) for name, given in content.overrides.items()}
-    checked_parts = {"world": " ".join(content.world.split()), "settings": chosen, "overrides": overrides}
-    return Scenario(name=path.stem, **vars(content) | checked_parts)
+    overrides = {name: _override(file, name, given, frames) for name, given in content.overrides.items()}
+    world = " ".join(content.world.split())
+    parts = vars(content) | {"world": world, "settings": chosen, "overrides": overrides}
+    return Scenario(name=path.stem, **parts)
 
 
-def _override(file: str, name: str, given: object, known: _Known) -> Override:
+def _override(file: str, name: str, given: object, frames: Frames) -> Override:
     at = f"{file}, {name}"
     if not isinstance(given, dict):
         raise InputError(f"{at}: {', '.join(Override.model_fields)} are expected; given {shown(given)}")
     entry = checked(Override, given, at)
-    _check_known(f"{at}, claims:", "claim", entry.claims, known.claims)
-    _check_known(f"{at}, evidence:", "evidence", entry.evidence, known.evidence)
-    row = known.assumptions[name]
+    _check_known(f"{at}, claims:", "claim", entry.claims, frames["claims"].index)
+    _check_known(f"{at}, evidence:", "evidence", entry.evidence, frames["evidence"].index)
     with within(f"{file}, estimate:"):
-        values = estimates.parse(name, entry.estimate)
-        estimate = Estimate(name, *values, row.unit, row.domain, row.minimum, row.maximum)
+        estimate = Estimate.of_row(frames["assumptions"].loc[name], entry.estimate, "scenario")
     with within(f"{at}, derivation:"):
-        derivations.check(entry.derivation, estimate.central, entry.evidence, known.evidence)
-    words = " ".join(entry.why.split())
-    return entry.model_copy(update={"estimate": values[1] if estimate.certain else values, "why": words})
+        derivations.check(entry.derivation, estimate.central, entry.evidence, frames["evidence"])
+    values = estimate.central if estimate.certain else (estimate.low, estimate.central, estimate.high)
+    return entry.model_copy(update={"estimate": values, "why": " ".join(entry.why.split())})
 
 
 def _check_known(at: str, kind: str, given: Iterable[str], allowed: Iterable[str]) -> None:
@@ -145,7 +132,7 @@ def _check_titles(scenarios: Mapping[str, Scenario]) -> None:
             raise InputError(f"{name}.yaml, title: {title} is the title of {first}.yaml already")
 
 
-def _with_base(name: str, scenarios: Mapping[str, Scenario]) -> Scenario:
+def _complete(name: str, scenarios: Mapping[str, Scenario], frames: Frames) -> Scenario:
     """Return a scenario with the settings and overrides of its base, and of that one's, below its own."""
     line = [name]
     while base := scenarios[line[-1]].base:
@@ -158,17 +145,16 @@ def _with_base(name: str, scenarios: Mapping[str, Scenario]) -> Scenario:
         chosen |= scenarios[each].settings
         overrides |= scenarios[each].overrides
     with within(f"{name}.yaml, settings:"):
-        settings.Settings(**chosen)
+        _check_start(Settings(**chosen).start_month, overrides, frames)
     return scenarios[name].model_copy(update={"settings": chosen, "overrides": overrides})
 
 
-def _check_start(scenario: Scenario, known: _Known) -> None:
+def _check_start(start: str, overrides: Mapping[str, Override], frames: Frames) -> None:
     """Month 0 must not lie after the newest figure behind the scenario: nothing would speak of that month."""
-    table = {name: row.evidence.split() for name, row in known.assumptions.items()}
-    cited = table | {name: override.evidence for name, override in scenario.overrides.items()}
-    published = {known.evidence[each].published for ids in cited.values() for each in ids} - {"undated"}
+    cited = dict(frames["assumptions"]["evidence"].str.split())
+    cited |= {name: override.evidence for name, override in overrides.items()}
+    dates = frames["evidence"]["published"]
+    published = {dates[each] for ids in cited.values() for each in ids} - {"undated"}
     newest = max((str(months.last_day(date))[:7] for date in published), default="no month")
-    start = settings.Settings(**scenario.settings).start_month
     if newest < start or not published:
-        late = f"start_month {start} lies after the newest figure that it rests on, of {newest}"
-        raise InputError(f"{scenario.name}.yaml, settings: {late}")
+        raise InputError(f"start_month {start} lies after the newest figure that it rests on, of {newest}")

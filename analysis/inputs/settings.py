@@ -17,13 +17,8 @@ SETTINGS = {
     "seed": "seed of the draws, a whole number of 0 or more",
     "draws": "number of draws, 8 times a power of two",
 }
-WHOLE = ("horizon_months", "seed", "draws")
-OF_A_SCENARIO = (
-    "burn_basis",
-    "start_month",
-    "horizon_months",
-    "target_month",
-)  # draws and seed are common to all
+WHOLE = {"horizon_months": (1, MOST_MONTHS), "seed": (0, 2**63 - 1), "draws": (1, 2**20)}
+OF_A_SCENARIO = ("burn_basis", "start_month", "horizon_months", "target_month")  # draws and seed: of all
 
 
 @dataclass(frozen=True)
@@ -40,9 +35,9 @@ class Settings:
     def __post_init__(self) -> None:
         if self.burn_basis not in BURN_BASES:
             raise unknown("burn_basis", self.burn_basis, BURN_BASES)
-        _whole("horizon_months", self.horizon_months, 1, MOST_MONTHS)
-        _whole("seed", self.seed, 0, 2**63 - 1)
-        check_draws(_whole("draws", self.draws, 1, 2**20))
+        for name, ends in WHOLE.items():
+            estimates.whole(name, getattr(self, name), *ends)
+        check_draws(self.draws)
         months.check("start_month", self.start_month)
         months.check("target_month", self.target_month)
         if not 1 <= self.target_months <= MOST_MONTHS:
@@ -65,18 +60,8 @@ def parse(given: Mapping[str, object]) -> dict[str, str | int]:
 
 
 def _setting(name: str, value: object) -> str | int:
-    if name not in WHOLE:
-        if not isinstance(value, str):
-            raise InputError(f"{name}: {SETTINGS[name]} is expected; given {shown(value)}")
-        return value.strip()
-    number = estimates.number(name, value)
-    if number != int(number):
-        raise InputError(f"{name}: a whole number is expected; given {shown(value)}")
-    exact = str(value).strip().lstrip("+-").isdigit()  # a float would round a long seed
-    return int(value) if exact else int(number)
-
-
-def _whole(name: str, value: int, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(f"{name}: a whole number from {low} to {high} is expected; given {shown(value)}")
-    return value
+    if name in WHOLE:
+        return estimates.whole(name, value, *WHOLE[name])
+    if not isinstance(value, str):
+        raise InputError(f"{name}: {SETTINGS[name]} is expected; given {shown(value)}")
+    return value.strip()

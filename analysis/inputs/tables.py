@@ -12,20 +12,15 @@ from analysis.inputs.draws import Correlation
 from analysis.inputs.errors import InputError, shown, unknown
 from analysis.inputs.place import DATA
 from analysis.inputs.reading import read_csv
-from analysis.inputs.scenarios import Override, Scenario, read_scenarios
-from analysis.inputs.schemas import MAY_BE_EMPTY, NUMERIC, SCHEMAS, fault
+from analysis.inputs.scenarios import Scenario, read_scenarios
+from analysis.inputs.schemas import MAY_BE_EMPTY, RULES, SCHEMAS
 
-__all__ = ["DATA", "Override", "Scenario", "Tables", "load", "with_role"]
-
-TEXT = pd.StringDtype(
-    "python", na_value=float("nan")
-)  # the same with and without pyarrow, quick to read cell by cell
+# the same with and without pyarrow, quick to read cell by cell
+TEXT = pd.StringDtype("python", na_value=float("nan"))
 INDEXED_BY = {"sources": "id", "evidence": "id", "claims": "id", "assumptions": "name"}
 
 
-@dataclass(
-    frozen=True, eq=False
-)  # one load is equal to itself only, so that what follows from it can be kept
+@dataclass(frozen=True, eq=False)  # a load equals itself only, so that what follows from it can be kept
 class Tables:
     """The checked content of data/. Frames are indexed by id, assumptions by name; they are not changed."""
 
@@ -58,9 +53,7 @@ class Tables:
 
 
 def load(folder: pathlib.Path = DATA) -> Tables:
-    """Read and check everything in `folder`, once until a file changes. Raises InputError by file, row,
-    column.
-    """
+    """Read and check everything in `folder`, once until a file changes. InputError: by file, row, column."""
     files = [*folder.glob("*.csv"), *folder.glob("scenarios/*")]
     states = ((file.name, file.lstat().st_mtime_ns, file.lstat().st_size) for file in sorted(files))
     return _load(folder, tuple(states))
@@ -70,10 +63,7 @@ def load(folder: pathlib.Path = DATA) -> Tables:
 def _load(folder: pathlib.Path, _states: tuple) -> Tables:
     frames = {name: _table(folder / f"{name}.csv", name) for name in SCHEMAS}
     checks.check(frames)
-    scenarios = read_scenarios(folder / "scenarios", frames)
-    for name, column in INDEXED_BY.items():
-        frames[name] = frames[name].set_index(column, drop=False)
-    return Tables(**frames, scenarios=scenarios)
+    return Tables(**frames, scenarios=read_scenarios(folder / "scenarios", frames))
 
 
 def with_role(tables: Tables, role: str) -> pd.DataFrame:
@@ -82,23 +72,24 @@ def with_role(tables: Tables, role: str) -> pd.DataFrame:
 
 
 def _table(path: pathlib.Path, name: str) -> pd.DataFrame:
-    columns = list(SCHEMAS[name].columns)
-    rows = read_csv(path, columns, may_be_empty=name in MAY_BE_EMPTY)
-    frame = pd.DataFrame(rows, columns=columns, dtype=str)
+    columns = list(RULES[name])
+    frame = pd.DataFrame(read_csv(path, columns, name in MAY_BE_EMPTY), columns=columns, dtype=TEXT)
     try:
         SCHEMAS[name].validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
-        raise InputError(_first_failure(path, errors.failure_cases)) from None
-    frame = frame.astype(TEXT)
-    for column in NUMERIC[name]:
-        frame[column] = pd.to_numeric(frame[column])
-    return frame
+        raise InputError(_first_failure(name, errors.failure_cases)) from None
+    for column in columns:
+        if RULES[name][column].numeric:
+            frame[column] = pd.to_numeric(frame[column])
+    return frame.set_index(INDEXED_BY[name], drop=False) if name in INDEXED_BY else frame
 
 
-def _first_failure(path: pathlib.Path, cases: pd.DataFrame) -> str:
+def _first_failure(table: str, cases: pd.DataFrame) -> str:
     case = cases.sort_values("index", kind="stable").iloc[0]
     cell = case["failure_case"]
-    wrong = fault(SCHEMAS[path.stem].columns[case["column"]], cell) or "must not be a duplicate"
-    others = [str(int(index) + 2) for index in sorted(set(cases["index"]))[1:]]
+    wrong = "must not be a duplicate" if case["check"] == "field_uniqueness" else case["check"]
+    wrong = wrong if cell.strip() else "must not be blank"
+    others = [str(index + 2) for index in sorted(set(cases["index"]))[1:]]
     more = f" (also wrong: row {', '.join(others[:5])}{' …' * (len(others) > 5)})" if others else ""
-    return f"{checks.where(path.stem, int(case['index']), case['column'])} {wrong}; given {shown(cell)}{more}"
+    at = checks.where(table, case["index"], case["column"])
+    return f"{at} {wrong}; given {shown(cell)}{more}"
