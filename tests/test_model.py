@@ -153,9 +153,8 @@ class TestGrowth:
         assert growth.limit(np.log1p(array(0.1, -0.1, 0)), array(1, 1, 1)).tolist() == [np.inf, 0, 1]
 
     def test_yearly_growth_compounds_from_the_monthly(self):
-        assert np.exp(12 * growth.log_per_month(array(-0.9, 0, 1.4))) == pytest.approx(
-            [0.1, 1, 2.4], rel=1e-12
-        )
+        found = costs.log_growth({"growth_talent_per_year": array(-0.9, 0, 1.4)}, "talent")
+        assert np.exp(12 * found) == pytest.approx([0.1, 1, 2.4], rel=1e-12)
 
 
 class TestCosts:

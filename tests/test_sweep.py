@@ -118,7 +118,7 @@ BROKEN = [
     ("axes: &a\n  pue: [1.1]\nset: *a\n", "anchors"),
     ("axes: !!python/object/apply:os.system ['true']\n", "line 1"),
     ("axes: {monthly_burn_usd_m: [0x400]}\n", "monthly_burn_usd_m: a number is expected"),
-    ("axes: {pue: [1.1]}\ndraws: 1_024\n", "line 2"),
+    ("axes: {pue: [1.1]}\ndraws: 1_024\n", "given '1_024'"),
 ]
 
 

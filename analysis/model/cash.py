@@ -13,9 +13,7 @@ from analysis.inputs.draws import Inputs
 
 @dataclass(frozen=True)
 class Committed:
-    """The money being placed. `funding`: equity and debt drawn less debt repaid; `debt`: outstanding at
-    the end of a month.
-    """
+    """The money being placed. `funding`: equity, and debt drawn less repaid; `debt`: what is outstanding."""
 
     funding: np.ndarray
     debt: np.ndarray
@@ -23,9 +21,7 @@ class Committed:
 
 
 def committed(inputs: Inputs, horizon: int) -> Committed:
-    """Return the committed equity and debt by month, with interest on what was outstanding the month
-    before.
-    """
+    """Return committed equity and debt by month, with interest on what was outstanding the month before."""
     months = np.arange(horizon, dtype=float)
     drawn, repaid = _term(inputs)
     equity, amount = inputs["committed_equity_usd_m"][:, None], inputs["committed_debt_usd_m"][:, None]
@@ -52,10 +48,11 @@ def _term(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
 
 
 def cumulated(amounts: np.ndarray) -> np.ndarray:
-    """Return the sum of all months up to each one; vectors of draws at a time, eight times as fast as
-    np.cumsum.
-    """
-    total = amounts.copy(order="K")
+    """Return the sum of all months up to each one, draw vectors at a time: 8 times as fast as cumsum."""
+    return _cumulate(amounts.copy(order="K"))
+
+
+def _cumulate(total: np.ndarray) -> np.ndarray:
     for before, after in itertools.pairwise(total.T):
         after += before
     return total
@@ -65,9 +62,7 @@ def balance(opening: np.ndarray, net_burn: np.ndarray, funding: np.ndarray) -> n
     """Return cash at the end of each month: C(t) = C(t−1) − N(t) + F(t), C(−1) = `opening` (draws,)."""
     flow = funding - net_burn
     flow[:, 0] += opening
-    for before, after in itertools.pairwise(flow.T):
-        after += before
-    return flow
+    return _cumulate(flow)
 
 
 def first_month(condition: np.ndarray) -> np.ndarray:
@@ -79,9 +74,7 @@ def first_month(condition: np.ndarray) -> np.ndarray:
 
 
 def runway_months(opening: np.ndarray, cash: np.ndarray, out_month: np.ndarray) -> np.ndarray:
-    """Return months until cash is used up, (draws,): t* + C(t*−1)/(C(t*−1) − C(t*)). `out_month`: t*,
-    (draws,).
-    """
+    """Return months until cash is used up, (draws,): t* + C(t*−1)/(C(t*−1) − C(t*)). `out_month`: t*."""
     out = np.isfinite(out_month)
     month = np.where(out, out_month, 0).astype(int)
     after = at(cash, month)
@@ -92,16 +85,12 @@ def runway_months(opening: np.ndarray, cash: np.ndarray, out_month: np.ndarray) 
 def break_even_month(net_burn: np.ndarray) -> np.ndarray:
     """Return the first month from which net burn stays at or below zero up to the horizon, (draws,)."""
     months = net_burn.shape[1]
-    month = months - first_month(
-        net_burn[:, ::-1] > 0
-    )  # the one after the last that burns; −inf where none does
+    month = months - first_month(net_burn[:, ::-1] > 0)  # after the last that burns; −inf where none does
     return np.where(month == months, np.inf, np.maximum(month, 0.0))
 
 
 def funding_need(inputs: Inputs, net_burn: np.ndarray) -> np.ndarray:
-    """Return what is missing beyond the cash in hand and the money being placed, (draws,): max(0, max ΣN −
-    both).
-    """
+    """Return what is missing beyond cash in hand and money being placed, (draws,): max(0, max ΣN − both)."""
     names = "opening_cash_usd_m", "committed_equity_usd_m", "committed_debt_usd_m"
     return np.maximum(0.0, cumulated(net_burn).max(axis=1) - sum(inputs[name] for name in names))
 

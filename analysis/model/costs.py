@@ -1,13 +1,10 @@
-"""What is spent: nine lines from their drivers, five categories that sum to the claim. Model README,
-section 4.
-"""
+"""What is spent: nine lines from their drivers, five categories that sum to the claim. README, section 4."""
 
 from collections.abc import Mapping
 
 import numpy as np
 
 from analysis.inputs.draws import Inputs
-from analysis.model import growth
 
 HOURS_PER_MONTH = 730
 CATEGORY_LINES = {  # category -> its lines; what no line explains is unidentified
@@ -22,9 +19,7 @@ LINES = tuple(line for lines in CATEGORY_LINES.values() for line in lines)
 
 
 def spending_start(inputs: Inputs, burn_basis: str) -> np.ndarray:
-    """Return spending in month 0, (draws,), usd_m: the claim itself ("gross") or the claim plus revenue
-    ("net").
-    """
+    """Return spending in month 0, (draws,), usd_m: the claim ("gross") or the claim plus revenue ("net")."""
     claim = inputs["monthly_burn_usd_m"]
     return claim + inputs["revenue_start_usd_m"] if burn_basis == "net" else claim
 
@@ -53,23 +48,18 @@ def categories(of_lines: Mapping[str, np.ndarray], spending: np.ndarray) -> dict
     """
     total = sum(of_lines.values())
     scale = np.minimum(1.0, np.divide(spending, total, out=np.ones_like(total), where=total > 0))
-    found = {
-        name: sum(of_lines[line] for line in parts) * scale for name, parts in CATEGORY_LINES.items() if parts
-    }
+    found = {name: sum(of_lines[line] for line in parts) * scale for name, parts in CATEGORY_LINES.items()}
     return found | {"unidentified": np.maximum(0.0, spending - total)}
 
 
 def shares(of_categories: Mapping[str, np.ndarray], spending: np.ndarray) -> dict[str, np.ndarray]:
     """Return category -> its share of spending in month 0, each (draws,); nan where nothing is spent."""
-    nothing = spending == 0
-    divisor = np.where(nothing, np.nan, spending)
+    divisor = np.where(spending == 0, np.nan, spending)
     return {name: values / divisor for name, values in of_categories.items()}
 
 
 def hardware_share(of_lines: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return the part of spending on compute that buys hardware, (draws,); 0 where nothing is spent on
-    compute.
-    """
+    """Return the part of spending on compute that buys hardware, (draws,); 0 where there is none."""
     compute = sum(of_lines[line] for line in CATEGORY_LINES["compute"])
     return np.divide(of_lines["hardware_purchases"], compute, out=np.zeros_like(compute), where=compute > 0)
 
@@ -82,5 +72,5 @@ def serving(inputs: Inputs, revenue: np.ndarray) -> np.ndarray:
 
 
 def log_growth(inputs: Inputs, category: str) -> np.ndarray:
-    """Return ln(1 + g) per month of a category's spending at first, (draws,)."""
-    return growth.log_per_month(inputs[f"growth_{category}_per_year"])
+    """Return ln(1 + g) a month of a category at first: (1 + g)^12 = 1 + growth_category_per_year."""
+    return np.log1p(inputs[f"growth_{category}_per_year"]) / 12

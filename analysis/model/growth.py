@@ -1,23 +1,13 @@
-"""Growth that fades: next year's log growth is `endurance` times this year's, after a delay. Model README,
-section 3.
-"""
+"""Growth that fades: next year's log growth is `endurance` times this year's. README, section 3."""
 
 import numpy as np
 
 
-def log_per_month(growth_per_year: np.ndarray) -> np.ndarray:
-    """Return ln(1 + g) of the monthly rate g that compounds to a yearly one: (1 + g)^12 = 1 +
-    growth_per_year.
-    """
-    return np.log1p(growth_per_year) / 12
-
-
 def faded_at(months: np.ndarray | float, endurance: np.ndarray) -> np.ndarray:
-    """Return how many months of undiminished growth `months` of fading growth are worth: (1 −
-    exp(−k·months))/k.
+    """Return how many months of undiminished growth `months` of fading growth are worth.
 
-    `endurance`: per year, in (0, 1]; k = −ln(endurance)/12; an endurance of 1 gives `months` itself. Below 0
-    the same curve is continued backwards. Shapes broadcast.
+    (1 − exp(−k·months))/k with k = −ln(endurance)/12, endurance per year in (0, 1]; at 1 `months` itself.
+    Below 0 the same curve is continued backwards. Shapes broadcast.
     """
     fading = -np.log(endurance) / 12
     steady = fading == 0
@@ -25,9 +15,7 @@ def faded_at(months: np.ndarray | float, endurance: np.ndarray) -> np.ndarray:
 
 
 def faded_months(horizon: int, endurance: np.ndarray, delay: np.ndarray | float = 0.0) -> np.ndarray:
-    """Return `faded_at` of max(0, t − delay) for every month t, (draws, horizon). `endurance`, `delay`:
-    (draws,).
-    """
+    """Return `faded_at` of max(0, t − delay) for every month t, (draws, horizon), from (draws,)."""
     faded = np.empty((len(endurance), horizon), order="F")
     first, kept = faded_at(1.0, endurance), endurance ** (1 / 12)
     faded[:, 0] = faded_at(-delay, endurance)
@@ -38,19 +26,13 @@ def faded_months(horizon: int, endurance: np.ndarray, delay: np.ndarray | float 
 
 
 def factor(log_growth: np.ndarray, faded: np.ndarray) -> np.ndarray:
-    """Return exp(ln(1 + g) · faded), (draws, months): how much larger the start has become. `log_growth`:
-    (draws,).
-    """
+    """Return how much larger the start has become, exp(ln(1 + g) · faded), (draws, months)."""
     grown = log_growth[:, None] * faded
     return np.exp(grown, out=grown)
 
 
 def limit(log_growth: np.ndarray, endurance: np.ndarray) -> np.ndarray:
-    """Return the factor that growth approaches, (draws,): exp(ln(1 + g)/k); inf or 0 where it never fades,
-    1 without growth.
-    """
-    fading = (
-        np.abs(np.log(endurance)) / 12
-    )  # not −log: growth that never fades needs +0, or its limit has the wrong sign
+    """Return the factor that growth approaches, exp(ln(1 + g)/k), (draws,); inf or 0 where it never fades."""
+    fading = np.abs(np.log(endurance)) / 12  # not −log: never fading is +0, or the limit has the wrong sign
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(log_growth == 0, 1.0, np.exp(log_growth / fading))

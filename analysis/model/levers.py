@@ -1,9 +1,12 @@
-"""What the strategic options change in the model: levers, neutral unless an option sets them. Model
-README, section 6.
+"""The strategic options: what each changes in the model, by levers that are neutral unless it sets them.
+
+An option is one function here and its name in OPTIONS. Model README, section 6.
 """
 
 import functools
+import itertools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -11,7 +14,6 @@ import numpy as np
 from analysis.inputs.draws import Inputs
 from analysis.model import value
 
-OF_REVENUE = frozenset({"growth", "growth_with_x", "months_saved"})
 Lever = np.ndarray | float
 
 
@@ -56,26 +58,19 @@ class Levers:
         """Return what a stream's growth is multiplied with."""
         return self.growth if stream == "data_services" else self.growth * self.growth_with_x
 
-    @functools.cached_property
-    def changed(self) -> frozenset[str]:
-        """The levers that are set."""
-        return frozenset(name for name, lever in vars(self).items() if isinstance(lever, np.ndarray | Rounds))
-
 
 def mixed(parts: list[Levers]) -> Levers:
-    """Return the levers of several options together: factors multiply, amounts add; one of them brings
-    rounds.
-    """
+    """Return the levers of several options: factors multiply, amounts add; at most one brings rounds."""
     found = {}
     for name, neutral in ((field.name, field.default) for field in fields(Levers)):
-        given = [getattr(part, name) for part in parts if name in part.changed]
+        given = [lever for part in parts if (lever := getattr(part, name)) is not neutral]
         if given:
             found[name] = functools.reduce(np.multiply if neutral else np.add, given)
     return Levers(**found)
 
 
 def raise_capital(x: Inputs, months: np.ndarray) -> Levers:
-    """Rounds in months ⌊first + j·interval⌋; the first refusal shuts the window. `months`: (horizon,)."""
+    """Rounds in months ⌊first + j·interval⌋; the first refusal shuts the window."""
     certain = x["round_success_probability"] >= 1
     with np.errstate(divide="ignore"):
         refusal = np.log(np.where(certain, 0.5, x["round_success_probability"]))
@@ -95,36 +90,36 @@ def raise_capital(x: Inputs, months: np.ndarray) -> Levers:
 
 
 def partner(x: Inputs, months: np.ndarray) -> Levers:
-    """From its month on a partner pays, bears compute and takes a share of revenue. `months`: (horizon,)."""
+    """From its month on a partner pays, bears compute and takes a share of revenue."""
     lead = _column(x, "partner_lead_months")
     on, first = np.greater_equal(months, lead, order="F"), np.equal(months, np.ceil(lead), order="F")
+    monthly, upfront = _column(x, "partner_income_usd_m_per_month"), _column(x, "partner_upfront_usd_m")
     return Levers(
-        income=_column(x, "partner_income_usd_m_per_month") * on
-        + _column(x, "partner_upfront_usd_m") * first,
+        income=monthly * on + upfront * first,
         compute_kept=1 - _column(x, "partner_compute_share") * on,
         revenue_kept=1 - _column(x, "partner_revenue_share") * on,
     )
 
 
 def focus(x: Inputs, months: np.ndarray) -> Levers:
-    """All spending is cut step by step, at a cost in month 0 and in growth. `months`: (horizon,)."""
+    """All spending is cut step by step, at a cost in month 0 and in growth."""
     return Levers(
         growth=1 - x["focus_growth_penalty"],
-        spend_kept=1 - _column(x, "focus_spend_cut") * _ramp(months, x["focus_ramp_months"]),
+        spend_kept=1 - _column(x, "focus_spend_cut") * _ramp(months, _column(x, "focus_ramp_months")),
         spend_added=np.multiply(_column(x, "focus_one_off_usd_m"), months == 0, order="F"),
     )
 
 
 def integrate_x(x: Inputs, months: np.ndarray) -> Levers:
-    """An earlier start, faster growth and advertising on X; it costs while it lasts. `months`: (horizon,)."""
-    length = x["integration_ramp_months"]
-    gained = x["x_ads_usd_m_per_month"] * x["integration_ads_uplift"]
+    """An earlier start, faster growth and advertising on X; it costs while it lasts."""
+    length = _column(x, "integration_ramp_months")
+    gained = _column(x, "x_ads_usd_m_per_month") * _column(x, "integration_ads_uplift")
+    lasting = np.less(months, length, order="F")
     return Levers(
         growth_with_x=1 + x["integration_growth_uplift"],
         months_saved=x["integration_months_saved"],
-        spend_added=_column(x, "integration_cost_usd_m_per_month")
-        * np.less(months, length[:, None], order="F"),
-        x_advertising=gained[:, None] * _ramp(months, length),
+        spend_added=_column(x, "integration_cost_usd_m_per_month") * lasting,
+        x_advertising=gained * _ramp(months, length),
     )
 
 
@@ -133,4 +128,17 @@ def _column(x: Inputs, name: str) -> np.ndarray:
 
 
 def _ramp(months: np.ndarray, length: np.ndarray) -> np.ndarray:
-    return np.minimum(1.0, np.divide(months + 1, length[:, None], order="F"))
+    return np.minimum(1.0, np.divide(months + 1, length, order="F"))
+
+
+# name -> the option's levers, from the inputs and the months (horizon,)
+OPTIONS: dict[str, Callable[[Inputs, np.ndarray], Levers]] = {
+    make.__name__: make for make in (raise_capital, partner, focus, integrate_x)
+}
+STAY = "stay_the_course"
+Portfolio = tuple[str, ...]  # names of options in the order of OPTIONS
+PORTFOLIOS: dict[str, Portfolio] = {
+    "+".join(chosen) or STAY: chosen
+    for size in range(len(OPTIONS) + 1)
+    for chosen in itertools.combinations(OPTIONS, size)
+}

@@ -1,6 +1,4 @@
-"""What several models share: a value is computed once for the same input arrays, which are told apart by
-identity.
-"""
+"""What several models share: a value is computed once for the same input arrays, told apart by identity."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -14,9 +12,7 @@ Value = TypeVar("Value")
 
 
 class Memo:
-    """Keeps the `size` values that were asked for last. The cases of a sweep differ in few inputs and
-    share the rest.
-    """
+    """Keeps the `size` values asked for last. Cases of a sweep differ in few inputs and share the rest."""
 
     def __init__(self, size: int = 64) -> None:
         self._size = size
@@ -36,7 +32,7 @@ class Memo:
             value = compute(reader)
             self._read[name] = tuple(reader.read)
             key = self._key(name, inputs, objects)
-            alive = [inputs[each] for each in reader.read], objects  # so that no other takes their identity
+            alive = (objects, reader.read)  # so that no other object takes their identity
             self._kept[key] = value, alive
             if len(self._kept) > self._size:
                 self._kept.popitem(last=False)
@@ -53,8 +49,8 @@ class _Reader:
 
     def __init__(self, inputs: Inputs) -> None:
         self._inputs = inputs
-        self.read: dict[str, None] = {}
+        self.read: dict[str, np.ndarray] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
-        self.read[name] = None
-        return self._inputs[name]
+        self.read[name] = self._inputs[name]
+        return self.read[name]

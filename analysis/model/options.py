@@ -1,51 +1,32 @@
-"""Strategic options, alone and together, on one set of draws. Model README, sections 4 to 8.
-
-One entry in OPTIONS makes an option: everything else counts and combines what is there.
-"""
+"""The model of one set of draws, with the options alone and together. Model README, sections 4 to 8."""
 
 import functools
-import itertools
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from analysis.inputs.draws import Inputs
 from analysis.inputs.settings import Settings
-from analysis.model import cash, costs, growth, levers, revenue, value
+from analysis.model import cash, costs, growth, revenue, value
 from analysis.model.cash import at
 from analysis.model.costs import CATEGORIES
-from analysis.model.levers import OF_REVENUE, Levers, Rounds, mixed
+from analysis.model.levers import OPTIONS, PORTFOLIOS, STAY, Levers, Portfolio, Rounds, mixed
 from analysis.model.memo import Memo, Value
 from analysis.model.revenue import STREAMS, CoreRevenue
 
-OPTIONS: dict[str, Callable[[Inputs, np.ndarray], Levers]] = {  # of the inputs and the months (horizon,)
-    "raise_capital": levers.raise_capital,
-    "partner": levers.partner,
-    "focus": levers.focus,
-    "integrate_x": levers.integrate_x,
-}
-STAY = "stay_the_course"
-Portfolio = tuple[str, ...]  # names of options in the order of OPTIONS
-PORTFOLIOS: dict[str, Portfolio] = {
-    "+".join(chosen) or STAY: chosen
-    for size in range(len(OPTIONS) + 1)
-    for chosen in itertools.combinations(OPTIONS, size)
-}
+__all__ = ["OPTIONS", "PORTFOLIOS", "STAY", "Model", "Operations", "Trajectory"]
 
 
 class Model:
-    """What all portfolios of one set of inputs share. `inputs`: name -> (draws,); everything else follows
-    from it.
+    """What all portfolios of one set of inputs, name -> (draws,), share; everything follows from these.
 
-    `settings`: burn_basis, horizon_months, target_months. `memo`: what models with some inputs in common
-    share.
+    `settings`: burn_basis, horizon_months, target_months. `memo`: for models that have inputs in common.
     """
 
     def __init__(self, inputs: Inputs, settings: Settings, memo: Memo | None = None) -> None:
         self.inputs = inputs
         self.settings = settings
         self.horizon: int = settings.horizon_months
-        self.months = np.arange(self.horizon, dtype=float)
         self._memo = memo or Memo()
         self.spending_start = costs.spending_start(inputs, settings.burn_basis)
         self.lines = costs.lines(inputs, self.spending_start)
@@ -75,34 +56,27 @@ class Model:
 
     @functools.cached_property
     def _of_option(self) -> dict[str, Levers]:
+        months = np.arange(self.horizon, dtype=float)
         return {
-            name: self._once(name, lambda x, make=make: make(x, self.months))
-            for name, make in OPTIONS.items()
+            name: self._once(name, lambda x, make=make: make(x, months)) for name, make in OPTIONS.items()
         }
 
-    def levers(self, portfolio: Portfolio, only: frozenset[str] | None = None) -> Levers:
-        """Return what a portfolio's options change together, or those of them that set one of the levers
-        in `only`.
-        """
-        parts = [
-            self._of_option[name]
-            for name in portfolio
-            if only is None or self._of_option[name].changed & only
-        ]
-        return parts[0] if len(parts) == 1 else self._once("mixed", lambda x: mixed(parts), *parts)
+    def levers(self, portfolio: Portfolio) -> Levers:
+        """Return what a portfolio's options change together."""
+        parts = [self._of_option[name] for name in portfolio]
+        return self._once("mixed", lambda x: mixed(parts), *parts)
 
     def core_revenue(self, portfolio: Portfolio = ()) -> CoreRevenue:
         """Return revenue of the company's own products under the cap, before a partner's share."""
-        set_to = self.levers(portfolio, OF_REVENUE)
-        saved = set_to.months_saved
+        on = self.levers(portfolio)
+        saved = on.months_saved
         faded = self._once("waited", lambda x: revenue.faded_months(x, self.horizon, saved), saved)
-        streams = {name: self._stream(name, faded, set_to) for name in STREAMS}
+        streams = {name: self._stream(name, faded, on) for name in STREAMS}
         return self._once("revenue", lambda x: revenue.core(x, streams), *streams.values())
 
-    def _stream(self, name: str, faded: np.ndarray, set_to: Levers) -> np.ndarray:
-        return self._once(
-            ("revenue", name), lambda x: revenue.unlimited(x, name, faded, set_to), faded, set_to
-        )
+    def _stream(self, name: str, faded: np.ndarray, on: Levers) -> np.ndarray:
+        read = (faded, on.growth, on.growth_with_x)
+        return self._once(("revenue", name), lambda x: revenue.unlimited(x, name, faded, on), *read)
 
     def serving(self, revenue: np.ndarray) -> np.ndarray:
         """Return what it costs to serve the core revenue added since month 0, (draws, months), usd_m."""
@@ -120,7 +94,7 @@ class Model:
 
     def compute_bought(self, portfolio: Portfolio) -> np.ndarray:
         """Return spending on compute since month 0, serving costs apart, (draws, months), usd_m."""
-        kept, base = self.levers(portfolio, frozenset({"spend_kept"})).spend_kept, self.base["compute"]
+        kept, base = self.levers(portfolio).spend_kept, self.base["compute"]
         return self._once("bought", lambda x: cash.cumulated(base * kept), base, kept)
 
     def trajectory(self, portfolio: Portfolio = ()) -> "Trajectory":
@@ -128,9 +102,7 @@ class Model:
         return Trajectory(Operations(self, portfolio), self.levers(portfolio).rounds)
 
     def trajectories(self) -> Iterator[tuple[str, "Trajectory"]]:
-        """Yield every portfolio's name and months; those that differ by rounds alone share their
-        operations.
-        """
+        """Yield every portfolio's name and months; those that differ by rounds alone share operations."""
         groups: dict[Portfolio, list[str]] = {}
         for name, portfolio in PORTFOLIOS.items():
             operating = tuple(option for option in portfolio if not self._of_option[option].rounds)
@@ -142,11 +114,9 @@ class Model:
 
     @functools.cached_property
     def required_multiple(self) -> np.ndarray:
-        """Revenue in the target month over R(0) at which the gap closes, (draws,): (S° − v·R0)/((1 −
-        v)·R0).
+        """Revenue in the target month over R(0) at which the gap closes, (draws,): (S° − v·R0)/((1 − v)·R0).
 
-        inf where no revenue does it: none to start from, a serving cost of a dollar per dollar, nothing to be
-        covered.
+        inf where none does: nothing to start from or to cover, a serving cost of a dollar per dollar.
         """
         x, target = self.inputs, self.settings.target_months
         faded = growth.faded_at(float(target), x["spend_growth_endurance"])
@@ -158,9 +128,7 @@ class Model:
 
     @functools.cached_property
     def required_growth(self) -> np.ndarray:
-        """The constant growth of revenue per month that closes the gap in the target month, (draws,); inf
-        for none.
-        """
+        """The monthly growth of revenue that closes the gap in the target month, (draws,); inf for none."""
         return self.required_multiple ** (1 / self.settings.target_months) - 1
 
     @functools.cached_property
@@ -192,9 +160,7 @@ class Operations:
         self.net_burn -= self.levers.income
 
     def compute(self) -> np.ndarray:
-        """Return spending on compute with serving costs, less what a partner bears, (draws, months),
-        usd_m.
-        """
+        """Return spending on compute with serving costs, less what a partner bears, (draws, months)."""
         spend = self.model.serving(self.core_revenue) + self.model.base["compute"] * self.levers.spend_kept
         spend *= self.levers.compute_kept
         return spend
@@ -211,9 +177,7 @@ class Operations:
 
 
 class Trajectory:
-    """One portfolio's months, each array (draws, months), usd_m; everything is computed when first asked
-    for.
-    """
+    """One portfolio's months, arrays (draws, months), usd_m; all is computed when first asked for."""
 
     def __init__(self, operations: Operations, rounds: Rounds | None) -> None:
         self.operations, self.model = operations, operations.model
@@ -253,19 +217,12 @@ class Trajectory:
         return np.broadcast_to(self.operations.levers.x_advertising, self.spend.shape)
 
     @functools.cached_property
-    def base(self) -> dict[str, np.ndarray]:
-        """Category -> spending before serving costs, interest and what a partner bears."""
-        kept = self.operations.levers.spend_kept
-        return {name: values * kept for name, values in self.model.base.items()}
-
-    @functools.cached_property
     def spend_parts(self) -> dict[str, np.ndarray]:
-        """Category -> spending with serving costs in compute, with `interest` and `option_costs`: they sum
-        to `spend`.
-        """
-        added = np.broadcast_to(self.operations.levers.spend_added, self.spend.shape)
-        other = {"compute": self.operations.compute(), "interest": self.interest, "option_costs": added}
-        return self.base | other
+        """Category -> spending, serving costs in compute; `interest`, `option_costs`: sum to `spend`."""
+        on = self.operations.levers
+        parts = {name: values * on.spend_kept for name, values in self.model.base.items()}
+        parts |= {"compute": self.operations.compute(), "interest": self.interest}
+        return parts | {"option_costs": np.broadcast_to(on.spend_added, self.spend.shape)}
 
     @functools.cached_property
     def streams(self) -> dict[str, np.ndarray]:
@@ -293,9 +250,7 @@ class Trajectory:
 
     @functools.cached_property
     def value(self) -> np.ndarray:
-        """The value to the shareholders of month 0 after lenders, (draws,), usd_m. Model README, section
-        7.
-        """
+        """The value to the shareholders of month 0 after lenders, (draws,), usd_m. README, section 7."""
         x, horizon, out = self.model.inputs, self.model.horizon, np.isfinite(self.out_month)
         month = np.where(out, self.out_month, horizon - 1).astype(int)
         enterprise, debt = self._enterprise(month), at(self.debt, month)
@@ -303,10 +258,8 @@ class Trajectory:
         hardware = x["hardware_stock_usd_m"] + bought * self.model.hardware_share
         failed = x["hardware_recovery_share"] * hardware + x["distress_recovery_share"] * enterprise
         left = np.where(out, failed, enterprise + self._balance[:, -1]) - debt
-        waited = np.where(out, month, horizon)
-        return (
-            value.present_value(np.maximum(0.0, left), x["discount_rate_per_year"], waited) * self.ownership
-        )
+        waited, rate = np.where(out, month, horizon), x["discount_rate_per_year"]
+        return value.present_value(np.maximum(0.0, left), rate, waited) * self.ownership
 
     def _enterprise(self, month: np.ndarray) -> np.ndarray:
         """Return enterprise value in each draw's `month`, (draws,), usd_m."""

@@ -13,9 +13,7 @@ STREAMS = ("subscriptions", "advertising", "data_services")
 
 @dataclass(frozen=True)
 class CoreRevenue:
-    """Revenue of the company's own products. `unlimited`: stream -> (draws, months) without the cap;
-    `total`: under it.
-    """
+    """Revenue of own products. `unlimited`: stream -> (draws, months) without the cap; `total`: under it."""
 
     unlimited: dict[str, np.ndarray]
     total: np.ndarray
@@ -57,10 +55,9 @@ def core(inputs: Inputs, streams: dict[str, np.ndarray]) -> CoreRevenue:
 
 
 def capped(unlimited: np.ndarray, start: np.ndarray, cap: np.ndarray) -> np.ndarray:
-    """Return R0 + (c − R0)·(1 − exp(−(U − R0)/(c − R0))), never below 0; min(U, R0) where the cap is not
-    above R0.
+    """Return revenue under the cap: R0 + (c − R0)·(1 − exp(−(U − R0)/(c − R0))), never below 0.
 
-    `unlimited`: U, (draws, months); `start`, `cap`: R0 and c, (draws,).
+    min(U, R0) where the cap is not above R0. `unlimited`: U, (draws, months); `start`, `cap`: R0, c.
     """
     room = (cap - start)[:, None]
     free = room > 0
@@ -81,6 +78,5 @@ def ceiling(inputs: Inputs) -> np.ndarray:
     for name, start in starts(inputs).items():
         limit = growth.limit(np.log1p(inputs[f"growth_{name}_per_month"]), endurance)
         unlimited += np.where(start == 0, 0.0, start) * np.where(start == 0, 1.0, limit)
-    return capped(unlimited[:, None], inputs["revenue_start_usd_m"], inputs["revenue_cap_usd_m_per_month"])[
-        :, 0
-    ]
+    start, cap = inputs["revenue_start_usd_m"], inputs["revenue_cap_usd_m_per_month"]
+    return capped(unlimited[:, None], start, cap)[:, 0]

@@ -1,6 +1,4 @@
-"""What the company is worth to the shareholders of month 0, after lenders, and what its price implies.
-README, sections 7, 8.
-"""
+"""The worth to the shareholders of month 0, and what the price implies. README, sections 7 and 8."""
 
 from collections.abc import Callable
 
@@ -20,9 +18,7 @@ def multiple(inputs: Inputs, growth_per_year: np.ndarray) -> np.ndarray:
 
 
 def growth_over_last_year(now: np.ndarray, before: np.ndarray, month: np.ndarray) -> np.ndarray:
-    """Return growth per year up to `month`, (draws,): from `before`, a year ago or month 0 where the path
-    is younger.
-    """
+    """Return growth per year up to `month`, (draws,), from `before`: a year ago, or month 0 if later."""
     ratio = np.divide(now, before, out=np.ones_like(now), where=before > 0)
     return ratio ** (12 / np.clip(month, 1, 12)) - 1
 
@@ -33,23 +29,17 @@ def present_value(amount: np.ndarray, rate_per_year: np.ndarray, months: np.ndar
 
 
 def kept_after(size: np.ndarray, pre_money: np.ndarray) -> np.ndarray:
-    """Return the share that holders keep when `size` of new shares is sold at `pre_money`; 1 where nothing
-    is sold.
-    """
+    """Return the share that holders keep when `size` is sold at `pre_money`; 1 where nothing is sold."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(size > 0, 1 / (1 + size / pre_money), 1.0)
 
 
 def implied_growth(inputs: Inputs, horizon: int) -> np.ndarray:
-    """Return the constant monthly growth that makes the price of month 0 fair, (draws,); 0 where it is
-    fair without.
+    """Return the constant monthly growth that makes the price of month 0 fair, (draws,); 0 if it is without.
 
-    Root of m(g)·12·R0·(1 + g)^(H−1)·(1 + r)^(−H/12) = valuation, to 1e-10; inf where no growth gives that
-    price.
+    Root of m(g)·12·R0·(1 + g)^(H−1)·(1 + r)^(−H/12) = valuation, to 1e-10; inf where no growth gives it.
     """
-    with np.errstate(
-        all="ignore"
-    ):  # no revenue, no price, no multiple: said by the signs of the excess at both ends
+    with np.errstate(all="ignore"):  # no revenue, price, multiple: the excess at both ends says so
         worth = present_value(12 * inputs["revenue_start_usd_m"], inputs["discount_rate_per_year"], horizon)
         wanted = np.log(inputs["valuation_usd_m"]) - np.log(worth)
         low, high = np.zeros_like(wanted), np.full_like(wanted, HIGHEST)
@@ -59,12 +49,8 @@ def implied_growth(inputs: Inputs, horizon: int) -> np.ndarray:
     return np.where(fair, 0.0, np.where(possible, np.expm1(root), np.inf))
 
 
-def _excess(
-    x: Inputs, horizon: int, wanted: np.ndarray, log_growth: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return by how much the log of the value at this growth exceeds the log of the price, and the slope
-    of that.
-    """
+def _excess(x: Inputs, horizon: int, wanted: np.ndarray, log_growth: np.ndarray) -> tuple:
+    """Return how much the log of the value at this growth exceeds that of the price, and the slope of it."""
     slope = 12 * x["exit_multiple_per_growth"] * np.exp(12 * log_growth)
     uncapped = x["exit_multiple_floor"] + x["exit_multiple_per_growth"] * np.expm1(12 * log_growth)
     applied = np.minimum(uncapped, x["exit_multiple_cap"])
@@ -73,9 +59,7 @@ def _excess(
 
 
 def _root(excess: Callable, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Return where a rising function is 0, by Newton steps that stay between `low` and `high`, else by
-    halving.
-    """
+    """Return where a rising function is 0: Newton's steps between `low` and `high`, else halving."""
     found = (low + high) / 2
     for _ in range(STEPS):
         above, rise = excess(found)

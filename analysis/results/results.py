@@ -17,6 +17,7 @@ from analysis import __version__
 from analysis.inputs.draws import SCRAMBLES, Inputs, standard_error
 from analysis.inputs.parameters import Case
 from analysis.inputs.settings import SETTINGS, Settings
+from analysis.model.costs import CATEGORIES
 from analysis.model.options import PORTFOLIOS, Model, Trajectory
 from analysis.results.metrics import INDEPENDENT, METRICS, OF_CASE, OF_PORTFOLIO, Metric, measures
 
@@ -122,7 +123,7 @@ def _paths(
     found = {f"{name}_usd_m": (values, getattr(central, name), LEVELS) for name, values in whole.items()}
     for name, values in path.streams.items():
         found[f"revenue_{name}_usd_m"] = values, central.streams[name], (50,)
-    for name in (*path.base, "interest"):
+    for name in (*CATEGORIES, "interest"):
         found[f"spend_{name}_usd_m"] = path.spend_parts[name], central.spend_parts[name], (50,)
     return found
 
