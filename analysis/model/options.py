@@ -64,7 +64,7 @@ class Model:
     def levers(self, portfolio: Portfolio) -> Levers:
         """Return what a portfolio's options change together."""
         parts = [self._of_option[name] for name in portfolio]
-        return self._once("mixed", lambda x: mixed(parts), *parts)
+        return parts[0] if len(parts) == 1 else self._once("mixed", lambda x: mixed(parts), *parts)
 
     def core_revenue(self, portfolio: Portfolio = ()) -> CoreRevenue:
         """Return revenue of the company's own products under the cap, before a partner's share."""

@@ -41,7 +41,7 @@ def faded_months(inputs: Inputs, horizon: int, months_saved: Lever) -> np.ndarra
 
 
 def unlimited(inputs: Inputs, stream: str, faded: np.ndarray, set_to: Levers) -> np.ndarray:
-    """Return a stream's revenue by month without the cap, (draws, months), with growth as the levers set it."""
+    """Return a stream's revenue by month without the cap, (draws, months), growth as the levers set it."""
     rate = inputs[f"growth_{stream}_per_month"] * set_to.growth_of(stream)
     found = growth.factor(np.log1p(rate), faded)
     found *= starts(inputs)[stream][:, None]
