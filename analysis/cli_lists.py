@@ -116,7 +116,7 @@ def _moving(page: str, groups: list[str]) -> list[str]:
 
     _check_page(page)
     sections = PAGES[page].sections.values()
-    return [name for each in sections for name in (groups if each.inputs is None else each.inputs)]
+    return [name for each in sections for name in (groups if each is None else each)]
 
 
 def _check_page(page: str) -> None:

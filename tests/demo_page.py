@@ -6,13 +6,13 @@ import pathlib
 
 FILES = {
     "__init__.py": """
-from analysis.pages import PageSpec, Section
+from analysis.pages import PageSpec
 
 PAGE = PageSpec(
     stem="demo",
     order=1,
     topics=("revenue",),
-    sections={"cash": Section(), "gap": Section(inputs=("revenue_start_usd_m", "no_such_group"))},
+    sections={"cash": None, "gap": ("revenue_start_usd_m", "no_such_group")},
     parameters=("monthly_burn_usd_m",),
 )
 """,

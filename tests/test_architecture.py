@@ -91,7 +91,7 @@ class TestDirections:
                     parts[0] == "pages"
                     and len(parts) > 2
                     and page
-                    and parts[1] not in (page, "PageSpec", "Section")
+                    and parts[1] not in (page, "PageSpec")
                 )
                 if other or (room_of(path) == "show" and parts[0] == "pages" and len(parts) > 2):
                     offenders.append(f"{name_of(path)}:{line}: {'.'.join(parts)}")

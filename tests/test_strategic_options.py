@@ -58,11 +58,15 @@ class TestMixes:
         assert frame["dry"][frame["driest_least"]].min() == frame["dry"].min()
         assert not frame["dominated"].all()
 
+    def test_what_reads_alike_is_a_tie_however_sure_the_simulations_are(self):
+        apart = [np.full(8, 0.7826), np.full(8, 0.7811), np.full(8, 0.8)]
+        assert measures._ahead(apart, "{:.2f}").tolist() == [[0, 0, -1], [0, 0, -1], [1, 1, 0]]
+
     def test_options_that_change_nothing_tie_with_nothing_done(self, tables):
         neutral = {"focus_spend_cut": 0, "focus_one_off_usd_m": 0, "focus_growth_penalty": 0}
         page = page_of(tables, **neutral)
-        values = page.measures._values
-        assert np.array_equal(values["focus"], values[options.STAY])
+        found = page.result.portfolios
+        assert np.array_equal(found["focus"]["value_usd_m"], found[options.STAY]["value_usd_m"])
         frame = page.measures.mixes.set_index("mix")
         assert frame["highest"]["focus"] == frame["highest"][options.STAY]
 

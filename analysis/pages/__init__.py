@@ -1,7 +1,6 @@
 """The pages of the report, each a folder here, found by scanning: a new page is a new folder and a notebook.
 
-A folder `stem/` defines PAGE in its __init__.py; measures, charts, tables, facts and words lie beside it,
-imported when first asked for.
+A folder `stem/` defines PAGE in its __init__.py; measures, charts, tables, facts and words lie beside it.
 """
 
 import functools
@@ -15,20 +14,12 @@ KINDS = ("case", "comparison", "sweep", "index")
 
 
 @dataclass(frozen=True)
-class Section:
-    """A section. `inputs`: names or groups of the inputs that it rests on, None for all of them.
-
-    On a scenario's page, a section whose inputs are all as in "As reported" is one line with a link.
-    """
-
-    inputs: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
 class PageSpec:
     """A page. `topics`: of the claims it takes up. `parameters`: names in its notebook's first cell.
 
     `kind`: case (of one scenario), comparison, sweep or index. `order`: its place among the pages.
+    `sections`: key -> names or groups of the inputs that it rests on, None for all of them. On a scenario's
+    page, a section whose inputs are all as in "As reported" is one line with a link.
     `all_scenarios`: whether a case's page shows every scenario, so that a change of any makes it out of date.
     """
 
@@ -36,7 +27,7 @@ class PageSpec:
     order: int
     kind: str = "case"
     topics: tuple[str, ...] = ()
-    sections: Mapping[str, Section] = field(default_factory=dict)
+    sections: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
     all_scenarios: bool = False
 
@@ -56,7 +47,7 @@ class PageSpec:
         return f"{self.stem}.ipynb"
 
     def module(self, name: str) -> ModuleType:
-        """Return the page's module `measures`, `charts`, `tables` or `facts`."""
+        """Return the page's module `measures`, `charts`, `tables` or `facts`, imported when first asked for."""
         return importlib.import_module(f"{__name__}.{self.stem}.{name}")
 
 
@@ -66,8 +57,8 @@ def _fixed(stem: str) -> Mapping[str, str]:
     return text.fixed(stem)
 
 
-def find() -> dict[str, PageSpec]:
-    """Return stem -> page of every folder here, in order."""
+@functools.cache
+def _pages() -> dict[str, PageSpec]:
     folders = {
         path.parent.name for root in __path__ for path in pathlib.Path(root).glob("[a-z]*/__init__.py")
     }
@@ -75,12 +66,9 @@ def find() -> dict[str, PageSpec]:
     return {page.stem: page for page in sorted(found, key=lambda page: (page.order, page.stem))}
 
 
-@functools.cache
-def _pages() -> dict[str, PageSpec]:
-    return find()
-
-
 def __getattr__(name: str) -> object:
-    if name == "PAGES":  # found when first asked for: a page's own module imports this one
+    if (
+        name == "PAGES"
+    ):  # stem -> page, in order; found when first asked for: a page's own module imports this
         return _pages()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

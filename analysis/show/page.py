@@ -194,7 +194,7 @@ class Page:
 
     def _touched(self, key: str) -> bool:
         """Whether one of a section's inputs, or any setting, differs; without inputs, none does."""
-        rests_on = self.spec.sections[key].inputs
+        rests_on = self.spec.sections[key]
         group = self.tables.assumptions["group"]
         if not rests_on:
             return rests_on is None

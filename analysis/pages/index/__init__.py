@@ -1,8 +1,5 @@
-from analysis.pages import PageSpec, Section
+from analysis.pages import PageSpec
 
 PAGE = PageSpec(
-    stem="index",
-    order=0,
-    kind="index",
-    sections={name: Section() for name in ("changed", "scenarios", "claims", "reading")},
+    stem="index", order=0, kind="index", sections=dict.fromkeys(("changed", "scenarios", "claims", "reading"))
 )

@@ -2,7 +2,7 @@
 gap.
 """
 
-from analysis.pages import PageSpec, Section
+from analysis.pages import PageSpec
 
 _OPERATIONS = (
     "spending",
@@ -16,14 +16,14 @@ PAGE = PageSpec(
     order=2,
     topics=("revenue",),
     sections={
-        "gap": Section(_OPERATIONS),
-        "runway": Section(_OPERATIONS),
-        "growth": Section(_OPERATIONS),
-        "streams": Section(("revenue",)),
-        "price": Section((*_OPERATIONS, "value", "valuation_usd_m")),
-        "drivers": Section(_OPERATIONS),
-        "what_if": Section(_OPERATIONS),
-        "back_test": Section(()),
+        "gap": _OPERATIONS,
+        "runway": _OPERATIONS,
+        "growth": _OPERATIONS,
+        "streams": ("revenue",),
+        "price": (*_OPERATIONS, "value", "valuation_usd_m"),
+        "drivers": _OPERATIONS,
+        "what_if": _OPERATIONS,
+        "back_test": (),
     },
     parameters=(
         "monthly_burn_usd_m",

@@ -1,9 +1,9 @@
-from analysis.pages import PageSpec, Section
+from analysis.pages import PageSpec
 
 PAGE = PageSpec(
     stem="scenario_comparison",
     order=40,
     kind="comparison",
-    sections={name: Section() for name in ("scenarios", "headlines", "options", "paths", "inputs")},
+    sections=dict.fromkeys(("scenarios", "headlines", "options", "paths", "inputs")),
     parameters=("folders", "baseline"),
 )

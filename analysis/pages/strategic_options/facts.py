@@ -2,59 +2,49 @@
 
 from collections.abc import Mapping
 
+from analysis.inputs.tables import Tables
 from analysis.model.options import OPTIONS, PORTFOLIOS, STAY
 from analysis.pages.strategic_options.measures import DRY, MEAN, WIPED, Measures
 from analysis.results.metrics import METRICS
 from analysis.show.quantity import Quantity, derived, from_evidence, from_input, from_metric
 
 LIKELY = 0.5
+OF_MIX = {"dry": DRY, "value": MEAN, "wiped": WIPED, "runway": "runway_months"}
+LEASES = ("E064", "E067")
 PUBLISHED = {  # name in the text -> evidence, formatter
-    "round": ("E080", "money"),
-    "round_price": ("E081", "money"),
-    "anthropic_fee": ("E064", "money_a_month"),
-    "google_fee": ("E067", "money_a_month"),
-    "june_equity": ("E077", "money"),
-    "june_debt": ("E078", "money"),
-    "debt_yield": ("E084", "percent"),
-    "spacex_part": ("E261", "money"),
-    "merger_price": ("E092", "money"),
-    "listing": ("E094", "money"),
-    "first_price": ("E071", "money"),
-    "x_debt": ("E263", "money"),
-    "x_advertising": ("E055", "money"),
-    "more_subscriptions": ("E058", "money"),
-    "more_data": ("E059", "money"),
-    "segment_quarter": ("E043", "money"),
-    "conversions_low": ("E248", "percent"),
-    "conversions_high": ("E247", "percent"),
-    "openai_costs": ("E147", "money"),
-    "anthropic_costs": ("E143", "money"),
-    "openai_pace": ("E172", "money"),
-    "anthropic_pace": ("E181", "money"),
-    "revenue_2029": ("E016", "money"),
-    "rival_price": ("E306", "money"),
-}
+    "round": ("E080", "money"), "round_price": ("E081", "money"), "first_price": ("E071", "money"),
+    "merger_price": ("E092", "money"), "alone_price": ("E361", "money"), "listing": ("E094", "money"),
+    "anthropic_fee": ("E064", "money_a_month"), "google_fee": ("E067", "money_a_month"),
+    "june_equity": ("E077", "money"), "june_debt": ("E078", "money"), "debt_yield": ("E084", "percent"),
+    "spacex_part": ("E261", "money"), "x_debt": ("E263", "money"), "x_advertising": ("E055", "money"),
+    "more_subscriptions": ("E058", "money"), "more_data": ("E059", "money"),
+    "users": ("E105", "plain"), "grok_users": ("E106", "plain"), "segment_quarter": ("E043", "money"),
+    "conversions_low": ("E248", "percent"), "conversions_high": ("E247", "percent"),
+    "openai_costs": ("E147", "money"), "anthropic_costs": ("E143", "money"), "alphabet": ("E306", "money"),
+    "openai_pace": ("E172", "money"), "anthropic_pace": ("E181", "money"), "revenue_2029": ("E016", "money"),
+    "price_then": ("E109", "dollars"), "price_now": ("E110", "dollars"),
+}  # fmt: skip
 
 
 def facts(measures: Measures) -> dict[str, object]:
     """Return name -> Quantity, or a number or word by which a sentence turns."""
     result, tables = measures.result, measures.tables
     found = {name: from_evidence(tables, ref, how, digits=3) for name, (ref, how) in PUBLISHED.items()}
+    price = from_input(result, "valuation_usd_m", digits=3)
     settings = result.settings
     return found | {
-        "start": derived(settings.start_month, "month", id="start_month"),
         "end": derived(settings.month(settings.horizon_months - 1), "month", id="last_month"),
         "options": list(OPTIONS),
         "mixes": len(PORTFOLIOS),
-        "price": from_input(result, "valuation_usd_m", digits=3),
+        "price": price,
+        "price_with_x": price.value > found["alone_price"].value,
         "implied": from_metric(result, "implied_growth_per_month"),
-        "needed": from_metric(result, "required_growth_per_month"),
         "x_uplift": from_input(result, "integration_ads_uplift"),
         "stay": _mix(measures, STAY),
         **_best(measures),
         **_alone(measures),
         **_regret(measures),
-        **_assumed(measures),
+        **_expected(measures),
         **_platform(tables),
     }
 
@@ -65,113 +55,82 @@ def findings(facts: Mapping[str, object]) -> list[str]:
 
 
 def _mix(measures: Measures, mix: str) -> dict[str, object]:
-    """Return a mix by name, with its chance of running dry, its value and its chance of nothing left."""
-    parts = {
-        "dry": DRY,
-        "value": MEAN,
-        "wiped": WIPED,
-        "runway": "runway_months",
-        "need": "funding_need_usd_m",
-    }
-    return {"mix": mix} | {
-        name: from_metric(measures.result, metric, portfolio=mix) for name, metric in parts.items()
-    }
+    """Return a mix by name, with its chance of running dry, value, chance of nothing left and runway."""
+    found = {name: from_metric(measures.result, metric, portfolio=mix) for name, metric in OF_MIX.items()}
+    return {"mix": mix} | found
 
 
 def _best(measures: Measures) -> dict[str, object]:
-    """Return the mixes that tie for the highest value and for the smallest risk, and what all of the former
-    share.
-    """
-    mixes = measures.mixes
-    highest = [
-        _mix(measures, mix)
-        for mix in mixes.sort_values("value_usd_m")["mix"][::-1]
-        if _flag(mixes, mix, "highest")
-    ]
-    safest = [
-        _mix(measures, mix) for mix in mixes.sort_values("dry")["mix"] if _flag(mixes, mix, "driest_least")
-    ]
-    shared = [option for option in OPTIONS if all(option in PORTFOLIOS[each["mix"]] for each in highest)]
-    best, stay = safest[0]["dry"].value, measures.result.portfolio_metrics[STAY][DRY]["value"]
+    """Return the mixes that tie for the highest value and for the smallest risk, those not beaten first."""
+    mixes = measures.mixes.assign(worth=-measures.mixes["value_usd_m"])
+    highest, safest = (
+        [_mix(measures, mix) for mix in mixes[mixes[flag]].sort_values(["dominated", by])["mix"]]
+        for flag, by in (("highest", "worth"), ("driest_least", "dry"))
+    )
+    stay = mixes.set_index("mix").loc[STAY]
     return {
         "highest": highest,
         "safest": safest,
-        "shared": shared,
-        "saved": best < LIKELY,
-        "safe_anyway": stay < LIKELY,
+        "shared": [
+            option for option in OPTIONS if all(option in PORTFOLIOS[each["mix"]] for each in highest)
+        ],
+        "nothing_safer": bool(stay["driest_least"]),
+        "nothing_better": bool(stay["highest"]),
+        "saved": bool(mixes["dry"].min() < LIKELY),
+        "safe_anyway": bool(stay["dry"] < LIKELY),
         "beaten": int(mixes["dominated"].sum()),
     }
 
 
-def _flag(mixes, mix: str, column: str) -> bool:
-    return bool(mixes.set_index("mix")[column][mix])
-
-
 def _alone(measures: Measures) -> dict[str, object]:
-    """Return each option alone, the one that makes the cash last longest first (never before all)."""
-    alone = [_mix(measures, option) for option in OPTIONS]
-    alone.sort(key=lambda each: float("inf") if each["runway"].never else each["runway"].value, reverse=True)
-    stay = measures.result.portfolio_metrics[STAY]["runway_months"]["p50"]
-    longest = [
-        each for each in alone if each["runway"].never or (stay is not None and each["runway"].value > stay)
-    ]
-    bought = longest[0]["runway"].value - stay if longest and not longest[0]["runway"].never else None
-    refs = METRICS["runway_months"].rests_on
-    return {
-        "alone": alone,
-        "longer": longest,
-        "most_bought": derived(bought, "months", refs, "most_bought_months"),
-    }
+    """Return each option alone, and those that make the cash last longest, if longer than nothing more."""
+
+    def lasts(each: Mapping) -> float:
+        return float("inf") if each["runway"].never else each["runway"].value
+
+    stay = _mix(measures, STAY)
+    alone = sorted((_mix(measures, option) for option in OPTIONS), key=lasts, reverse=True)
+    longest = [each for each in alone if str(each["runway"]) == str(alone[0]["runway"])]
+    longer = lasts(longest[0]) > lasts(stay) and str(longest[0]["runway"]) != str(stay["runway"])
+    return {"alone": alone, "longest": longest if longer else []}
 
 
 def _regret(measures: Measures) -> dict[str, object]:
-    least, worlds = measures.least_regret, measures.states
-    near = dict(zip(PORTFOLIOS, worlds.near_best.sum(axis=0), strict=True))
-    regrets = dict(zip(PORTFOLIOS, worlds.max_regret, strict=True))
-    refs = METRICS[MEAN].rests_on
+    found, least = measures.regrets.set_index("mix"), measures.least_regret
 
-    def largest(mix: str, amount: float) -> Quantity:
-        return derived(amount, "money", refs, f"{mix}.max_regret_usd_m")
+    def largest(name: str, mixes: list[str]) -> Quantity:
+        amount = float(found["largest_usd_m"][mixes].max())
+        return derived(amount, "money", METRICS[MEAN].rests_on, f"{name}.max_regret_usd_m")
 
     return {
         "least": least,
-        "least_regret": largest("least", max(regrets[mix] for mix in least)),
-        "stay_regret": largest(STAY, regrets[STAY]),
-        "scenarios": len(worlds.names),
-        "near_best": int(min(near[mix] for mix in least)),
+        "least_regret": largest("least", least),
+        "stay_regret": largest(STAY, [STAY]),
+        "scenarios": len(measures.states.names),
+        "near_best": int(found["near_best"][least].min()),
     }
 
 
-def _assumed(measures: Measures) -> dict[str, object]:
+def _expected(measures: Measures) -> dict[str, object]:
     """Return what "As reported" assumed of what then happened, and how many inputs are judged."""
-    base = measures.base
-    names = ("round_size_usd_m", "partner_income_usd_m_per_month", "first_round_month", "partner_lead_months")
-    then = {f"then_{name}": from_input(base, name) for name in names[:2]}
-    first = int(base.case["first_round_month"].central)
-    judged = measures.assumed["judged"]
-    fees = measures.tables.evidence["value"][["E064", "E067"]].sum()
-    return then | {
-        "then_month": derived(
-            base.settings.month(first), "month", ("first_round_month",), "then.first_round"
-        ),
-        "fees": derived(fees, "money_a_month", ("E064", "E067"), "fees", digits=3),
+    base, judged = measures.base, measures.assumed["judged"]
+    fees = float(measures.tables.evidence["value"][list(LEASES)].sum())
+    first = base.settings.month(int(base.case["first_round_month"].central))
+    return {
+        "then_round": from_input(base, "round_size_usd_m"),
+        "then_income": from_input(base, "partner_income_usd_m_per_month"),
+        "then_month": derived(first, "month", ("first_round_month",), "then.first_round"),
+        "fees": derived(fees, "money_a_month", LEASES, "fees", digits=3),
         "judged": int(judged.sum()),
         "inputs": len(judged),
     }
 
 
-def _platform(tables) -> dict[str, object]:
-    evidence = tables.evidence["value"]
-    users, grok, paying = (evidence[ref] for ref in ("E105", "E106", "E107"))
-    before = evidence["E023"] + evidence["E318"]
+def _platform(tables: Tables) -> dict[str, object]:
+    known = tables.evidence["value"]
+    growth = known["E043"] / (known["E023"] + known["E318"]) - 1
     return {
-        "users": derived(users, "plain", ("E105",), "x.users", digits=3),
-        "grok_users": derived(grok, "plain", ("E106",), "grok.users", digits=3),
-        "paying": derived(paying / users, "percent", ("E107", "E105"), "x.paying"),
-        "segment_growth": derived(
-            evidence["E043"] / before - 1, "percent", ("E043", "E023", "E318"), "segment.growth"
-        ),
-        "price_then": derived(evidence["E109"], "dollars", ("E109",), "token.then"),
-        "price_now": derived(evidence["E110"], "dollars", ("E110",), "token.now"),
-        "released": int(evidence["E316"]),
+        "paying": derived(known["E107"] / known["E105"], "percent", ("E107", "E105"), "x.paying"),
+        "segment_growth": derived(growth, "percent", ("E043", "E023", "E318"), "segment.growth"),
+        "released": int(known["E316"]),
     }

@@ -1,6 +1,4 @@
-"""What the page on options shows: every mix of options measured, ties and dominance, regret over the
-scenarios, what was done.
-"""
+"""What the page on options shows: every mix measured, ties and dominance, regret, what was done."""
 
 import functools
 
@@ -12,12 +10,14 @@ from analysis.model.options import OPTIONS, PORTFOLIOS, STAY
 from analysis.results import states, ties
 from analysis.results.results import Result
 
-VALUE, RUNWAY = "value_usd_m", "runway_months"
 DRY, MEAN, WIPED = "cash_out_probability_horizon", "value_mean_usd_m", "wiped_out_probability"
+SHOWN = {  # column of mixes -> metric, and which part of its summary
+    "dry": (DRY, "value"), "value_usd_m": (MEAN, "value"), "wiped": (WIPED, "value"),
+    "runway_months": ("runway_months", "p50"), "need_usd_m": ("funding_need_usd_m", "p50"),
+}  # fmt: skip
 BEST_ROWS = 5
 VALUED_UNTIL = "2026-02"  # later prices are of a larger company
 MONEY_KINDS = ("equity", "debt", "merger", "lease", "listing")
-SHOWN_BEFORE, SHOWN_AFTER = 24, 6  # months of the chart of cash: at least, and after the last line has ended
 
 
 class Measures:
@@ -28,92 +28,60 @@ class Measures:
 
     @functools.cached_property
     def mixes(self) -> pd.DataFrame:
-        """A row per mix of options, in the order of PORTFOLIOS.
+        """A row per mix of options, in the order of PORTFOLIOS: mix, the columns of SHOWN, and what follows.
 
-        Columns mix, dry (chance that cash runs out), value_usd_m (mean, after debt), wiped (chance of nothing
-        left), runway_months, need_usd_m, highest and driest_least (ties with the best value, with the
-        smallest chance), dominated (another mix is better in one of the two and not worse in the other), role
-        (for the chart).
+        highest, driest_least: is or ties with the best value, the smallest chance of running dry; dominated:
+        another mix is better in one of the two and not worse in the other; role (for the chart).
         """
-        found = pd.DataFrame({"mix": list(PORTFOLIOS)})
-        metrics = self.result.portfolio_metrics
-        for column, name in (("dry", DRY), ("value_usd_m", MEAN), ("wiped", WIPED)):
-            found[column] = [metrics[mix][name]["value"] for mix in PORTFOLIOS]
-        for column, name in ((RUNWAY, RUNWAY), ("need_usd_m", "funding_need_usd_m")):
-            found[column] = [metrics[mix][name]["p50"] for mix in PORTFOLIOS]
-        found["highest"] = found["mix"].isin(ties.best(self._values))
-        found["driest_least"] = found["mix"].isin(ties.best(self._dry, highest=False))
-        found["dominated"] = [self._dominated(mix) for mix in PORTFOLIOS]
+        metrics, names = self.result.portfolio_metrics, list(PORTFOLIOS)
+        columns = {key: [metrics[mix][name][part] for mix in names] for key, (name, part) in SHOWN.items()}
+        drawn = self.result.portfolios.values()
+        value = _ahead([each["value_usd_m"] for each in drawn], "{:.1e}")
+        risk = -_ahead([np.isfinite(each["runway_months"]) for each in drawn], "{:.2f}")
+        found = pd.DataFrame({"mix": names} | columns)
+        found["highest"] = value[found["value_usd_m"].argmax()] == 0
+        found["driest_least"] = risk[found["dry"].argmin()] == 0
+        found["dominated"] = ((value >= 0) & (risk >= 0) & (value + risk > 0)).any(axis=0)
         roles = np.where(found["highest"] | found["driest_least"], "best", "other")
         found["role"] = np.where(found["dominated"], "dominated", roles)
         return found
 
     @functools.cached_property
-    def _values(self) -> dict[str, np.ndarray]:
-        return {mix: found[VALUE] for mix, found in self.result.portfolios.items()}
-
-    @functools.cached_property
-    def _dry(self) -> dict[str, np.ndarray]:
-        return {
-            mix: np.isfinite(found[RUNWAY]).astype(float) for mix, found in self.result.portfolios.items()
-        }
-
-    def _dominated(self, mix: str) -> bool:
-        """Whether another mix is clearly better in value or in risk and, ties apart, not worse in the
-        other.
-        """
-
-        def better(first: str, second: str, measure: dict[str, np.ndarray], sign: int) -> int:
-            if ties.tied(measure[first], measure[second]):
-                return 0
-            return int(np.sign(sign * (measure[first].mean() - measure[second].mean())))
-
-        for other in PORTFOLIOS:
-            compared = (better(other, mix, self._values, 1), better(other, mix, self._dry, -1))
-            if min(compared) >= 0 and max(compared) > 0:
-                return True
-        return False
-
-    @functools.cached_property
     def cash(self) -> pd.DataFrame:
-        """A row per month and single option: mix, month (YYYY-MM), cash_usd_m (median), until the median runs
-        out.
+        """Nothing more and each option alone, month by month until the middle simulation has no cash left.
+
+        Columns: mix, month (YYYY-MM), cash_usd_m (median).
         """
         parts = []
         for mix in (STAY, *OPTIONS):
-            trajectory = self.result.model.trajectory(PORTFOLIOS[mix])
-            median = np.median(trajectory.cash, axis=0)
+            median = np.median(self.result.model.trajectory(PORTFOLIOS[mix]).cash, axis=0)
             below = np.flatnonzero(median < 0)
             kept = median[: below[0] + 1].clip(min=0) if len(below) else median
             months = [self.result.settings.month(index) for index in range(len(kept))]
             parts.append(pd.DataFrame({"mix": mix, "month": months, "cash_usd_m": kept}))
-        whole = pd.concat(parts, ignore_index=True)
-        ends = whole.groupby("mix")["month"].count()
-        lasting = min(
-            len(median),
-            max(
-                SHOWN_BEFORE,
-                ends[ends < len(median)].max() + SHOWN_AFTER if (ends < len(median)).any() else 0,
-            ),
-        )
-        return whole[whole.groupby("mix").cumcount() < max(lasting, 1)]
-
-    @functools.cached_property
-    def regret(self) -> pd.DataFrame:
-        """The mixes with the smallest largest regret, best first: mix, a column of regret per scenario
-        (usd_m), largest_usd_m, near_best.
-        """
-        found = self.states
-        frame = pd.DataFrame({"mix": list(PORTFOLIOS), "largest_usd_m": found.max_regret})
-        for row, name in enumerate(found.names):
-            frame[name] = found.regret[row]
-        frame["near_best"] = found.near_best.sum(axis=0)
-        return frame.nsmallest(BEST_ROWS, "largest_usd_m").reset_index(drop=True)
+        return pd.concat(parts, ignore_index=True)
 
     @functools.cached_property
     def states(self) -> states.States:
         """The scenarios as possible worlds, with the changes of this case."""
         return states.states(self.result, self.tables)
+
+    @functools.cached_property
+    def regrets(self) -> pd.DataFrame:
+        """All mixes, the smallest largest regret first.
+
+        Columns: mix, a column of regret per scenario (usd_m), largest_usd_m, near_best (in how many of them).
+        """
+        found = self.states
+        frame = pd.DataFrame(found.regret.T, columns=list(found.names))
+        frame.insert(0, "mix", list(PORTFOLIOS))
+        frame = frame.assign(largest_usd_m=found.max_regret, near_best=found.near_best.sum(axis=0))
+        return frame.sort_values("largest_usd_m", kind="stable", ignore_index=True)
+
+    @property
+    def regret(self) -> pd.DataFrame:
+        """The first rows of `regrets`."""
+        return self.regrets.head(BEST_ROWS)
 
     @functools.cached_property
     def least_regret(self) -> list[str]:
@@ -123,30 +91,19 @@ class Measures:
 
     @functools.cached_property
     def assumed(self) -> pd.DataFrame:
-        """The inputs of the options: option, id, label, low, central, high, unit, refs ("" where it is our
-        judgement).
-        """
+        """The inputs of the options: option, label, low, central, high, unit, refs, judged (by us)."""
         rows = self.tables.assumptions
-        rows = rows[rows["group"].isin(OPTIONS)]
-        estimates = [self.result.case[name] for name in rows["name"]]
-        return pd.DataFrame(
-            {
-                "option": rows["group"],
-                "label": rows["label"],
-                **{end: [getattr(each, end) for each in estimates] for end in ("low", "central", "high")},
-                "unit": rows["unit"],
-                "refs": rows["id"],
-                "judged": rows["basis"] == "judgement",
-            }
-        ).reset_index(drop=True)
+        rows = rows[rows["group"].isin(OPTIONS)].rename(columns={"group": "option", "id": "refs"})
+        rows = rows.assign(judged=rows["basis"] == "judgement")
+        for end in ("low", "central", "high"):
+            rows[end] = [getattr(self.result.case[name], end) for name in rows["name"]]
+        columns = ["option", "label", "low", "central", "high", "unit", "refs", "judged"]
+        return rows[columns].reset_index(drop=True)
 
     @functools.cached_property
     def done(self) -> pd.DataFrame:
-        """What was done from the first month of "As reported" on: date, what, amount_usd_m, kind,
-        evidence.
-        """
-        events = self.tables.events
-        since = self.base.settings.start_month
+        """What was done from the first month of "As reported" on: date, what, amount_usd_m, kind, evidence."""
+        events, since = self.tables.events, self.base.settings.start_month
         return events[events["kind"].isin(MONEY_KINDS) & (events["date"] >= since)].reset_index(drop=True)
 
     @functools.cached_property
@@ -155,3 +112,17 @@ class Measures:
         events = self.tables.events
         priced = events["kind"].isin(("equity", "merger")) & events["valuation_usd_m"].notna()
         return events[priced & (events["date"].str[:7] <= VALUED_UNTIL)].reset_index(drop=True)
+
+
+def _ahead(draws: list[np.ndarray], written: str) -> np.ndarray:
+    """Return whether one mix has more than another (1), less (-1) or ties with it (0), (mixes, mixes).
+
+    They tie where the simulations cannot tell them apart, and where they read alike as `written`.
+    """
+    means = [ties.by_scramble(each) for each in draws]
+    read = [written.format(each.mean()) for each in means]
+    found = np.zeros((len(means), len(means)), dtype=int)
+    for one, other in np.ndindex(found.shape):
+        if read[one] != read[other] and not ties.tied(means[one], means[other]):
+            found[one, other] = np.sign(means[one].mean() - means[other].mean())
+    return found
