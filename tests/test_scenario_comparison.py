@@ -18,9 +18,7 @@ from analysis.pages.scenario_comparison import charts, facts, inputs, tables
 from analysis.pages.scenario_comparison.measures import Measures
 from analysis.results import compared
 from analysis.results.results import Result
-from analysis.show import numbers
 from analysis.show.page import Page
-from analysis.show.quantity import derived
 from tests import compared as made
 from tests import drawings, sentences
 
@@ -122,33 +120,18 @@ class TestResultsBesideEachOther:
 
 
 class TestDifferences:
-    def test_terms_end_at_one_place_and_the_difference_fits_them(self):
-        measures = Measures(made.results(), TABLES, "as_reported")
-        for name in tables.COMPARED:
-            found = list(facts.quantities(measures, name).values())
-            ends = {numbers.last_place(each.value, each.digits) for each in found}
-            assert len(ends) == 1
-            unit = 10.0 ** ends.pop()
-            base = found[0]
-            for each in found[1:]:
-                rounded = [float(numbers.significant(term.value, term.digits)) for term in (each, base)]
-                sign = tables.difference(each, base)
-                shown = float(numbers.round_half_up(each.value - base.value, round(np.log10(unit))))
-                assert abs(rounded[0] - rounded[1] - shown) <= unit * 1.01
-                assert (sign == "no difference") == (shown == 0)
+    def test_are_taken_before_rounding_and_as_coarse_as_their_coarser_term(self):
+        assert tables.difference(131_885.0, 73_904.0) == "+$60bn"
+        assert tables.difference(62_242.0, 73_904.0) == "−$12bn"
+        assert tables.difference(74_200.0, 73_904.0) == "no difference"
+        assert tables.difference(82_900.0, 0.0) == "+$83bn" and tables.difference(0.0, 82_900.0) == "−$83bn"
 
-    def test_a_difference_from_nothing_is_the_other_term(self):
-        some, nothing = derived(82_900.0, "money"), derived(0.0, "money").shown_with(1)
-        assert tables.difference(some, nothing) == "+$83bn"
-        assert tables.difference(nothing, some) == "−$83bn"
+    def test_the_baseline_has_none_and_never_is_said_with_the_horizon(self):
+        frame = tables.headlines(Measures(made.results("rich", "huge", "critics"), TABLES, "rich"))
+        assert frame["difference"].iloc[0] == ""
+        assert frame["lasts"].iloc[1] == "not within 60 months" and frame["ends"].iloc[1] == "–"
 
-    def test_the_baseline_has_no_difference_and_never_has_none_either(self):
-        measures = Measures(made.results("rich", "huge", "critics"), TABLES, "rich")
-        frame = tables.headlines(measures)
-        assert frame["runway_difference"].iloc[0] == "" and frame["runway_difference"].iloc[1] == "–"
-        assert frame["runway_months"].iloc[1] == "not within 60 months"
-
-    def test_no_name_where_two_cannot_be_told_apart(self):
+    def test_no_name_where_two_read_alike(self):
         alike = {"a": made.result("critics"), "b": made.result("critics")}
         found = facts.facts(Measures(alike, TABLES, "a"))["missing"]
         assert found["alike"] and found["low_title"] == found["high_title"] == ""
@@ -194,7 +177,8 @@ class TestSentences:
         assert "lasts through all months" in said("verdict", "huge")
         assert "in one of three scenarios it lasts" in said("verdict", "huge", "critics", "rich")
         assert "In no scenario" in said("figure_paths")
-        assert " is left" in said("figure_cash", "huge") and " is missing" in said("figure_cash", "critics")
+        assert "the balance is $" in said("figure_cash", "huge")
+        assert "the balance is −$" in said("figure_cash", "critics")
         assert said("reading_inputs", "critics").startswith("All inputs")
 
     def test_hindsight_says_both_what_is_left_alone_and_what_was_done(self):

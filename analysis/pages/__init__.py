@@ -47,7 +47,7 @@ class PageSpec:
         return f"{self.stem}.ipynb"
 
     def module(self, name: str) -> ModuleType:
-        """Return the page's module `measures`, `charts`, `tables` or `facts`, imported when first asked for."""
+        """Return the page's module `measures`, `charts`, `tables` or `facts`."""
         return importlib.import_module(f"{__name__}.{self.stem}.{name}")
 
 

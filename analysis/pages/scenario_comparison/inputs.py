@@ -7,30 +7,19 @@ from analysis.show.page import LEADING, Page
 
 
 def table(page: Page) -> Markup:
-    """Return the inputs and settings that are not alike in every case of the page, with markers; ""
-    without any.
-    """
-    rows = [_row(page, name) for name in page.measures.inputs]
+    """Return the inputs and settings that are not alike in every case, with markers; "" without any."""
+    rows, titles = [_row(page, name) for name in page.measures.inputs], list(page.measures.titles.values())
     if not rows:
         return Markup("")
     return template.render(
-        "scenario_comparison/inputs.html.j2",
-        caption=page.text.words("caption_inputs"),
-        labels=text.labels(page.spec.stem),
-        titles=list(page.measures.titles.values()),
-        leading=rows[:LEADING],
-        rest=rows[LEADING:],
-    )
+        "scenario_comparison/inputs.html.j2", caption=page.text.words("caption_inputs"), titles=titles,
+        labels=text.labels(page.spec.stem), leading=rows[:LEADING], rest=rows[LEADING:],
+    )  # fmt: skip
 
 
 def _row(page: Page, name: str) -> dict[str, object]:
-    """Return label, marker and what each case has, as (value, range); ("", "") where that is what the
-    baseline has.
-    """
-    baseline, values = page.measures.baseline, page.measures.inputs[name]
-    found = {case: inputs.written(values[case]) for case in page.measures.titles}
-    cells = [
-        ("", "") if case != baseline and each == found[baseline] else each for case, each in found.items()
-    ]
+    """Return label, marker and of each case (value, range); ("", "") where it is what the baseline has."""
+    first, *others = (inputs.written(page.measures.inputs[name][case]) for case in page.measures.titles)
     known = [name] if name in page.tables.assumptions.index else []
+    cells = [first, *(("", "") if each == first else each for each in others)]
     return {"label": inputs.label(name, page.tables), "marker": page.markers.links(known), "cells": cells}

@@ -11,14 +11,14 @@ from analysis.results import compared
 
 MOST_LINES = 5  # that can be told apart in one chart
 WINDOW_MONTHS = 24  # of the chart of cash
-FLOWS, CASH = ("spend_usd_m", "revenue_usd_m"), ("cash_usd_m",)
-HEADLINES = ("runway_months", "funding_need_usd_m", "cash_out_probability_12m", "break_even_probability")
+HEADLINES = {  # metric -> the part of its summary that is compared
+    "runway_months": "p50", "cash_out_month": "p50", "cash_out_probability_12m": "value",
+    "funding_need_usd_m": "p50", "break_even_probability": "value",
+}  # fmt: skip
 
 
 class Measures:
-    """Measures of several cases. `results`: name -> results.json; `baseline`: the case that the others are
-    set against.
-    """
+    """Measures of several cases. `results`: name -> results.json; `baseline`: what the others are set against."""
 
     def __init__(self, results: compared.Results, tables: Tables, baseline: str) -> None:
         self.results = {baseline: results[baseline]} | dict(results)
@@ -32,15 +32,13 @@ class Measures:
 
     @functools.cached_property
     def worlds(self) -> pd.DataFrame:
-        """What each case says: title, says (the first sentence of its scenario), start_month,
-        horizon_months, refs.
-        """
+        """What each case says: title, says (the first sentence of its scenario), start_month, refs."""
         rows = []
         for case, result in self.results.items():
-            says, claims = compared.says(result, self.tables), self.tables.scenario(result["scenario"]).claims
-            row = (self.titles[case], says, result["start_month"], result["horizon_months"])
-            rows.append((*row, " ".join(claims)))
-        return pd.DataFrame(rows, columns=["title", "says", "start_month", "horizon_months", "refs"])
+            claims = self.tables.scenario(result["scenario"]).claims
+            says = compared.says(result, self.tables)
+            rows.append((self.titles[case], says, result["start_month"], " ".join(claims)))
+        return pd.DataFrame(rows, columns=["title", "says", "start_month", "refs"])
 
     @functools.cached_property
     def cash_out(self) -> pd.DataFrame:
@@ -49,16 +47,12 @@ class Measures:
 
     @functools.cached_property
     def headlines(self) -> pd.DataFrame:
-        """A row per case: case, title, start_month, and the headline metrics; NaN for never, or beyond the
-        horizon.
-        """
+        """A row per case: case, title, horizon_months, the headline metrics (empty: never, or not known)."""
         rows = []
         for case, result in self.results.items():
-            values = {name: _value(result["metrics"][name]) for name in HEADLINES}
-            rows.append(
-                {"case": case, "title": self.titles[case], "start_month": result["start_month"]} | values
-            )
-        return pd.DataFrame(rows).astype(dict.fromkeys(HEADLINES, float))
+            row = {"case": case, "title": self.titles[case], "horizon_months": result["horizon_months"]}
+            rows.append(row | {name: result["metrics"][name][part] for name, part in HEADLINES.items()})
+        return pd.DataFrame(rows)
 
     @functools.cached_property
     def options(self) -> pd.DataFrame:
@@ -66,33 +60,25 @@ class Measures:
         return compared.left_and_done(self.results, self.tables)
 
     @functools.cached_property
-    def drawn(self) -> dict[str, object]:
-        """The cases that the charts of paths show: the first few."""
-        return dict(list(self.results.items())[:MOST_LINES])
-
-    @functools.cached_property
     def paths(self) -> pd.DataFrame:
-        """Spending and revenue of the middle simulation: title, month, spend_usd_m, revenue_usd_m."""
-        return compared.paths(self.drawn, self.tables, FLOWS).drop(columns="case")
+        """The middle simulation of the first few cases: title, month, spend_usd_m, revenue_usd_m."""
+        return self._paths("spend_usd_m", "revenue_usd_m")
 
     @functools.cached_property
     def cash(self) -> pd.DataFrame:
-        """Cash of the middle simulation at the end of each month, below zero what is missing: title,
-        month, cash_usd_m.
+        """Its cash at the end of each month, below zero what is missing: title, month, cash_usd_m.
 
         It goes on for WINDOW_MONTHS from the baseline's first month, and no further than the longest path.
         """
-        frame = compared.paths(self.drawn, self.tables, CASH).drop(columns="case")
+        frame = self._paths("cash_usd_m")
         last = months.add(self.results[self.baseline]["start_month"], WINDOW_MONTHS - 1)
         return frame[frame["month"] <= max(last, frame["month"].min())].reset_index(drop=True)
 
+    def _paths(self, *names: str) -> pd.DataFrame:
+        drawn = dict(list(self.results.items())[:MOST_LINES])
+        return compared.paths(drawn, self.tables, names).drop(columns="case")
+
     @functools.cached_property
     def inputs(self) -> dict[str, dict[str, object]]:
-        """Settings and inputs that are not alike in every case, what matters first in front
-        (results.compared.differing).
-        """
+        """Settings and inputs that are not alike in every case (results.compared.differing)."""
         return compared.differing(self.results, self.tables, self.baseline)
-
-
-def _value(summary: dict) -> float | None:
-    return summary["value"] if "value" in summary else summary["p50"]

@@ -1,16 +1,11 @@
-"""The comparison's tables. Cells of a column end at the same place, so that its differences can be checked
-by eye.
-"""
+"""The comparison's tables."""
 
 import pandas as pd
 
-from analysis.pages.scenario_comparison.facts import quantities
 from analysis.pages.scenario_comparison.measures import Measures
 from analysis.show import numbers, text
-from analysis.show.quantity import Quantity
 from analysis.show.table import Column, Table
 
-COMPARED = {"runway_months": "runway_difference", "funding_need_usd_m": "need_difference"}
 TABLES = {
     "worlds": Table(
         "worlds",
@@ -19,11 +14,9 @@ TABLES = {
     ),
     "headlines": Table(
         "headlines",
-        {"scenario": Column("title"), "lasts": Column("runway_months", "written")}
-        | {"runway_difference": Column("runway_difference", "written")}
+        {"scenario": Column("title"), "ends": Column("ends", "written"), "lasts": Column("lasts", "written")}
         | {"out_12m": Column("cash_out_probability_12m", "chance")}
-        | {"missing": Column("funding_need_usd_m", "money")}
-        | {"need_difference": Column("need_difference", "written")}
+        | {"missing": Column("funding_need_usd_m", "money"), "difference": Column("difference", "written")}
         | {"break_even": Column("break_even_probability", "chance")},
     ),
     "options": Table(
@@ -35,23 +28,24 @@ TABLES = {
 
 
 def headlines(measures: Measures) -> pd.DataFrame:
-    """Return Measures.headlines with quantities that end at the same place, and differences against the
-    baseline.
+    """Return Measures.headlines with dates and lengths in words, and differences against the baseline."""
+    frame, beyond = measures.headlines, text.labels("scenario_comparison")["not_within"]
+    need = frame["funding_need_usd_m"]
+    never = frame["horizon_months"].map(numbers.months).map(beyond.format)
+    return frame.assign(
+        ends=frame["cash_out_month"].map(numbers.month_short, na_action="ignore").fillna("–"),
+        lasts=frame["runway_months"].map(numbers.months).where(frame["runway_months"].notna(), never),
+        difference=["", *(difference(each, need[0]) for each in need[1:])],
+    )
+
+
+def difference(here: float, before: float) -> str:
+    """Return how many millions `here` is more or less than `before`, taken before rounding.
+
+    It is shown at the place at which the coarser of the two ends.
     """
-    frame = measures.headlines.astype(object)
-    for name, beside in COMPARED.items():
-        found = list(quantities(measures, name).values())
-        frame[name] = found
-        frame[beside] = ["", *(difference(each, found[0]) for each in found[1:])]
-    beyond, ahead = text.labels("scenario_comparison")["not_within"], measures.worlds["horizon_months"]
-    frame["runway_months"] = [
-        beyond.format(numbers.months(horizon)) if each.never else str(each)
-        for each, horizon in zip(frame["runway_months"], ahead, strict=True)
-    ]
-    return frame
-
-
-def difference(here: Quantity, before: Quantity) -> str:
-    """Return how much `here` is more or less than `before`, at the place where both end."""
-    digits = min([each.digits for each in (here, before) if each.value], default=2)
-    return numbers.difference(here.value, before.value, here.formatter, digits)
+    place = max(numbers.last_place(each, 2) for each in (here, before))
+    rounded = float(numbers.round_half_up(here - before, place))
+    if not rounded:
+        return "no difference"
+    return numbers.money(rounded) if rounded < 0 else f"+{numbers.money(rounded)}"

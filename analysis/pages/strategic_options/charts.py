@@ -81,7 +81,8 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
     names = ends.assign(lasts=ends["cash_usd_m"] > 0).sort_values(["lasts", "x"], ascending=False)["name"]
     sns.lineplot(
         data.assign(name=data["mix"].map(ends["name"])), x="x", y="cash_usd_m", hue="name", style="name",
-        hue_order=names, palette=dict(ends[["name", "color"]].to_numpy()), estimator=None, errorbar=None, ax=ax,
+        hue_order=names, palette=dict(zip(ends["name"], ends["color"], strict=True)), estimator=None,
+        errorbar=None, ax=ax,
     )  # fmt: skip
     out = ends[ends["cash_usd_m"] == 0]
     ax.scatter(out["x"], out["cash_usd_m"], color=out["color"], s=64, clip_on=False, zorder=3)

@@ -102,7 +102,7 @@ class Measures:
 
     @functools.cached_property
     def done(self) -> pd.DataFrame:
-        """What was done from the first month of "As reported" on: date, what, amount_usd_m, kind, evidence."""
+        """What was done since the first month of "As reported": date, what, amount_usd_m, kind, evidence."""
         events, since = self.tables.events, self.base.settings.start_month
         return events[events["kind"].isin(MONEY_KINDS) & (events["date"] >= since)].reset_index(drop=True)
 
