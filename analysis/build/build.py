@@ -96,12 +96,16 @@ class Plan:
         shown = self.folder.shown
         if len(shown) < 2 or COMPARISON not in PAGES:
             return []
-        pages = {case: self.folder.pages_of(case) for case in shown}
+        first = {case: stems[0] for case in shown if (stems := self.folder.pages_of(case))}
+        titles = self.folder.titles
         meta = {
             "title": folders.title(COMPARISON),
             "index_href": f"{INDEX}.html",
             "preview": f"{COMPARISON}.png",
-            "links": pages,
+            "scenarios": [
+                {"title": titles.get(case, case), "href": f"{case}/{stem}.html"}
+                for case, stem in first.items()
+            ],
         }
         key = fingerprints.overview(self.request.out, shown, meta, COMPARISON)
         values = {

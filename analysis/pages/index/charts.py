@@ -13,56 +13,48 @@ ROOM_MONTHS = (8, 10)  # behind the last round, for its name; on a phone
 
 @theme.chart
 def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Draw the forecast as a fan down to nothing, rounds as steps, known cash as diamonds. `frame`:
-    Measures.cash.
-    """
-    labels, x = text.labels("index"), marks.positions(frame["date"])
-    part = {name: frame["series"] == name for name in ("forecast", "raised", "balance", "worked_out")}
-    top = frame[["usd_m", "p95_usd_m"]].max(axis=None)
-    first, last = (months.of_date(date) for date in (frame["date"].min(), frame["date"].max()))
-    came = frame.loc[part["raised"], "date"].max() if part["raised"].any() else frame["date"].min()
-    end = max(months.add(last, 2), months.add(months.of_date(came), ROOM_MONTHS[narrow]))
-    marks.month_axis(ax, first, end, narrow)
+    """Draw the forecast as a fan, rounds as steps, known cash as diamonds. `frame`: Measures.cash."""
+    labels, frame = text.labels("index"), frame.assign(x=marks.positions(frame["date"]))
+    fan, raised, *known = (
+        frame[frame["series"] == name] for name in ("forecast", "raised", "balance", "worked_out")
+    )
+    top, first = frame[["usd_m", "p95_usd_m"]].max(axis=None), frame["date"].min()
+    came = raised["date"].max() if len(raised) else first
+    end = max(months.add(frame["date"].max()[:7], 2), months.add(came[:7], ROOM_MONTHS[narrow]))
+    marks.month_axis(ax, first[:7], end, narrow)
     ax.set_ylim(0, 1.08 * top if top > 0 else 1)
     marks.money_axis(ax, "y", narrow)
-    fan = frame[part["forecast"]]
-    marks.fan(ax, x[part["forecast"]], fan, theme.SPENDING, suffix="_usd_m")
+    marks.fan(ax, fan["x"].to_numpy(), fan, theme.SPENDING, suffix="_usd_m")
     left, right = ax.get_xlim()
-    tail = max(x[part["forecast"]].max(initial=left), left + 0.8 * (right - left))
+    tail = max(fan["x"].max() if len(fan) else left, left + 0.8 * (right - left))
     ax.annotate(
         labels["forecast"], (tail, 0.2), xycoords=("data", "axes fraction"), ha="right", fontweight="bold",
         color=theme.text_color(theme.SPENDING),
     )  # fmt: skip
-    _raised(ax, x[part["raised"]], frame[part["raised"]], labels["raised"], LEAST * top, narrow)
-    for name, face in (("balance", theme.HAPPENED), ("worked_out", theme.PAPER)):
-        amounts = frame.loc[part[name], "usd_m"]
-        beside = "" if narrow else labels[name]
+    if len(raised):
+        _raised(ax, raised, labels["raised"], LEAST * top, narrow)
+    for rows, face, name in zip(known, (theme.HAPPENED, theme.PAPER), ("balance", "worked_out"), strict=True):
+        beside = "" if narrow else f" {labels[name]}"
         words = [
-            f"{numbers.money(amount)} {beside}".strip() if amount > LEAST * top else "" for amount in amounts
+            f"{numbers.money(amount)}{beside}" if amount > LEAST * top else "" for amount in rows["usd_m"]
         ]
-        marks.happened(ax, x[part[name]], amounts, words, "above")
+        marks.happened(ax, rows["x"], rows["usd_m"], words, "above")
         ax.lines[-1].set(markerfacecolor=face, markeredgecolor=theme.HAPPENED)
     return ax
 
 
-def _raised(ax: Axes, x, rows: pd.DataFrame, name: str, least: float, narrow: bool) -> None:
-    """Draw the sum of the rounds as steps, with what each added; the last row only says until when. Below
-    `least` no words.
-    """
-    if rows.empty:
-        return
-    marks.steps(ax, [x[0], *x], [0, *rows["usd_m"]], theme.HAPPENED)
+def _raised(ax: Axes, rows: pd.DataFrame, name: str, least: float, narrow: bool) -> None:
+    """Draw the sum of the rounds as steps, with what each added. Below `least` no words."""
+    marks.steps(ax, [rows["x"].iloc[0], *rows["x"]], [0, *rows["usd_m"]], theme.HAPPENED)
     left, right = ax.get_xlim()
     words_from = left + (0.3 * (right - left) if narrow else 0)  # before it they would stand on the axis
-    for at, total, amount in zip(x, rows["usd_m"], rows["amount_usd_m"], strict=True):
-        if amount > least and at > words_from:
-            marks.label(ax, at, total, f"+{numbers.money(amount)}", theme.HAPPENED, "left")
+    new = rows[rows["amount_usd_m"] > least]
+    for row in new[new["x"] > words_from].itertuples():
+        marks.label(ax, row.x, row.usd_m, f"+{numbers.money(row.amount_usd_m)}", theme.HAPPENED, "left")
     if rows["usd_m"].iloc[-1] > 2 * least:
-        place = x[(rows["amount_usd_m"] > 0).to_numpy()].max(initial=x[0]), rows["usd_m"].iloc[-1]
-        ax.annotate(
-            name, place, xytext=(7, -6), textcoords="offset points", va="top", fontweight="bold",
-            color=theme.HAPPENED,
-        )  # fmt: skip
+        at = rows.loc[rows["amount_usd_m"] > 0, "x"].max(), rows["usd_m"].iloc[-1]
+        style = {"va": "top", "fontweight": "bold", "color": theme.HAPPENED}
+        ax.annotate(name, at, xytext=(7, -6), textcoords="offset points", **style)
 
 
 FIGURES = {

@@ -11,24 +11,19 @@ from analysis.results.metrics import METRICS
 from analysis.show import numbers
 from analysis.show.quantity import Quantity, derived, from_evidence, from_summary
 
-CLAIMED, SPENT, INVESTED, LEASES = "E001", "E038", "E329", ("E064", "E067")
-SPENT_MONTHS, INVESTED_MONTHS = 9, 12  # that the published figures are of
+CLAIMED, LEASES = "E001", ("E064", "E067")
+SPENT = {"spent": ("E038", 9), "invested": ("E329", 12)}  # evidence, and the months that it is of
 MET, FAR = 0.03, 0.25  # a claim is met within 3 %; beyond 25 % it is not near
 LEADING = {  # name in the text -> metric of the leading case
-    "month": "cash_out_month",
-    "covered": "coverage_ratio_start",
-    "growth": "required_growth_per_month",
-}
+    "month": "cash_out_month", "covered": "coverage_ratio_start", "growth": "required_growth_per_month",
+}  # fmt: skip
 
 
 def facts(measures: Measures) -> dict[str, object]:
-    """Return what is reported, what the leading case says, what came, and how the cases stand beside each
-    other.
-    """
+    """Return what is reported, what the leading case says, what came, and how the cases compare."""
     result, tables = measures.results[measures.lead], measures.tables
     ends = [month for month in measures.cash_out["p50_month"] if month]
-    verdicts, cut_off = tables.claims["verdict"].value_counts(), numbers.date(tables.cut_off)
-    counts = {name: int(verdicts.get(name, 0)) for name in VERDICTS}
+    verdicts = tables.claims["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
     balances = [derived(row.usd_m, "money", row.evidence.split()) for row in measures.balances.itertuples()]
     return _reported(measures) | {
         **{name: from_summary(metric, result["metrics"][metric]) for name, metric in LEADING.items()},
@@ -45,8 +40,8 @@ def facts(measures: Measures) -> dict[str, object]:
         "earliest": derived(min(ends, default=None), "month", METRICS["cash_out_month"].rests_on),
         "latest": derived(max(ends, default=None), "month", METRICS["cash_out_month"].rests_on),
         "claims": len(tables.claims),
-        "verdicts": counts,
-        "cut_off": cut_off,
+        "verdicts": verdicts.to_dict(),
+        "cut_off": numbers.date(tables.cut_off),
     }
 
 
@@ -56,32 +51,28 @@ def findings(facts: Mapping[str, object]) -> list[str]:
 
 
 def met(part: float) -> str:
-    """Return whether what was spent is "as", "less" or "more" than claimed, or "far" from it. `part`: of
-    the claim.
-    """
+    """Return how a claim is met: "as" it stands, by "less" or "more", or "far" from it. `part`: spent of it."""
     if abs(part - 1) <= MET:
         return "as"
     return "far" if abs(part - 1) > FAR else "less" if part < 1 else "more"
 
 
 def _reported(measures: Measures) -> dict[str, object]:
-    claimed, spent, invested = (
-        from_evidence(measures.tables, ref, "money").value for ref in (CLAIMED, SPENT, INVESTED)
-    )
-    part = spent / SPENT_MONTHS / claimed
-    return {
-        "verdict": met(part),
-        "less": part < 1,
-        "off": derived(abs(part - 1), "percent", (CLAIMED, SPENT), "spent.off"),
-        "spent": derived(spent / SPENT_MONTHS, "money_a_month", (SPENT,), "spent_a_month"),
-        "invested": derived(invested / INVESTED_MONTHS, "money_a_month", (INVESTED,), "invested_a_month"),
+    found = {
+        name: derived(_usd_m(measures, ref) / count, "money_a_month", (ref,), f"{name}_a_month")
+        for name, (ref, count) in SPENT.items()
     }
+    part, refs = found["spent"].value / _usd_m(measures, CLAIMED), (CLAIMED, SPENT["spent"][0])
+    off = derived(abs(part - 1), "percent", refs, "spent.off")
+    return found | {"verdict": met(part), "less": part < 1, "off": off}
+
+
+def _usd_m(measures: Measures, ref: str) -> float:
+    return from_evidence(measures.tables, ref, "money").value
 
 
 def _came(measures: Measures) -> dict[str, object] | None:
-    """Return the money that came: in the first month what was being placed, then more; None without more,
-    or in hindsight.
-    """
+    """Return the money that came, first what was being placed, then more; None without, or in hindsight."""
     rounds, result = measures.rounds, measures.results[measures.lead]
     months = rounds["date"].str[:7]
     first, more = rounds[months == months.min()], rounds[months > months.min()]
@@ -103,9 +94,7 @@ def _sum(rounds: pd.DataFrame) -> Quantity:
 
 
 def _changed(measures: Measures) -> dict[str, object] | None:
-    """Return the risk of "As reported" left alone, and with hindsight left alone and with what was done;
-    None without both.
-    """
+    """Return the risk of "As reported" left alone, with hindsight left alone and as was done, or None."""
     results, after = measures.results, measures.hindsight
     if not after or not compared.is_base(results[measures.lead], measures.tables) or not _came(measures):
         return None

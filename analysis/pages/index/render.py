@@ -26,15 +26,14 @@ def render(
     """Return index.html, index.png, index.json and index.schema.json.
 
     `results`: case folder -> content of its results.json, at least one; `pages`, `failed`: case -> its pages,
-    those that could not be built; `not_shown`: folder -> why; `comparison`: whether scenario_comparison.html
-    is there.
+    those that could not be built; `not_shown`: folder -> why; `comparison`: whether that page is there.
     """
     measures, parts = Measures(results, tables, pages, failed, not_shown, comparison), []
     page = Page(PAGES[STEM], tables, measures, show=lambda part, **said: parts.append((part, said)))
     content = data.index(measures)
     _show(page, content)
     meta = {
-        "comparison_href": content.comparison,
+        "comparison_href": content["comparison"],
         "preview": PICTURE,
         "preview_alt": page.text.words("alt_cash").striptags(),
         "data": [{"title": "Index", "href": "index.json", "type": "application/json"}],
@@ -48,13 +47,8 @@ def render(
     return {"index.html": shell.render(meta, body, contents), PICTURE: picture} | data.files(content)
 
 
-def _show(page: Page, content: data.Index) -> None:
-    """Show the parts of the page in their order."""
+def _show(page: Page, content: Mapping[str, object]) -> None:
     own = template.environment().get_template("index/body.html.j2").module
-    by_verdict = claims(page.measures)
-    said = {
-        verdict: page.text.words("of_verdict", verdict, len(rows)) for verdict, rows in by_verdict.items()
-    }
     page.head()
     page.section("changed")
     page.say("reading_changed")
@@ -65,7 +59,9 @@ def _show(page: Page, content: data.Index) -> None:
     page.html(own.cases(content, text.labels(STEM)))
     page.section("claims")
     page.say("reading_claims")
-    page.html(own.claims(by_verdict, said, text.shared()["words"]))
+    found = claims(page.measures)
+    said = {verdict: page.text.words("of_verdict", verdict, len(rows)) for verdict, rows in found.items()}
+    page.html(own.claims(found, said, text.shared()["words"]))
     page.section("reading")
     page.say("reading_marks")
     page.say("reading_makers")
@@ -73,22 +69,13 @@ def _show(page: Page, content: data.Index) -> None:
 
 
 def claims(measures: Measures) -> dict[str, list[evidence.Row]]:
-    """Return verdict -> all claims, each with the place where a page that stands takes it up."""
+    """Return verdict -> all claims, each with the leading case's page that takes it up, if that stands."""
+    there = {stem: f"{measures.lead}/{stem}" for stem in measures.pages.get(measures.lead, ())}
+    there |= {data.COMPARISON: data.COMPARISON} if measures.comparison else {}
     found = evidence.claims(measures.tables, replace(PAGES[STEM], topics=TOPICS))
-    return {name: [_placed(row, measures) for row in found[name]] for name in VERDICTS if name in found}
+    return {name: [_placed(row, there) for row in found[name]] for name in VERDICTS if name in found}
 
 
-def _placed(row: evidence.Row, measures: Measures) -> evidence.Row:
-    """Return the row of a claim with its page as seen from the index; without a section where no page
-    stands.
-    """
+def _placed(row: evidence.Row, there: Mapping[str, str]) -> evidence.Row:
     paragraph, sentence, stem, section = row.place
-    cases = [case for case in (measures.lead, *measures.results) if stem in measures.pages.get(case, ())]
-    there = (
-        [stem]
-        if measures.comparison and f"{stem}.html" == data.COMPARISON
-        else [f"{case}/{stem}" for case in cases]
-    )
-    return replace(
-        row, place=(paragraph, sentence, there[0], section) if there else (paragraph, sentence, "", "")
-    )
+    return replace(row, place=(paragraph, sentence, there.get(stem, ""), section if stem in there else ""))

@@ -101,7 +101,7 @@ def _months_between(low: float, high: float, name: str) -> Quantity:
 
 
 def _hindsight(measures: Measures) -> dict[str, object] | None:
-    """Return the risk of the baseline left alone, with hindsight left alone and as was done; None without both."""
+    """Return the risk of the baseline left alone, with hindsight left alone and as was done, or None."""
     found = [case for case, result in measures.results.items() if result["scenario"] == compared.HINDSIGHT]
     if not found or found[0] == measures.baseline:
         return None

@@ -18,7 +18,7 @@ HEADLINES = {  # metric -> the part of its summary that is compared
 
 
 class Measures:
-    """Measures of several cases. `results`: name -> results.json; `baseline`: what the others are set against."""
+    """Measures of several cases. `results`: name -> results.json; the others are set against `baseline`."""
 
     def __init__(self, results: compared.Results, tables: Tables, baseline: str) -> None:
         self.results = {baseline: results[baseline]} | dict(results)
