@@ -124,7 +124,7 @@ def test_where_it_switches():
 
 
 def test_words_stand_on_the_upright_axis_of_a_map():
-    surface = measures("words and numbers").surface
+    surface = measures("words and numbers").answer
     assert surface["x"].tolist() == ["gross", "net"] * 2
     assert surface["y"].tolist() == [300, 300, 900, 900]
 
@@ -164,5 +164,5 @@ def test_links_to_reports_of_cases_only_where_they_are(tmp_path):
     (place / "revenue_gap.html").touch()
     found = measures("one axis").sweep
     seen = Measures(Sweep(**(vars(found) | {"folder": tmp_path})), TABLES)
-    assert seen.reports == {3: "reports/case-3/revenue_gap.html"}
+    assert seen.cases.loc[seen.cases["case"] == 3, "href"].item() == "reports/case-3/revenue_gap.html"
     assert pd.Series([case["href"] for case in facts.facts(seen)["notable"]]).astype(bool).sum() == 1

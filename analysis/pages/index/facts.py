@@ -51,7 +51,7 @@ def findings(facts: Mapping[str, object]) -> list[str]:
 
 
 def met(part: float) -> str:
-    """Return how a claim is met: "as" it stands, by "less" or "more", or "far" from it. `part`: spent of it."""
+    """Return how a claim is met: "as" it stands, by "less" or "more", or "far". `part`: spent of it."""
     if abs(part - 1) <= MET:
         return "as"
     return "far" if abs(part - 1) > FAR else "less" if part < 1 else "more"

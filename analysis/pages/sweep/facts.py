@@ -18,11 +18,6 @@ def facts(measures: Measures) -> dict[str, object]:
     """Return name -> Quantity, or a number or word by which a sentence turns."""
     sweep, metric, values = measures.sweep, METRICS[measures.metric], measures.values.to_numpy()
     known = values[np.isfinite(values)]
-
-    def quantity(name: str, value: float | None) -> Quantity:
-        return derived(value, metric.formatter, metric.rests_on[:3], f"sweep.{name}", digits=metric.digits)
-
-    ends = (float(known.min()), float(known.max())) if len(known) else (None, None)
     return {
         "title": sweep.title,
         "cases": sweep.cases,
@@ -33,30 +28,39 @@ def facts(measures: Measures) -> dict[str, object]:
         "shown": [_label(axis) for axis in measures.shown],
         "fixed": ", ".join(f"{name} = {value}" for name, value in sweep.settings.items()),
         "metric": metric.label,
-        "is_chance": metric.measure is None,
-        "lowest": quantity("lowest", ends[0]),
-        "highest": quantity("highest", ends[1]),
+        "is_chance": measures.is_chance,
+        "lowest": _answer(measures, "lowest", known.min(initial=np.inf)),
+        "highest": _answer(measures, "highest", known.max(initial=-np.inf)),
         "never": int(np.isinf(values).sum()),
         "unknown": int(np.isnan(values).sum()),
-        "threshold": None if measures.threshold is None else quantity("threshold", measures.threshold),
+        "threshold": measures.threshold and _answer(measures, "threshold", measures.threshold),
         "above": measures.above,
         "switches": _switches(measures),
         **_influence(measures),
         **_options(measures),
-        "notable": _notable(measures, metric.formatter),
+        "notable": _notable(measures),
     }
 
 
 def findings(facts: Mapping[str, object]) -> list[str]:
     """Return the names of the findings, in order."""
-    moved = facts["lowest"].value != facts["highest"].value or 0 < facts["never"] < facts["cases"]
-    found = [] if moved else ["unmoved"]
-    found += ["never"] if 0 < facts["never"] < facts["cases"] else []
-    found += ["unknown"] if facts["unknown"] else []
-    found += ["leading"] if moved and facts["leading"] else []
-    found += ["direction"] if moved and facts["direction"] else []
-    found += ["switch"] if moved and facts["threshold"] is not None else []
-    return [*found, "options"] if facts["best"] else found
+    some_never = 0 < facts["never"] < facts["cases"]
+    moved = facts["lowest"].value != facts["highest"].value or some_never
+    possible = {
+        "unmoved": not moved,
+        "never": some_never,
+        "unknown": facts["unknown"],
+        "leading": moved and facts["leading"],
+        "direction": moved and facts["direction"],
+        "switch": moved and facts["threshold"] is not None,
+        "options": facts["best"],
+    }
+    return [name for name in possible if possible[name]]
+
+
+def _answer(measures: Measures, name: str, value: float) -> Quantity:
+    metric, finite = METRICS[measures.metric], float(value) if np.isfinite(value) else None
+    return derived(finite, metric.formatter, metric.rests_on[:3], f"sweep.{name}", digits=metric.digits)
 
 
 def _label(axis: Axis) -> str:
@@ -70,57 +74,50 @@ def _written(axis: Axis, value: object) -> str:
 
 def _switches(measures: Measures) -> dict[str, str] | None:
     """Return between which values of an axis the answer passes its threshold, None where it never does."""
-    if not measures.grid or not len(measures.switch_points):
-        return None
     points = measures.switch_points
-    axis = next(axis for axis in measures.axes if axis.column not in points)
-    ends = {"low": points["low"].min(), "high": points["high"].max()}
-    return {"axis": _label(axis)} | {name: _written(axis, value) for name, value in ends.items()}
+    if not measures.grid or points.empty:
+        return None
+    axis = measures.numeric[0]
+    low, high = (_written(axis, value) for value in (points["low"].min(), points["high"].max()))
+    return {"axis": _label(axis), "low": low, "high": high}
 
 
 def _influence(measures: Measures) -> dict[str, object]:
-    """Return the inputs that lead, what the first explains, and the direction where one axis alone moves
-    the answer.
-    """
-    table = measures.influence
-    spoken = table[table["share"] >= EXPLAINS]
-    alone = len(measures.axes) == 1 and len(spoken) == 1
-    ordered = measures.values[measures.sweep.frame[measures.axes[0].column].argsort()] if alone else None
-    steady = alone and (ordered.is_monotonic_increasing or ordered.is_monotonic_decreasing)
+    """Return the inputs that lead, what the first explains, and where one axis alone does it, which way."""
+    spoken = measures.influence[measures.influence["share"] >= EXPLAINS]
+    alone, direction = len(measures.axes) == len(spoken) == 1, ""
+    if alone:
+        ordered = measures.values[measures.sweep.frame[measures.axes[0].column].argsort()]
+        falls = "falls" if ordered.is_monotonic_decreasing else ""
+        direction = "rises" if ordered.is_monotonic_increasing else falls
+    explained = float(measures.influence["share"].head(1).sum())
     return {
         "leading": [] if alone else spoken["label"].head(2).tolist(),
-        "explained": derived(float(table["share"].head(1).sum()), "percent", (), "sweep.explained"),
-        "direction": ("rises" if ordered.is_monotonic_increasing else "falls") if steady else "",
+        "explained": derived(explained, "percent", id="sweep.explained"),
+        "direction": direction,
     }
 
 
 def _options(measures: Measures) -> dict[str, object]:
     options = measures.options
-    if not len(options):
-        return {"best": [], "best_cases": 0, "best_clear": 0}
-    first = options[options["cases"] == options["cases"].iloc[0]]
+    first = options[options["cases"] == options["cases"].max()]
     return {
         "best": [mix_name(mix, True) for mix in first["mix"]],
-        "best_cases": int(first["cases"].iloc[0]),
+        "best_cases": int(first["cases"].head(1).sum()),
         "best_clear": int(first["clear"].sum()),
     }
 
 
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None
-
-
-def _notable(measures: Measures, formatter: str) -> list[dict[str, object]]:
+def _notable(measures: Measures) -> list[dict[str, object]]:
     frame = measures.sweep.frame
     return [
         {
-            "case": int(row.case),
             "inputs": [
                 (_label(axis), _written(axis, frame[axis.column].iloc[row.case])) for axis in measures.named
             ],
-            "answer": derived(_finite(row.value), formatter, (), f"case.{row.case}"),
+            "answer": _answer(measures, f"case.{row.case}", row.value),
             "command": row.command,
-            "href": measures.reports.get(int(row.case), ""),
+            "href": row.href,
         }
         for row in measures.cases.itertuples()
     ]

@@ -1,21 +1,21 @@
-"""The list of notable cases, with links to those that have a full report."""
+"""Parts that only the page on a sweep has: its notable cases, and mixes of options where it kept them."""
 
 from markupsafe import Markup
 
 from analysis.show import template
+from analysis.show.page import Page
 from analysis.show.text import mix_name
 
 
-def notable(page) -> Markup:
-    """Return the notable cases of a page on a sweep as a list with their commands."""
+def notable(page: Page) -> Markup:
+    """Return the notable cases as a list with their commands, and links to those with a full report."""
     words = {"summary": page.text.command_of, "report": page.text.full_report}
     return template.render("sweep/cases.html.j2", cases=page.facts["notable"], **words)
 
 
-def options(page) -> None:
+def options(page: Page) -> None:
     """Show how often each mix of options leads, where the sweep has kept them."""
     found = page.measures.options
-    if not len(found):
-        return
-    page.section("options")
-    page.table("options", found.assign(mix_name=[mix_name(mix, True) for mix in found["mix"]]))
+    if len(found):
+        page.section("options")
+        page.table("options", found.assign(mix=found["mix"].map(lambda mix: mix_name(mix, True))))

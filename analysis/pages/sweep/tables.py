@@ -5,6 +5,6 @@ from analysis.show.table import Column, Table
 TABLES = {
     "options": Table(
         "options",
-        {"mix": Column("mix_name"), "cases": Column("cases", "count"), "clear": Column("clear", "count")},
+        {"mix": Column("mix"), "cases": Column("cases", "count"), "clear": Column("clear", "count")},
     ),
 }
