@@ -55,7 +55,7 @@ def data(panel):
 
 
 def shown(data: dict, state: int) -> dict[str, str]:
-    return {place: data["texts"][states[state]] for place, states in data["shown"].items()}
+    return {place: text for place, text in data["states"][state].items() if place not in ("cash", "out")}
 
 
 def overrides(case, slider, stop: int) -> dict[str, tuple | float]:
@@ -71,10 +71,9 @@ def overrides(case, slider, stop: int) -> dict[str, tuple | float]:
 def test_a_stop_is_a_run_of_the_model_with_those_inputs(tables, scenario):
     case = resolve(tables, scenario)
     chosen = what_if.sliders(case)
-    shape = [len(slider.values) for slider in chosen.values()]
+    shape = [len(slider.factors) for slider in chosen.values()]
     wanted = {1, np.prod(shape) - 1, int(np.ravel_multi_index([n // 2 for n in shape], shape))}
-    drawn = what_if.fewer(case.sample())
-    for place, path in enumerate(what_if.positions(case, drawn, chosen)):
+    for place, path in enumerate(what_if.positions(case, chosen)):
         if place in wanted:
             given = {"draws": what_if.DRAWS}
             for slider, stop in zip(chosen.values(), np.unravel_index(place, shape), strict=True):
@@ -125,14 +124,14 @@ def test_presets_that_change_nothing_here_are_left_out(tables, base_result):
     assert [name for name, _ in what_if.presets(other)] == ["as_reported", "january", "happened"]
 
 
-def test_packing_loses_less_than_a_line_s_width(page, data):
-    top, points = 1000.0, np.array([[1000.0, 500.0, 0.0, -90.0], [999.9, 123.4, 7.7, -5000.0]])
-    packed = what_if._packed(what_if._codes(points, top))
-    places = np.array([data["letters"].index(letter) for letter in packed]).reshape(2, 4, 2)
-    again = (1 - (places @ [len(data["letters"]), 1]) / what_if.ZERO) * top
-    np.testing.assert_allclose(again.ravel()[:7], points.ravel()[:7], atol=top / what_if.ZERO)
-    assert again[1, 3] < -top  # far below the foot, wherever it is
-    assert len(set(data["letters"])) == len(data["letters"]) == 90 and not set(data["letters"]) & set('"\\<')
+def test_the_chart_shows_the_cash_of_the_page(page, data):
+    median = [after for _, after, _ in zip(*data["states"][data["own"]]["cash"], strict=True)]
+    paid = page.result.trajectory.cash[:, np.array(data["steps"][1:]) - 1]
+    drop = np.diff([median[1], median[-1]]) / what_if.ZERO  # in parts of the way from the top to no cash
+    fallen = np.median(paid[:, 0]) - np.median(paid[:, -1])
+    highest = max(np.max(np.subtract(what_if.ZERO, state["cash"])) for state in data["states"])
+    assert 0 < highest <= what_if.ZERO
+    assert fallen / drop == pytest.approx((fallen / drop).round(-3), rel=0.01)  # a round number at the top
 
 
 @pytest.mark.parametrize("given", EXTREMES.values(), ids=EXTREMES)
@@ -154,7 +153,9 @@ class TestInABrowser:
     def test_keys_move_a_slider_and_stories_change_the_picture(self, browser, in_page, data):
         with open_page(browser, in_page, width=390) as opened:
             view = opened.page
-            texts = lambda: {each: view.inner_text(f"[data-show={each}]") for each in data["shown"]}  # noqa: E731
+            texts = lambda: {
+                each: view.inner_text(f"[data-show={each}]") for each in shown(data, data["own"])
+            }  # noqa: E731
             assert texts() == shown(data, data["own"])
             assert view.locator(".unscripted").count() == 0
             view.focus("#what-if-burn")

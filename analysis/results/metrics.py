@@ -172,7 +172,7 @@ _OF_CASE = (
            (*_BURN, *_SPENDING, *_GROWTH), lambda path: path.operations.funding_need),
     Metric("required_growth_per_month", "per_month",
         "Growth of revenue that closes the gap by the target month",
-           "growth", _NEEDED, lambda path: path.model.required_growth),
+           "growth", _NEEDED, lambda path: path.model.required_growth, digits=3),
     Metric("required_multiple", "ratio", "Revenue needed in the target month over that of month 0",
         "multiple",
            _NEEDED, lambda path: path.model.required_multiple),

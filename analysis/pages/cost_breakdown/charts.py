@@ -6,8 +6,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.inputs import months
-from analysis.pages.cost_breakdown import digits
-from analysis.pages.cost_breakdown.measures import HARDWARE
+from analysis.pages.cost_breakdown import sums
 from analysis.show import marks, numbers, text, theme
 from analysis.show.figure import Figure
 
@@ -27,7 +26,7 @@ BOUNDS = {"at_least": ">", "at_most": "<"}
 @theme.chart
 def waterfall(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
     """Draw how the lines add up to the spending, with what was really spent. `frame`: Measures.waterfall."""
-    shown = digits.of_parts(frame.set_index("line")["usd_m"])
+    written = sums.written(frame.set_index("line")["usd_m"])
     frame = (_shortened(frame) if narrow else frame).reset_index(drop=True)
     rows, half, happened = frame.index.to_numpy()[::-1], 0.17 if narrow else 0.33, frame["kind"] == "happened"
     starts, ends = frame["start_usd_m"], frame["end_usd_m"]
@@ -35,32 +34,24 @@ def waterfall(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False)
         own = frame["kind"] == kind
         ax.barh(rows[own], frame["usd_m"][own], left=starts[own], height=2 * half, **style)
     joints = rows[~happened][:-1]  # from each bar to the next one
-    joined = {"color": theme.MUTED, "linewidth": 0.75}
-    ax.vlines(ends[~happened][:-1], joints - 1 + half, joints - half, **joined)
+    ax.vlines(ends[~happened][:-1], joints - 1 + half, joints - half, color=theme.MUTED, linewidth=0.75)
     ax.hlines(rows[happened], 0, ends[happened], color=theme.HAPPENED, linewidth=1)
     marks.happened(ax, ends[happened], rows[happened])
-    over = (frame["line"] == "unplaced") & (frame["usd_m"] < 0)
-    amounts = [numbers.money(row.usd_m, shown.get(row.line, 2)) for row in frame.itertuples()]
     ax.set_xlim(min(0, ends.min()), max(ends.max(), 1) * ROOM)
-    _rows(
-        ax,
-        rows,
-        frame["line"].mask(over, "over").map(text.labels(STEM)),
-        starts.combine(ends, max),
-        amounts,
-        narrow,
-    )
+    over = (frame["line"] == "unplaced") & (frame["usd_m"] < 0)
+    names = frame["line"].mask(over, "over").map(text.labels(STEM))
+    amounts = [numbers.money(*written[line]) for line in frame["line"]]
+    _rows(ax, rows, names, starts.combine(ends, max), amounts, narrow)
     marks.money_axis(ax, "x", narrow)
     return ax
 
 
 def _shortened(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the waterfall for a phone: all lines but the chips in one bar."""
-    small = (frame["kind"] == "line") & (frame["line"] != HARDWARE)
-    chips, rest = (frame.loc[own, "usd_m"].sum() for own in (frame["line"] == HARDWARE, small))
-    bars = {HARDWARE: (0.0, chips), "running": (chips, chips + rest)}
-    rows = [(name, "line", start, end, end - start) for name, (start, end) in bars.items()]
-    return pd.concat([pd.DataFrame(rows, columns=frame.columns), frame[frame["kind"] != "line"]])
+    small = (frame["kind"] == "line") & (frame["line"] != sums.HARDWARE)
+    rest = frame[small].tail(1).assign(line="running", usd_m=frame.loc[small, "usd_m"].sum())
+    rest["start_usd_m"] = rest["end_usd_m"] - rest["usd_m"]
+    return pd.concat([frame[frame["line"] == sums.HARDWARE], rest, frame[frame["kind"] != "line"]])
 
 
 @theme.chart
@@ -73,9 +64,9 @@ def definitions(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = Fals
         style = {"marker": marker, "color": face, "edgecolor": edge, "s": 64, "linewidth": 1.5, "zorder": 3}
         sns.scatterplot(x=frame["usd_m"][own], y=places[own], legend=False, ax=ax, **style)
     names, amounts = [], []
-    for row, figures in zip(frame.itertuples(), digits.of_figures(frame["usd_m"]), strict=True):
+    for row in frame.itertuples():
         who = labels["with_x"] if row.with_x else row.who
-        amount, said = numbers.money(row.usd_m, figures), labels.get(f"{row.status}_{row.measure}", "")
+        amount, said = numbers.money(row.usd_m), labels.get(f"{row.status}_{row.measure}", "")
         names.append(f"{who}, {period(row.period_start, row.period_end)}")
         amounts.append((labels["more_than"].format(amount) if row.bound == "at_least" else amount) + said)
     ax.set(xlabel="", ylabel="", xlim=(0, max(frame["usd_m"].max(), 1) * 1.3))
@@ -125,16 +116,12 @@ def spending_path(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = Fa
     if len(path):
         marks.projection(ax, labels["projection"], start, end)
     for row in actual.itertuples():
-        ends = marks.positions([row.period_start, row.period_end])
+        ends, invested = marks.positions([row.period_start, row.period_end]), row.series == "invested"
         ax.hlines(row.p50_usd_m, *ends, color=theme.HAPPENED, linewidth=2)
-        amount = numbers.money(row.p50_usd_m, numbers.digits_to(row.p50_usd_m, 1))
-        length = "short" if narrow else "beside"
-        words = labels[f"{row.series}_{length}"]
-        written = words.format(amount, period(row.period_start, row.period_end))
-        before = (
-            row.series == "invested" and row.period_start < start < row.period_end
-        )  # a label beside the fan
-        side = "above" if before or (row.series == "invested" and row.date > start) else "below"
+        words = labels[f"{row.series}_{'short' if narrow else 'beside'}"]
+        written = words.format(numbers.money(row.p50_usd_m), period(row.period_start, row.period_end))
+        before = invested and row.period_start < start < row.period_end  # a label left of the fan
+        side = "above" if before or (invested and row.date > start) else "below"
         x = ends[0] if before else ends.mean()
         marks.label(ax, x, row.p50_usd_m, written, theme.HAPPENED, side)
     marks.happened(ax, marks.positions(actual["date"]), actual["p50_usd_m"])

@@ -6,7 +6,6 @@ can be checked by hand; the ranges beside it are those of the draws.
 """
 
 import functools
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,7 @@ from analysis.results.results import LEVELS, Result
 HARDWARE = "hardware_purchases"
 PLACED, UNPLACED = "bottom_up_total_usd_m_per_month", "unexplained_usd_m_per_month"
 SHOWN_MONTHS = 37  # of the path: three years on
-NAMES = [f"p{level}" for level in LEVELS]
+BANDS = {f"p{level}": f"p{level}_usd_m" for level in LEVELS}
 USD_M = {"usd_m": 1.0, "usd_m_per_month": 1.0, "usd_bn": 1000.0}
 MONTH_DAYS = 365.25 / 12
 
@@ -59,19 +58,17 @@ class Measures:
         The nine lines, largest first; `placed`, their sum; `unplaced`, what it leaves open (below 0: what
         it is over); the whole, `claim` or `spending`.
         """
-        lines = sorted(LINES, key=lambda line: -self.result.metrics[line]["central"])
-        names = {line: line for line in lines} | {"placed": PLACED, "unplaced": UNPLACED}
-        rows = []
-        for part, name in names.items():
-            summary, drivers = (
-                self.result.metrics[name],
-                " ".join(METRICS[name].rests_on) if part == name else "",
-            )
-            rows.append((part, summary["central"], summary["p5"], summary["p95"], drivers))
-        ends = np.percentile(self.result.model.spending_start, (5, 95))
-        spending = float(self.result.central_model.spending_start[0])
-        rows.append((self.whole, spending, *ends, "monthly_burn_usd_m"))
-        return pd.DataFrame(rows, columns=["line", "usd_m", "p5_usd_m", "p95_usd_m", "drivers"])
+        metrics = self.result.metrics
+        lines = sorted(LINES, key=lambda line: -metrics[line]["central"])
+        rows = [(line, metrics[line], " ".join(METRICS[line].rests_on)) for line in lines]
+        rows += [("placed", metrics[PLACED], ""), ("unplaced", metrics[UNPLACED], "")]
+        low, high = np.percentile(self.result.model.spending_start, (5, 95))
+        spending = {"central": float(self.result.central_model.spending_start[0]), "p5": low, "p95": high}
+        rows.append((self.whole, spending, "monthly_burn_usd_m"))
+        return pd.DataFrame(
+            [(name, found["central"], found["p5"], found["p95"], drivers) for name, found, drivers in rows],
+            columns=["line", "usd_m", "p5_usd_m", "p95_usd_m", "drivers"],
+        )
 
     @functools.cached_property
     def waterfall(self) -> pd.DataFrame:
@@ -88,37 +85,6 @@ class Measures:
         frame["start_usd_m"] = (frame["end_usd_m"] - frame["usd_m"]).where(step.notna(), 0.0)
         return frame[["line", "kind", "start_usd_m", "end_usd_m", "usd_m"]].reset_index(drop=True)
 
-    @functools.cached_property
-    def costs_in_accounts(self) -> float:
-        """Running costs of xAI in nine months of 2025, a month: revenue and the EBITDA loss."""
-        return self.published(REVENUE)["usd_m"] + self.published(EBITDA)["usd_m"]
-
-    @functools.cached_property
-    def candidates(self) -> pd.DataFrame:
-        """What the lines may leave out, largest first: candidate, usd_m, refs. They overlap: never added.
-
-        A candidate that comes to nothing beside the case's own lines is left out.
-        """
-        x, parts = self.result.case, self.parts.set_index("line")["usd_m"]
-        running = parts["placed"] - parts[HARDWARE]
-        newer = x["gpus_added_per_month"].central * self._evidence[NEWER_RACK]["value"] / CHIPS_PER_RACK
-        interest = x["committed_debt_usd_m"].central * x["debt_interest_per_year"].central / 12
-        rows = [
-            (
-                "first_quarter",
-                self.published(FIRST_QUARTER)["usd_m"] - parts[HARDWARE],
-                f"{FIRST_QUARTER} E028",
-            ),
-            ("newer_chips", newer - parts[HARDWARE], f"gpus_added_per_month {NEWER_RACK} E117"),
-            ("running_missed", self.costs_in_accounts - running, f"{EBITDA} {REVENUE}"),
-            ("interest", interest, "committed_debt_usd_m debt_interest_per_year E003"),
-            ("buildings", self._evidence[PERMITS]["value"] / PERMIT_MONTHS, PERMITS),
-            ("batteries", self.published(BATTERIES)["usd_m"], BATTERIES),
-            ("distribution", self._evidence[TELEGRAM]["value"] / 12, f"{TELEGRAM} E113"),
-        ]
-        frame = pd.DataFrame(rows, columns=["candidate", "usd_m", "refs"])
-        return frame[frame["usd_m"] > 0].sort_values("usd_m", ascending=False, ignore_index=True)
-
     def published(self, ref: str) -> dict[str, object]:
         """Return a published sum as a month's average, what leaves the company positive.
 
@@ -129,13 +95,14 @@ class Measures:
         monthly, said = row["unit"] == "usd_m_per_month", row["reliability"] in ("disputed", "estimate")
         months = 1 if monthly else max(1, round(((last - first).days + 1) / MONTH_DAYS))
         factor = (-1 if row["measure"] in _RESULTS else 1) * USD_M[row["unit"]] / months
+        low, high = _ends(row)
         return {
             "family": FAMILIES.get(row["measure"], ""), "who": row["entity"], "measure": row["measure"],
             "status": "others" if row["perimeter"] == "peer" else "said" if said else "happened",
             "bound": "at_least" if "more than" in row["metric"] else "exact",
             "with_x": row["perimeter"] == "xai_and_x",
             "period_start": row["period_start"], "period_end": row["period_end"], "months": months,
-            "usd_m": float(np.mean(_values(row))) * factor, "evidence": ref,
+            "usd_m": (low + high) / 2 * factor, "evidence": ref,
             "date": (first + (last - first) / 2).strftime("%Y-%m-%d"),
         }  # fmt: skip
 
@@ -148,16 +115,14 @@ class Measures:
         (exact, at_least), with_x, period_start, period_end, months, usd_m (a month; the middle of a range),
         evidence.
         """
-        roles = self.tables.evidence["roles"].str.split()
-        rows = self.tables.evidence[
-            roles.map(lambda found: not {"definition", "definition_peer"}.isdisjoint(found))
-        ]
+        evidence = self.tables.evidence
+        rows = evidence[evidence["roles"].str.contains(r"\bdefinition(?:_peer)?\b")]
         rows = rows.sort_values("published", ascending=False).sort_values("grade", kind="stable")
         rows = rows.drop_duplicates(["entity", "measure", "period_start", "period_end"])
         frame = pd.DataFrame([self.published(ref) for ref in rows.index])
         frame["family"] = pd.Categorical(frame["family"], dict.fromkeys(FAMILIES.values()))
-        frame = frame.sort_values(["family", "date", "evidence"]).astype({"family": str})
-        return frame.drop(columns="date").reset_index(drop=True)
+        frame = frame.sort_values(["family", "date", "evidence"], ignore_index=True)
+        return frame.astype({"family": str}).drop(columns="date")
 
     @functools.cached_property
     def structures(self) -> pd.DataFrame:
@@ -167,11 +132,9 @@ class Measures:
         range), share, low, high (0 to 1), set_input (whether it set an input of the category: it then
         agrees by itself), evidence.
         """
-        others = pd.DataFrame([self._structure(row) for row in self.tables.cost_structures.itertuples()])
-        others = others.sort_values("share", ascending=False, kind="stable")
-        middle, drawn = (
-            self._placed_shares(model) for model in (self.result.central_model, self.result.model)
-        )
+        rows = [self._structure(row) for row in self.tables.cost_structures.itertuples()]
+        others = pd.DataFrame(rows).sort_values("share", ascending=False, kind="stable")
+        middle, drawn = (_placed_shares(model) for model in (self.result.central_model, self.result.model))
         blank = {
             "who": "model",
             "year": "",
@@ -181,27 +144,18 @@ class Measures:
             "evidence": "",
         }
         frames = []
-        for category in dict.fromkeys(others["category"]):
-            ends = np.percentile(drawn[category], (5, 95)) if len(drawn[category]) else (np.nan, np.nan)
-            share = middle[category].mean() if len(middle[category]) else np.nan
-            own = blank | {"category": category, "share": share, "low": ends[0], "high": ends[1]}
-            frames += [pd.DataFrame([own]), others[others["category"] == category]]
+        for category, of_others in others.groupby("category", sort=False):
+            low, high = np.nanpercentile(drawn[category], (5, 95)) if category in drawn else (np.nan, np.nan)
+            own = {"category": category, "share": middle.get(category, [np.nan])[0], "low": low, "high": high}
+            frames += [pd.DataFrame([blank | own]), of_others]
         return pd.concat(frames, ignore_index=True)[list(others)]
-
-    def _placed_shares(self, model) -> dict[str, np.ndarray]:
-        """Return category -> its share of what can be placed, in those draws in which anything can."""
-        whole = sum(model.lines.values())
-        parts = {
-            name: sum(model.lines[line] for line in lines) for name, lines in CATEGORY_LINES.items() if lines
-        }
-        return {name: part[whole > 0] / whole[whole > 0] for name, part in parts.items()}
 
     def _structure(self, row) -> dict[str, object]:
         part, whole = (cell.split("+") if cell else [] for cell in (row.numerator, row.denominator))
         if whole:
             low = high = self._total(part) / self._total(whole)
         else:  # published as a share, in per cent
-            low, high = (end(_values(self._evidence[part[0]])) / 100 for end in (min, max))
+            low, high = (end / 100 for end in _ends(self._evidence[part[0]]))
         names = [name for line in CATEGORY_LINES[row.category] for name in METRICS[line].rests_on]
         behind = " ".join(self.tables.assumptions.loc[names, "evidence"].fillna("")).split()
         return {
@@ -221,31 +175,40 @@ class Measures:
 
         Of a published figure the date is the middle of its period; `period_start`, `period_end`; `with_x`.
         """
-        path = self.result.paths["spend_usd_m"].head(SHOWN_MONTHS)[["month", *NAMES]]
-        path = path.rename(columns={"month": "date"} | {name: f"{name}_usd_m" for name in NAMES})
-        kept = ["date", "usd_m", "period_start", "period_end", "with_x", "evidence"]
-        found = pd.DataFrame([self.published(ref) for ref in (*INVESTED, CASH_SPENT)])[kept]
+        path = self.result.paths["spend_usd_m"].head(SHOWN_MONTHS)[["month", *BANDS]]
+        path = path.rename(columns={"month": "date"} | BANDS).assign(series="spend")
+        found = pd.DataFrame([self.published(ref) for ref in (*INVESTED, CASH_SPENT)])
         found["series"] = np.where(found["evidence"] == CASH_SPENT, "spent", "invested")
-        return pd.concat(
-            [path.assign(series="spend"), found.rename(columns={"usd_m": "p50_usd_m"})], ignore_index=True
-        )
+        found = found.rename(columns={"usd_m": "p50_usd_m"})
+        kept = ["series", "date", "p50_usd_m", "period_start", "period_end", "with_x", "evidence"]
+        return pd.concat([path, found[kept]], ignore_index=True)
 
     @functools.cached_property
-    def compared(self) -> dict[str, object] | None:
-        """The last published investment beside spending in its middle month.
+    def compared(self) -> dict[str, object]:
+        """The last published investment beside spending in its middle month: month, usd_m, p5, p50, p95.
 
-        None outside of the model's months, and where that very figure has set an input of the scenario.
+        {} outside of the model's months, and where that very figure has set an input of the scenario.
         """
         own = self.tables.scenario(self.result.case.scenario).overrides.values()
-        if any(INVESTED[-1] in override.evidence for override in own):
-            return None
         found, rows = self.published(INVESTED[-1]), self.result.paths["spend_usd_m"].set_index("month")
         month = calendar.of_date(found["date"])
-        if month not in rows.index:
-            return None
-        return {"usd_m": found["usd_m"], "month": month} | rows.loc[month, ["p5", "p50", "p95"]].to_dict()
+        if month not in rows.index or any(INVESTED[-1] in override.evidence for override in own):
+            return {}
+        return {"month": month, "usd_m": found["usd_m"]} | rows.loc[month, ["p5", "p50", "p95"]].to_dict()
 
 
-def _values(row: Mapping[str, object]) -> list[float]:
-    """Return the ends and the middle of a published figure, those that it has."""
-    return [row[name] for name in ("value_low", "value", "value_high") if row[name] == row[name]]
+def _placed_shares(model) -> dict[str, np.ndarray]:
+    """Return category -> its share of what can be placed, nan in draws in which nothing can."""
+    whole = sum(model.lines.values())
+    if not whole.any():
+        return {}
+    parts = {
+        name: sum(model.lines[line] for line in lines) for name, lines in CATEGORY_LINES.items() if lines
+    }
+    return {name: part / np.where(whole > 0, whole, np.nan) for name, part in parts.items()}
+
+
+def _ends(row: dict[str, object]) -> tuple[float, float]:
+    """Return the ends of a published figure, which are one where it is no range."""
+    known = [row[name] for name in ("value_low", "value", "value_high") if row[name] == row[name]]
+    return min(known), max(known)

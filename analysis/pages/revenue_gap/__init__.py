@@ -1,15 +1,8 @@
-"""Revenue gap: how far sales are from spending, how long the money lasts, and what growth would close the
-gap.
-"""
+"""Revenue gap: how far sales are from spending, how long the money lasts, what growth would close the gap."""
 
 from analysis.pages import PageSpec
 
-_OPERATIONS = (
-    "spending",
-    "cost_lines",
-    "revenue",
-    "money_in_hand",
-)  # what spending and revenue rest on, by group
+_OPERATIONS = ("spending", "cost_lines", "revenue", "money_in_hand")  # groups of inputs
 
 PAGE = PageSpec(
     stem="revenue_gap",

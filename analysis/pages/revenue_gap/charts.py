@@ -1,6 +1,4 @@
-"""Charts of the revenue-gap page: `draw(frame, ax=None, narrow=False) -> Axes` on any axes. Words: the
-page's text.
-"""
+"""Charts of the revenue-gap page: `draw(frame, ax=None, narrow=False) -> Axes`. Words: the page's text."""
 
 import numpy as np
 import pandas as pd
@@ -8,26 +6,26 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.inputs import months
-from analysis.pages.revenue_gap import charts_rows
+from analysis.results.metrics import METRICS
 from analysis.show import marks, numbers, theme
 from analysis.show.figure import Figure
 from analysis.show.text import labels
 
 WORDS = labels("revenue_gap")
 PATHS = {"spend": theme.SPENDING, "revenue": theme.REVENUE}
-OWN, MODEL, NEEDED = WORDS["own_path"], WORDS["model_path"], WORDS["needed_path"]
+ROLES = {"model": theme.REVENUE, "needed": theme.NEEDED, "others": theme.OTHERS}
+GROUPS = {"spending": theme.SPENDING, "cost_lines": theme.SPENDING, "revenue": theme.REVENUE}  # else OTHERS
+ITEMS = {"cash_spent": theme.SPENDING, "revenue": theme.REVENUE}  # else MUTED
+DIGITS = {"needed": METRICS["required_growth_per_month"].digits}  # of a row's growth, else 2
 DOT_PX, NARROW_DOT_PX, MOST_PX = 17, 11, 300  # pitch of the dots, and the height that they fill at most
 CLOSE = 0.2  # of the width, too little for an amount between two marks
-BESIDE = 0.75  # of the width; a path that ends further right is named beside the axes
 
 
 @theme.chart
 def gap(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Spending and revenue with bands, the revenue needed, and what happened, on a log scale by calendar
-    month.
-    """
+    """Spending, revenue, what is needed and what happened, on a log scale. `frame`: Measures.gap."""
     parts = {name: part for name, part in frame.groupby("series") if part["p50_usd_m"].notna().any()}
-    last = frame["month"].str[:7].max()
+    last, suffix = frame["month"].str[:7].max(), "_narrow" if narrow else ""
     _log(ax, frame.filter(like="_usd_m"))
     marks.month_axis(ax, frame["month"].str[:7].min(), last, narrow)
     marks.money_axis(ax, "y", narrow)
@@ -37,16 +35,14 @@ def gap(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Ax
     if "needed" in parts:
         x, y = marks.positions(parts["needed"]["month"]), parts["needed"]["p50_usd_m"]
         ax.plot(x, y, color=theme.NEEDED, linestyle=theme.DASHED)
-        marks.label(
-            ax, x[-1], y.iloc[-1], WORDS["needed_narrow" if narrow else "needed"], theme.NEEDED, "left"
-        )
+        marks.label(ax, x[-1], y.iloc[-1], WORDS[f"needed{suffix}"], theme.NEEDED, "left")
     for name, height in (("earned", 0.04), ("spent", 0.95)):
         if name in parts:
             x, y = marks.positions(parts[name]["month"]), parts[name]["p50_usd_m"]
             marks.happened(ax, x, y)
             period = numbers.interval(*parts[name]["period"].iloc[-1].split(), "month_short")
-            words = WORDS[f"{name}_narrow" if narrow else name].format(numbers.money(y.iloc[-1]), period)
-            _leader(ax, x[-1], y.iloc[-1], height, words, theme.HAPPENED)
+            words = WORDS[f"{name}{suffix}"].format(numbers.money(y.iloc[-1]), period)
+            _leader(ax, x[-1], y.iloc[-1], height, words)
     ends = [parts[name]["p50_usd_m"].iloc[-1] for name in lines]
     names, colors = [WORDS[name] for name in lines], [PATHS[name] for name in lines]
     marks.names_at_ends(ax, marks.position(last), ends, names, colors, narrow)
@@ -55,28 +51,24 @@ def gap(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Ax
 
 def _log(ax: Axes, amounts: pd.DataFrame) -> None:
     """Set a log axis with room around the amounts."""
-    known = amounts.to_numpy(float)
-    known = known[np.isfinite(known) & (known > 0)]
+    known = amounts.where(amounts > 0)
+    low, high = known.min(axis=None), known.max(axis=None)
     ax.set_yscale("log")
-    ax.set_ylim(*((known.min() / 2, known.max() * 2) if len(known) else (1, 10)))
+    ax.set_ylim(*((low / 2, high * 2) if high > 0 else (1, 10)))
     marks.decades(ax)
 
 
-def _leader(ax: Axes, x: float, y: float, height: float, text: str, color: str, side: str = "left") -> None:
-    """Write a text at a height of the axes (0 to 1), with an upright line to a point; `side`: where the
-    text is held.
-    """
+def _leader(ax: Axes, x: float, y: float, height: float, text: str) -> None:
+    """Write what happened at a height of the axes (0 to 1), left of an upright line to its point."""
     place = {"xy": (x, y), "xytext": (x, height), "textcoords": ("data", "axes fraction"), "va": "center"}
-    line = {"arrowstyle": "-", "color": color, "linewidth": 0.75, "shrinkA": 8, "shrinkB": 6}
+    line = {"arrowstyle": "-", "color": theme.HAPPENED, "linewidth": 0.75, "shrinkA": 8, "shrinkB": 6}
     ax.annotate("", arrowprops=line, **place)
-    ax.annotate(text, color=theme.text_color(color), fontweight="bold", ha=side, **place)
+    ax.annotate(text, color=theme.HAPPENED, fontweight="bold", **place)
 
 
 @theme.chart
 def runway(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Fifty dots in the month in which the cash ends; those that last stand apart on the right; money that
-    came on top.
-    """
+    """Dots where the cash ends, those that last apart; money that came. `frame`: Measures.runway."""
     dots, raised = frame[frame["series"] == "dot"], frame[frame["series"] == "raised"]
     out, lasting = dots[dots["column"] != ""], dots[dots["column"] == ""]
     width, start = int(dots["width_months"].iloc[0]), dots["start_month"].iloc[0]
@@ -119,64 +111,37 @@ def _lasting(ax: Axes, count: int, width: int, highest: float, size: float) -> N
 def runway_heights(frame: pd.DataFrame) -> tuple[int, int]:
     """Return the heights of the two drawings in px: dots have one size, unless they were too many."""
     rows = max(frame["place"].max(), 5)
-    return tuple(int(rows * min(pitch, MOST_PX / rows)) + 100 for pitch in (DOT_PX, NARROW_DOT_PX))
+    return tuple(int(min(rows * pitch, MOST_PX)) + 100 for pitch in (DOT_PX, NARROW_DOT_PX))
 
 
 @theme.chart
 def growth(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Yearly pace of revenue by months since the size of month 0: laboratories, xAI, what is needed, the
-    forecast.
-    """
-    others, model, needed, own = (
-        frame[frame["role"] == role] for role in ("others", "model", "needed", "happened")
-    )
-    _log(ax, frame.filter(like="p50_usd_m"))
-    ax.set_xlim(frame["since_months"].min() - 1, max(frame["since_months"].max(), 1))
-    marks.money_axis(ax, "y", narrow)
-    sns.lineplot(
-        others, x="since_months", y="p50_usd_m", units="series", estimator=None, errorbar=None,
-        color=theme.OTHERS,
-        marker="o", markersize=5, markeredgewidth=0, linewidth=1.5, ax=ax,
-    )  # fmt: skip
-    if len(model):
-        marks.fan(ax, model["since_months"], model, theme.REVENUE, suffix="_usd_m")
-        ax.set_xlabel(WORDS["since"].format(numbers.money(model["p50_usd_m"].iloc[0])))
-    ax.plot(needed["since_months"], needed["p50_usd_m"], color=theme.NEEDED, linestyle=theme.DASHED)
-    marks.happened(ax, own["since_months"], own["p50_usd_m"])
-    paths = {MODEL: (model, theme.REVENUE), NEEDED: (needed, theme.NEEDED), OWN: (own, theme.HAPPENED)}
-    paths |= {name: (path, theme.OTHERS) for name, path in others.groupby("series")}
-    _name_paths(ax, paths, narrow)
-    ax.set_ylabel("")
+    """Monthly growth in rows, needed, asked for, forecast and achieved. `frame`: Measures.growth."""
+    ends = frame["p95"].fillna(frame["p50"])
+    low, high = min(frame[["p5", "p50"]].min(axis=None), 0.0), max(ends.max(), 0.01)
+    ax.set_xlim(low, high + (0.02 if narrow else 0.15) * (high - low))
+    ax.set_ylim(len(frame) - 0.4, -0.9 if narrow else -0.6)
+    for role, rows in frame.groupby("role"):
+        if role == "happened":
+            marks.happened(ax, rows["p50"], rows.index)
+        else:
+            marks.intervals(ax, rows.index, rows, ROLES[role])
+    names = [WORDS.get(f"row_{name}", name) for name in frame["row"]]
+    spans = [
+        WORDS["span"].format(numbers.months(row.months), numbers.money(row.from_usd_m))
+        for row in frame.itertuples()
+    ]
+    marks.name_rows(ax, frame.index, names, narrow, spans)
+    for place, row in frame.iterrows():
+        marks.value(ax, place, ends[place], numbers.percent(row["p50"], DIGITS.get(row["row"], 2)), narrow)
+    marks.percent_axis(ax, "x", narrow)
+    marks.upright_grid(ax)
     return ax
-
-
-def _name_paths(ax: Axes, paths: dict[str, tuple[pd.DataFrame, str]], narrow: bool) -> None:
-    """Name paths beside the axes where they reach the edge, else at their last point; short ones with
-    lines to them.
-    """
-    left, right = ax.get_xlim()
-    ends = {
-        name: (*path[["since_months", "p50_usd_m"]].iloc[-1], color)
-        for name, (path, color) in paths.items()
-        if len(path)
-    }
-    way = {name: (x - left) / (right - left) for name, (x, _, _) in ends.items()}
-    far = [name for name in ends if way[name] > BESIDE]
-    heights, colors = ([ends[name][place] for name in far] for place in (1, 2))
-    marks.names_at_ends(ax, right, heights, far, colors, narrow)
-    short = sorted((name for name in ends if way[name] <= 0.5 and name != OWN), key=lambda name: way[name])
-    for name, (x, y, color) in ends.items():
-        if name == OWN:
-            _leader(ax, x, y, 0.7, name.partition(",")[0] if narrow else name, color, "right")
-        elif name in short:
-            _leader(ax, x, y, 0.06 + 0.09 * short.index(name), name, color)
-        elif name not in far:
-            marks.label(ax, x, y, name, color, "below")
 
 
 @theme.chart
 def streams(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Median revenue by stream, on a log scale by calendar month."""
+    """Median revenue by stream, on a log scale by calendar month. `frame`: Measures.streams."""
     columns = [name for name in frame if name.endswith("_usd_m") and frame[name].notna().any()]
     _log(ax, frame[columns])
     marks.month_axis(ax, frame["month"].iloc[0], frame["month"].iloc[-1], narrow)
@@ -192,36 +157,76 @@ def streams(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -
 
 
 @theme.chart
-def windows(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """How many times revenue grew between two figures of a laboratory, on the forecast's band over as many
-    months.
-    """
-    band = frame.sort_values("months")
-    _log(ax, frame[["multiple", "p5", "p95"]])
-    ax.set_yticks([1, 2, 5, 10, 20])
-    ax.fill_between(
-        band["months"], band["p5"], band["p95"], color=theme.REVENUE, alpha=theme.BAND_90, linewidth=0
-    )
-    ax.plot(band["months"], band["p50"], color=theme.REVENUE)
-    style = {"x": "months", "y": "multiple", "color": theme.OTHERS, "s": 55, "ax": ax}
-    earlier, later = frame[frame["set_by"]], frame[~frame["set_by"]]
-    sns.scatterplot(later, edgecolor=theme.PAPER, **style)
-    sns.scatterplot(
-        earlier, edgecolor=theme.OTHERS, facecolor=theme.PAPER, linewidth=1.5, marker="s", **style
-    )
-    if len(missed := later[later["multiple"] > later["p95"]]):
-        top = missed.loc[missed["multiple"].idxmax()]
-        marks.label(ax, top["months"], top["multiple"], top["lab"], theme.OTHERS, "left")
-    marks.plain_axis(ax)
-    ax.set(xlabel=WORDS["window_months"], ylabel="")
+def drivers(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
+    """A tornado for each headline: how far one input at an end moves it. `frame`: Measures.drivers."""
+    headlines = frame["headline"].unique()
+    panels = marks.panels(ax, len(headlines), 1)
+    for panel, headline in zip(panels, headlines, strict=True):
+        _tornado(panel, frame[frame["headline"] == headline].reset_index(drop=True), narrow)
+        panel.set_title(WORDS[headline], loc="left", fontweight="bold")
+    return panels[0]
+
+
+def _tornado(ax: Axes, rows: pd.DataFrame, narrow: bool) -> None:
+    colors = [GROUPS.get(group, theme.OTHERS) for group in rows["group"]]
+    changes = rows[["change_low", "change_high"]]
+    low, high = min(changes.min(axis=None), 0), max(changes.max(axis=None), 0)
+    room = (0.3 if narrow else 0.2) * (high - low) or 1.0
+    ax.set(xlim=(low - room, high + room), ylim=(len(rows) - 0.5, -1 if narrow else -0.6))
+    ax.axvline(0, color=theme.INK, linewidth=0.75)
+    for end in ("low", "high"):
+        ax.barh(rows.index, rows[f"change_{end}"], height=0.3 if narrow else 0.5, color=colors)
+        for place, row in rows.iterrows():
+            change, text = row[f"change_{end}"], numbers.as_entered(row[end], row["unit"]).partition(" ")[0]
+            side = "right" if change > 0 else "left"
+            marks.label(ax, change, place, text, theme.MUTED, side, fontweight="normal")
+    marks.name_rows(ax, rows.index, rows["label"], narrow, clear=8)
+    is_money = METRICS[rows["headline"].iloc[0]].formatter == "money"
+    (marks.money_axis if is_money else marks.plain_axis)(ax, "x", narrow)
+    marks.upright_grid(ax)
+
+
+@theme.chart
+def back_test(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
+    """Rows, each on a scale of its own: forecast, what came, the last figure held flat. `frame`: back_test."""
+    amounts = frame.filter(like="_usd_m")
+    ways = amounts.div(amounts.max(axis=1).where(lambda largest: largest > 0, 1.0), axis=0)
+    for place, row in frame.iterrows():
+        marks.intervals(ax, [place], ways.loc[[place]], ITEMS.get(row["item"], theme.MUTED), suffix="_usd_m")
+    style = {"color": theme.OTHERS, "markerfacecolor": "none", "markersize": 10, "markeredgewidth": 2}
+    ax.plot(ways["naive_usd_m"], frame.index, "s", **style)
+    marks.happened(ax, ways["outcome_usd_m"], frame.index)
+    names, details = [], []
+    for row in frame.itertuples():
+        period = numbers.interval(row.first_month, row.last_month, "month_short")
+        names.append(f"{WORDS[row.item]}, {period}")
+        came, forecast = numbers.money(row.outcome_usd_m, 3), numbers.money(row.p50_usd_m)
+        details.append(WORDS["compared"].format(came, forecast))
+    ax.set(xlim=(0, 1.1), ylim=(len(frame) - 0.4, -0.9 if narrow else -0.7))
+    marks.name_rows(ax, frame.index, names, narrow, details, clear=12)
+    apart = (ways["outcome_usd_m"] - ways["naive_usd_m"]).abs().fillna(0).idxmax()
+    for name, color in (("outcome", theme.HAPPENED), ("naive", theme.OTHERS)):
+        marks.label(ax, ways.loc[apart, f"{name}_usd_m"], apart, WORDS[name], color, "below")
+    ax.set_xticks([0], ["0"])
+    marks.upright_grid(ax)
     return ax
 
 
+def _heights(wide_px: int, narrow_px: int, more_px: int):
+    """Return the heights of two drawings as a function of the rows of a frame, with `more_px` for a scale."""
+    return lambda frame: tuple(each * len(frame) + more_px for each in (wide_px, narrow_px))
+
+
+def _tornado_heights(frame: pd.DataFrame) -> tuple[int, int]:
+    panels = frame["headline"].nunique()
+    return 25 * len(frame) + 80 * panels, 46 * len(frame) + 90 * panels
+
+
 FIGURES = {
-    "gap": Figure(gap, "gap", heights=(400, 300), kind="Line chart with bands", lead=True),
-    "runway": Figure(runway, "runway", heights=runway_heights, kind="Dot plot"),
-    "growth": Figure(growth, "growth", heights=(330, 380), kind="Line chart"),
-    "streams": Figure(streams, "streams", heights=(230, 240), kind="Line chart"),
-    "windows": Figure(windows, "windows", heights=(220, 260), kind="Scatter plot with a band"),
-    **charts_rows.FIGURES,
+    "gap": Figure(gap, "gap", (400, 300), "Line chart with bands", lead=True),
+    "runway": Figure(runway, "runway", runway_heights, "Dot plot"),
+    "growth": Figure(growth, "growth", _heights(34, 52, 40), "Dot plot with ranges"),
+    "streams": Figure(streams, "streams", (230, 240), "Line chart"),
+    "drivers": Figure(drivers, "drivers", _tornado_heights, "Tornado chart"),
+    "back_test": Figure(back_test, "back_test", _heights(58, 80, 30), "Dot plot with ranges"),
 }

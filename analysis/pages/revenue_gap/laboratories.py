@@ -1,6 +1,4 @@
-"""How fast other laboratories grew from a given size. Numbers only; `rates`: rows of
-results.back_test.run_rates of one.
-"""
+"""How fast other laboratories grew from a given size. `rates`: results.back_test.run_rates of one."""
 
 import math
 
@@ -8,12 +6,16 @@ import pandas as pd
 
 from analysis.results.back_test import months_between
 
-COLUMNS = ["lab", "same_size", "from_usd_m", "to_usd_m", "months", "per_month", "low", "high", "evidence"]
+READINGS = {
+    "per_month": ("date", "date"),
+    "low": ("first_date", "last_date"),
+    "high": ("last_date", "first_date"),
+}
+COLUMNS = ["lab", "same_size", "from_usd_m", "to_usd_m", "months", *READINGS, "evidence"]
 
 
 def crossing(rates: pd.DataFrame, size: float, dates: str = "date") -> pd.Timestamp | None:
-    """Return the day on which a laboratory had `size` (usd_m a year), on a log scale between the figures
-    around it.
+    """Return the day on which a laboratory had `size` (usd_m a year), between two figures on a log scale.
 
     None where the first figure is larger or none is as large. `dates`: the column of dates that counts.
     """
@@ -21,15 +23,13 @@ def crossing(rates: pd.DataFrame, size: float, dates: str = "date") -> pd.Timest
     if below.empty or above.empty:
         return None
     first, second = below.iloc[-1], above.iloc[0]
-    way = math.log(size / first["usd_m_per_year"]) / math.log(
-        second["usd_m_per_year"] / first["usd_m_per_year"]
-    )
+    start = first["usd_m_per_year"]
+    way = math.log(size / start) / math.log(second["usd_m_per_year"] / start)
     return first[dates] + way * (second[dates] - first[dates])
 
 
 def growth(rates: pd.DataFrame, size: float) -> dict[str, object] | None:
-    """Return one laboratory's monthly growth from `size` to its last figure; None where it is not larger
-    by then.
+    """Return one laboratory's monthly growth from `size` to its last figure; None where it has not grown.
 
     From its first figure where that is larger than `size` (`same_size` is False). `low`, `high`: the slowest
     and the fastest reading of the published dates.
@@ -40,29 +40,16 @@ def growth(rates: pd.DataFrame, size: float) -> dict[str, object] | None:
     if last["usd_m_per_year"] <= start:
         return None
     months = {}
-    for reading, (begun, ended) in {
-        "middle": ("date", "date"),
-        "longest": ("first_date", "last_date"),
-        "shortest": ("last_date", "first_date"),
-    }.items():
+    for reading, (begun, ended) in READINGS.items():
         origin = crossing(rates, size, begun) if len(below) else first[begun]
         months[reading] = months_between(origin, last[ended])
-    per_month = {
-        reading: _compound(last["usd_m_per_year"] / start, length) for reading, length in months.items()
-    }
+    multiple = last["usd_m_per_year"] / start
     return {
         "lab": first["lab"],
         "same_size": len(below) > 0,
         "from_usd_m": start,
         "to_usd_m": float(last["usd_m_per_year"]),
-        "months": months["middle"],
-        "per_month": per_month["middle"],
-        "low": per_month["longest"],
-        "high": per_month["shortest"],
+        "months": months["per_month"],
+        **{name: multiple ** (1 / each) - 1 if each > 0 else math.nan for name, each in months.items()},
         "evidence": f"{first['evidence']} {last['evidence']}",
     }
-
-
-def _compound(multiple: float, months: float) -> float:
-    """Return the constant monthly growth that gives `multiple` after `months`; nan where no time passes."""
-    return multiple ** (1 / months) - 1 if months > 0 else math.nan

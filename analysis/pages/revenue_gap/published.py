@@ -16,25 +16,22 @@ def quarters(tables: Tables) -> pd.DataFrame:
 
 def spent(tables: Tables) -> pd.DataFrame:
     """Return the cash that was spent, by date: columns as quarters."""
-    return _periods(tables.evidence.loc[_outcomes(tables, "cash_spent")])
+    return _periods(_outcomes(tables, "cash_spent"))
 
 
 def raised(tables: Tables) -> pd.DataFrame:
     """Return what was raised from June 2025 on, by day: date, equity_usd_m, debt_usd_m, usd_m, evidence."""
-    figures = tables.evidence.loc[_outcomes(tables, back_test.FUNDS)]
+    figures = _outcomes(tables, back_test.FUNDS)
     days = figures.pivot_table("value", "period_start", "measure", "sum", fill_value=0.0)
-    columns = {
-        "equity_usd_m": days["equity_raised"],
-        "debt_usd_m": days["debt_raised"],
-        "usd_m": days.sum(axis=1),
-        "evidence": figures.groupby("period_start")["id"].agg(" ".join),
-    }
-    return pd.DataFrame(columns).reset_index(names="date")
+    found = days.rename(columns={"equity_raised": "equity_usd_m", "debt_raised": "debt_usd_m"})
+    evidence = figures.groupby("period_start")["id"].agg(" ".join)
+    return found.assign(usd_m=days.sum(axis=1), evidence=evidence).reset_index(names="date")
 
 
-def _outcomes(tables: Tables, item: str) -> list[str]:
-    """Return the ids of what came, of a back-tested item."""
-    return " ".join(tables.back_tests.loc[tables.back_tests["item"] == item, "outcome"]).split()
+def _outcomes(tables: Tables, item: str) -> pd.DataFrame:
+    """Return the evidence of what came, of a back-tested item."""
+    tested = tables.back_tests
+    return tables.evidence.loc[" ".join(tested.loc[tested["item"] == item, "outcome"]).split()]
 
 
 def _periods(rows: pd.DataFrame) -> pd.DataFrame:
@@ -47,4 +44,4 @@ def _periods(rows: pd.DataFrame) -> pd.DataFrame:
         "usd_m": rows["value"],
         "evidence": rows["id"],
     }
-    return pd.DataFrame(columns).sort_values("date").reset_index(drop=True)
+    return pd.DataFrame(columns).sort_values("date", ignore_index=True)

@@ -7,26 +7,20 @@
   const all = (selector) => [...panel.querySelectorAll(selector)];
   const data = JSON.parse(panel.querySelector("script").textContent);
   const sliders = all("input"), buttons = all("button"), chart = panel.querySelector("svg"), out = panel.querySelector(".out");
-  const sizes = data.stops.map((texts) => texts.length);
   const rest = sliders.map((slider) => slider.value);
 
   /* The place of a combination of stops among all, the last slider moving first. */
-  const place = () => sliders.reduce((sum, slider, axis) => sum * sizes[axis] + Number(slider.value), 0);
+  const place = () => sliders.reduce((sum, slider, axis) => sum * data.stops[axis].length + Number(slider.value), 0);
 
-  const heights = (state, line) => data.steps.map((step, point) => {
-    const at = 2 * ((3 * state + line) * data.steps.length + point);
-    const high = data.letters.indexOf(data.lines[at]), low = data.letters.indexOf(data.lines[at + 1]);
-    return `${step},${high * data.letters.length + low}`;
-  });
-
-  function show(state, preset) {
-    all("[data-show]").forEach((part) => { part.textContent = data.texts[data.shown[part.dataset.show][state]]; });
-    const [low, median, high] = [0, 1, 2].map((line) => heights(state, line));
+  function show(number, preset) {
+    const state = data.states[number];
+    all("[data-show]").forEach((part) => { part.textContent = state[part.dataset.show]; });
+    const [low, median, high] = state.cash.map((line) => line.map((y, point) => `${data.steps[point]},${y}`));
     chart.querySelector("polygon").setAttribute("points", [...low, ...high.reverse()].join(" "));
     chart.querySelector("polyline").setAttribute("points", median.join(" "));
-    out.hidden = data.dots[state] === null;
-    out.style.left = `${data.dots[state] ?? 0}%`;
-    out.classList.toggle("late", data.dots[state] > 75);
+    out.hidden = state.out === null;
+    out.style.left = `${state.out ?? 0}%`;
+    out.classList.toggle("late", state.out > 75);
     buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.preset === preset)));
     all("[data-note]").forEach((note) => { note.hidden = note.dataset.note !== preset; });
   }
@@ -39,8 +33,7 @@
 
   sliders.forEach((slider, axis) => slider.addEventListener("input", () => {
     write(slider, axis);
-    const state = place();
-    show(state, state === data.own ? "" : null);
+    show(place(), place() === data.own ? "" : null);
   }));
   buttons.forEach((button) => button.addEventListener("click", () => {
     sliders.forEach((slider, axis) => { slider.value = rest[axis]; write(slider, axis); });
