@@ -13,6 +13,7 @@ KINDS = ("simulated", "reported", "derived", "assumed")
 _FORMATTER_OF_UNIT = {
     "usd_m": "money",
     "usd_m_per_month": "money",
+    "usd_bn": "money",
     "usd": "dollars",
     "share": "percent",
     "per_month": "growth",
@@ -107,16 +108,18 @@ def from_input(result, name: str, digits: int = 2) -> Quantity:
 
 
 def from_evidence(
-    tables: Tables, ref: str, formatter: str, scale: float | None = None, digits: int = 2
+    tables: Tables, ref: str, formatter: str = "", scale: float | None = None, digits: int = 2
 ) -> Quantity:
-    """Return a published figure. `scale`: to the formatter's unit; None knows usd_bn, usd_k and percent.
+    """Return a published figure. `formatter`, `scale`: by its unit, a period left out, unless told.
 
     A figure published as a range has its middle as value.
     """
     if ref not in tables.evidence.index:
         raise unknown("evidence", ref, tables.evidence.index)
     row = tables.evidence.loc[ref]
-    factor = _SCALE_OF_UNIT.get(row["unit"].removesuffix("_per_month"), 1.0) if scale is None else scale
+    unit = row["unit"].removesuffix("_per_month").removesuffix("_per_year")
+    formatter = formatter or _FORMATTER_OF_UNIT.get(unit, "plain")
+    factor = _SCALE_OF_UNIT.get(unit, 1.0) if scale is None else scale
     low, value, high = (
         None if cell != cell else cell * factor for cell in row[["value_low", "value", "value_high"]]
     )

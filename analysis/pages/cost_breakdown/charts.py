@@ -115,10 +115,11 @@ def spending_path(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = Fa
     marks.fan(ax, marks.positions(path["date"]), path, theme.SPENDING, suffix="_usd_m")
     if len(path):
         marks.projection(ax, labels["projection"], start, end)
+    length = "short" if narrow else "beside"
     for row in actual.itertuples():
         ends, invested = marks.positions([row.period_start, row.period_end]), row.series == "invested"
         ax.hlines(row.p50_usd_m, *ends, color=theme.HAPPENED, linewidth=2)
-        words = labels[f"{row.series}_{'short' if narrow else 'beside'}"]
+        words = labels[f"{row.series}_{length}"]
         written = words.format(numbers.money(row.p50_usd_m), period(row.period_start, row.period_end))
         before = invested and row.period_start < start < row.period_end  # a label left of the fan
         side = "above" if before or (invested and row.date > start) else "below"

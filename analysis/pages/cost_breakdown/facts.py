@@ -1,5 +1,6 @@
 """The numbers that the cost page's text names, and which way each statement turns."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,37 +14,20 @@ from analysis.results.metrics import METRICS
 from analysis.show import numbers
 from analysis.show.quantity import Quantity, derived, from_evidence, from_metric
 
-OPENAI_STAFF = 1500  # that its plan counts
+OPENAI_PLAN, OPENAI_STAFF = "E157", 1500  # spending on staff in the plan, and the staff that it counts
 MONTH_SECONDS = 365.25 / 12 * 24 * 3600
 PATH = ("monthly_burn_usd_m", "growth_compute_per_year", "spend_growth_endurance")  # what it mainly rests on
 HEADLINES = ("gap_start_usd_m_per_month", "gap_12m_usd_m_per_month", "gap_36m_usd_m_per_month")
-MONTHLY = {  # figures of sentences as a month's average: name -> evidence
-    "spent": known.CASH_SPENT, "ebitda": known.EBITDA, "own_sales": known.REVENUE, "loss": "E045",
-    "openai_cash": "E276", "openai_cash_before": "E153", "openai_sales": "E278",
-    "quarter_invested": known.FIRST_QUARTER, "claim": "E001", "shares_a_month": "E040",
-}  # fmt: skip
-PUBLISHED = {  # figures of sentences as published: name -> evidence, formatter
-    "staff": ("E128", "count"), "base_pay": ("E132", "dollars"), "visa_pay": ("E133", "dollars"),
-    "bonus": ("E377", "money"), "openai_shares": ("E254", "money"), "left": ("E255", "count"),
-    "tutors_february": ("E129", "count"), "tutors_september": ("E130", "count"),
-    "tutors_gone": ("E257", "count"), "reddit": ("E219", "money"), "per_publisher": ("E258", "money"),
-    "settlement": ("E222", "money"), "forecast": ("E003", "money"), "meta_programme": ("E224", "money"),
-    "legal_reserve": ("E063", "money"), "permits": (known.PERMITS, "money"),
-    "batteries": (known.BATTERIES, "money"), "telegram": (known.TELEGRAM, "money"),
-    "quarter": (known.FIRST_QUARTER, "money"),
-}  # fmt: skip
-ENTERED = ("E134", "E135", "E223")  # in other currencies and units
 
 
 def facts(measures: Measures) -> dict[str, object]:
-    """Return the quantities of the text, by name."""
-    tables, found = measures.tables, _sums(measures) | _published(measures)
-    published = {name: from_evidence(tables, ref, how) for name, (ref, how) in PUBLISHED.items()}
-    entered = tables.evidence.loc[list(ENTERED), ["value", "unit"]]
+    """Return the quantities of the text; `published` and `monthly` are called with the id of a figure."""
+    tables, found = measures.tables, _sums(measures) | _compared(measures)
     return found | {
+        "published": functools.partial(from_evidence, tables),
+        "monthly": functools.partial(_monthly, measures),
+        "entered": {row.id: numbers.as_entered(row.value, row.unit) for row in tables.evidence.itertuples()},
         "given": {each.name: _entered(each) for each in measures.result.case.estimates},
-        "published": published | {"large_laboratory": from_evidence(tables, "E218", "money", scale=1000.0)},
-        "entered": {ref: numbers.as_entered(*cells) for ref, cells in entered.iterrows()},
         "candidates": _candidates(measures, found),
         **_shares(measures),
         **_path(measures),
@@ -52,7 +36,10 @@ def facts(measures: Measures) -> dict[str, object]:
 
 def findings(facts: Mapping[str, object]) -> list[str]:
     """Return the names of the findings, in order; what cannot be compared is left out."""
-    kept = {"rough": facts["ranges"], "running": "running_missed" in facts["candidates"]}
+    kept = {
+        "rough": facts["left"].low < facts["left"].high,
+        "running": "running_missed" in facts["candidates"],
+    }
     kept |= {"path": bool(facts["compared"])}
     return [name for name in ("rough", "running", "kinds", "peers", "path") if kept.get(name, True)]
 
@@ -63,61 +50,53 @@ def _entered(estimate: Estimate) -> str:
     return numbers.as_entered(estimate.central, "count" if unit == "ratio" else unit)
 
 
+def _monthly(measures: Measures, ref: str) -> Quantity:
+    """Return a published sum as a month's average."""
+    return derived(measures.published(ref)["usd_m"], "money", (ref,), f"{ref}.month")
+
+
 def _sums(measures: Measures) -> dict[str, object]:
     """Return the lines and their sums, written so that they add up. `turn`: whether spending is left open."""
     result, parts = measures.result, measures.parts.set_index("line")["usd_m"]
-    written, metric = sums.written(parts), result.metrics[known.UNPLACED]
+    written = sums.written(parts)
 
-    def sum_of(name: str, refs: tuple[str, ...]) -> Quantity:
+    def sum_of(name: str, *refs: str) -> Quantity:
         return derived(written[name][0], "money", refs, name, digits=written[name][1])
 
     def of_metric(metric: str, name: str) -> Quantity:
         return replace(from_metric(result, metric, "central"), formatter="money", digits=written[name][1])
 
     line = {name: of_metric(name, name) for name in parts.index[:-3]}
-    chips, unplaced = line[known.HARDWARE], of_metric(known.UNPLACED, "unplaced")
-    placed, whole = sum_of("placed", METRICS[known.PLACED].rests_on), sum_of("spending", PATH[:1])
-    share_of = {
-        name: derived(part.value / (whole.value or float("nan")), "percent", part.refs, f"share.{name}")
-        for name, part in (("talent", line["talent"]), ("placed", placed))
-    }
-    too_much, refs = float((result.measures[known.UNPLACED] < 0).mean()), unplaced.refs
+    unplaced, whole = of_metric(known.UNPLACED, "unplaced"), sum_of("spending", PATH[0])
+    placed, too_much = sum_of("placed", *METRICS[known.PLACED].rests_on), result.measures[known.UNPLACED] < 0
+    share = placed.value / whole.value if whole.value else None
     nothing = abs(unplaced.value) < max(abs(whole.value), 1) / 2000
     return {
-        "line": line, "chips": chips, "placed": placed, "unplaced": unplaced, "whole": whole,
-        "share_of": share_of, "running": sum_of("running", ("headcount", "cloud_gpu_hours_m_per_month")),
+        "line": line, "chips": line[sums.HARDWARE], "placed": placed, "unplaced": unplaced, "whole": whole,
+        "running": sum_of("running", "headcount", "cloud_gpu_hours_m_per_month"),
         "over": replace(unplaced, value=abs(unplaced.value), id="over"),
-        "claimed": measures.whole == "claim", "certain": result.case["monthly_burn_usd_m"].certain,
-        "net": result.settings.burn_basis == "net", "mostly_chips": chips.value > placed.value / 2,
+        "placed_share": derived(share, "percent", placed.refs, "placed.share"),
+        "left": replace(unplaced, digits=2, id="unplaced.two_digits"),
+        "chance_over": derived(float(too_much.mean()), "chance", unplaced.refs, "chance.over"),
+        "claimed": measures.whole == "claim", "net": result.settings.burn_basis == "net",
         "turn": "even" if nothing else "over" if unplaced.value < 0 else "open",
-        "most_over": derived(abs(metric["p5"]), "money", refs, f"{known.UNPLACED}.p5"),
-        "most_open": derived(abs(metric["p95"]), "money", refs, f"{known.UNPLACED}.p95"),
-        "ranges": metric["p5"] < metric["p95"],
-        "surely_open": metric["p5"] >= 0, "surely_over": metric["p95"] <= 0,
-        "chance_over": derived(too_much, "chance", refs, "chance.over"),
     }  # fmt: skip
 
 
-def _published(measures: Measures) -> dict[str, object]:
-    """Return published figures of burn and of others as months' averages, and what compares them."""
-    found = {
-        name: derived(measures.published(ref)["usd_m"], "money", (ref,), f"{ref}.month")
-        for name, ref in MONTHLY.items()
-    }
-    spent, claim, ebitda = found["spent"], found["claim"], found["ebitda"]
-    below, to_loss = 1 - spent.value / claim.value, spent.value / ebitda.value
-    refs, accounts = (known.EBITDA, known.REVENUE), found["own_sales"].value + ebitda.value
-    rack, staff = (from_evidence(measures.tables, ref, "money").value for ref in (known.NEWER_RACK, "E157"))
-    return found | {
-        "invested": [
-            derived(measures.published(ref)["usd_m"], "money", (ref,), f"{ref}.month") for ref in known.INVESTED
-        ],
+def _compared(measures: Measures) -> dict[str, Quantity]:
+    """Return what was really spent, lost and earned in nine months of 2025, a month, and what follows."""
+    spent, loss, sales = (_monthly(measures, ref) for ref in (known.CASH_SPENT, known.EBITDA, known.REVENUE))
+    claim, both = _monthly(measures, "E001"), loss.refs + sales.refs
+    rack, staff = (from_evidence(measures.tables, ref).value for ref in (known.NEWER_RACK, OPENAI_PLAN))
+    below, to_loss = 1 - spent.value / claim.value, spent.value / loss.value
+    return {
+        "spent": spent, "ebitda": loss, "own_sales": sales,
+        "accounts": derived(loss.value + sales.value, "money", both, "accounts"),
         "below_claim": derived(below, "percent", spent.refs + claim.refs, "below_claim"),
-        "spent_to_loss": derived(to_loss, "multiple", spent.refs + ebitda.refs, "spent_to_loss", digits=1),
+        "spent_to_loss": derived(to_loss, "multiple", spent.refs + loss.refs, "spent_to_loss", digits=1),
         "a_second": derived(spent.value * 1e6 / MONTH_SECONDS, "dollars", spent.refs, "a_second"),
-        "accounts": derived(accounts, "money", refs, "accounts"),
         "newer_chip": derived(rack / known.CHIPS_PER_RACK, "money", (known.NEWER_RACK,), "newer_chip"),
-        "openai_head": derived(staff / OPENAI_STAFF, "money", ("E157",), "openai.head"),
+        "openai_head": derived(staff / OPENAI_STAFF, "money", (OPENAI_PLAN,), "openai.head"),
     }  # fmt: skip
 
 
@@ -127,26 +106,19 @@ def _candidates(measures: Measures, found: Mapping[str, Quantity]) -> dict[str, 
     A candidate that comes to nothing beside the case's own lines is left out. Differences are those of the
     figures as they are written, since readers subtract these.
     """
-    x, month = measures.result.case, measures.published
-    added, chips, accounts = (
-        x["gpus_added_per_month"].central,
-        _shown(found["chips"]),
-        _shown(found["accounts"]),
-    )
-    permits, telegram = (
-        measures.tables.evidence.loc[ref, "value"] for ref in (known.PERMITS, known.TELEGRAM)
-    )
-    interest = x["committed_debt_usd_m"].central * x["debt_interest_per_year"].central / 12
+    x = {each.name: each.central for each in measures.result.case.estimates}
+    invested, permits, batteries, telegram = (_monthly(measures, ref) for ref in known.CANDIDATES)
+    interest = x["committed_debt_usd_m"] * x["debt_interest_per_year"] / 12
+    newer = x["gpus_added_per_month"] * (_shown(found["newer_chip"]) - x["gpu_all_in_usd"] / 1e6)
     rows = [  # candidate, usd_m a month, digits, what it rests on
-        ("first_quarter", _shown(found["quarter_invested"]) - chips, 3, (known.FIRST_QUARTER, "E028")),
-        ("newer_chips", added * _shown(found["newer_chip"]) - chips, 3,
-         ("gpus_added_per_month", known.NEWER_RACK, "E117")),
-        ("running_missed", accounts - _shown(found["running"]), 3, (known.EBITDA, known.REVENUE)),
+        ("first_quarter", _shown(invested) - _shown(found["chips"]), 3, (*invested.refs, "E028")),
+        ("newer_chips", newer, 3, ("gpus_added_per_month", known.NEWER_RACK, "E117")),
+        ("running_missed", _shown(found["accounts"]) - _shown(found["running"]), 3, found["accounts"].refs),
         ("interest", interest, 2, ("committed_debt_usd_m", "debt_interest_per_year", "E003")),
-        ("buildings", permits / known.PERMIT_MONTHS, 2, (known.PERMITS,)),
-        ("batteries", month(known.BATTERIES)["usd_m"], 2, (known.BATTERIES,)),
-        ("distribution", telegram / 12, 2, (known.TELEGRAM, "E113")),
-    ]  # fmt: skip
+        ("buildings", permits.value, 2, permits.refs),
+        ("batteries", batteries.value, 2, batteries.refs),
+        ("distribution", telegram.value, 2, (*telegram.refs, "E113")),
+    ]
     return {
         name: derived(amount, "money", refs, f"candidate.{name}", digits=digits)
         for name, amount, digits, refs in sorted(rows, key=lambda row: -row[1])
@@ -162,11 +134,10 @@ def _shares(measures: Measures) -> dict[str, object]:
     """Return the shares of what can be placed beside those that others published, our sources left out."""
     frame = measures.structures
     own = frame[frame["kind"] == "model"].set_index("category")
-    refs = {name: METRICS[f"share_{name}"].rests_on for name in own.index}
-    share = {
-        row.Index: derived(row.share, "percent", refs[row.Index], f"placed.{row.Index}", row.low, row.high)
-        for row in own.dropna(subset=["share"]).itertuples()
-    }
+    share = {}
+    for row in own.dropna(subset=["share"]).itertuples():
+        refs, ends = METRICS[f"share_{row.Index}"].rests_on, (row.low, row.high)
+        share[row.Index] = derived(row.share, "percent", refs, f"placed.{row.Index}", *ends)
     others = frame[(frame["kind"] != "model") & ~frame["set_input"].astype(bool)].groupby("category")
     return {"share": share, "others": {name: _others(rows, own.loc[name, "share"]) for name, rows in others}}
 

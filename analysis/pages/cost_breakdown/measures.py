@@ -26,8 +26,8 @@ MONTH_DAYS = 365.25 / 12
 # Published figures that the page works with
 CASH_SPENT, INVESTED = "E038", ("E050", "E051", "E053")  # the latter with X
 EBITDA, REVENUE = "E037", "E308"  # of the same nine months of 2025
-FIRST_QUARTER, NEWER_RACK, CHIPS_PER_RACK = "E027", "E200", 72
-PERMITS, PERMIT_MONTHS, BATTERIES, TELEGRAM = "E121", 8, "E125", "E112"
+NEWER_RACK, CHIPS_PER_RACK = "E200", 72
+CANDIDATES = "E027", "E121", "E125", "E112"  # first quarter's investment, permits, batteries, Telegram
 
 # What is called burn: measure -> one of four kinds, in the order of the chart
 FAMILIES = {
@@ -60,15 +60,16 @@ class Measures:
         """
         metrics = self.result.metrics
         lines = sorted(LINES, key=lambda line: -metrics[line]["central"])
-        rows = [(line, metrics[line], " ".join(METRICS[line].rests_on)) for line in lines]
-        rows += [("placed", metrics[PLACED], ""), ("unplaced", metrics[UNPLACED], "")]
         low, high = np.percentile(self.result.model.spending_start, (5, 95))
         spending = {"central": float(self.result.central_model.spending_start[0]), "p5": low, "p95": high}
-        rows.append((self.whole, spending, "monthly_burn_usd_m"))
-        return pd.DataFrame(
-            [(name, found["central"], found["p5"], found["p95"], drivers) for name, found, drivers in rows],
-            columns=["line", "usd_m", "p5_usd_m", "p95_usd_m", "drivers"],
-        )
+        found = {line: metrics[line] for line in lines}
+        found |= {"placed": metrics[PLACED], "unplaced": metrics[UNPLACED], self.whole: spending}
+        frame = pd.DataFrame.from_dict(found, orient="index")[["central", "p5", "p95"]]
+        frame.columns = ["usd_m", "p5_usd_m", "p95_usd_m"]
+        drivers = {line: " ".join(METRICS[line].rests_on) for line in lines} | {
+            self.whole: "monthly_burn_usd_m"
+        }
+        return frame.assign(drivers=pd.Series(drivers)).fillna({"drivers": ""}).reset_index(names="line")
 
     @functools.cached_property
     def waterfall(self) -> pd.DataFrame:
@@ -135,25 +136,22 @@ class Measures:
         rows = [self._structure(row) for row in self.tables.cost_structures.itertuples()]
         others = pd.DataFrame(rows).sort_values("share", ascending=False, kind="stable")
         middle, drawn = (_placed_shares(model) for model in (self.result.central_model, self.result.model))
-        blank = {
-            "who": "model",
-            "year": "",
-            "plan": False,
-            "kind": "model",
-            "set_input": False,
-            "evidence": "",
-        }
         frames = []
         for category, of_others in others.groupby("category", sort=False):
             low, high = np.nanpercentile(drawn[category], (5, 95)) if category in drawn else (np.nan, np.nan)
-            own = {"category": category, "share": middle.get(category, [np.nan])[0], "low": low, "high": high}
-            frames += [pd.DataFrame([blank | own]), of_others]
-        return pd.concat(frames, ignore_index=True)[list(others)]
+            own = {
+                "category": category, "who": "model", "year": "", "plan": False, "kind": "model",
+                "share": middle.get(category, [np.nan])[0], "low": low, "high": high,
+                "set_input": False, "evidence": "",
+            }  # fmt: skip
+            frames += [pd.DataFrame([own]), of_others]
+        return pd.concat(frames, ignore_index=True)
 
     def _structure(self, row) -> dict[str, object]:
         part, whole = (cell.split("+") if cell else [] for cell in (row.numerator, row.denominator))
         if whole:
-            low = high = self._total(part) / self._total(whole)
+            value = self.tables.evidence["value"]
+            low = high = value[part].sum() / value[whole].sum()
         else:  # published as a share, in per cent
             low, high = (end / 100 for end in _ends(self._evidence[part[0]]))
         names = [name for line in CATEGORY_LINES[row.category] for name in METRICS[line].rests_on]
@@ -165,9 +163,6 @@ class Measures:
             "set_input": not set(behind).isdisjoint(part + whole),
             "evidence": " ".join(dict.fromkeys(part + whole)),
         }  # fmt: skip
-
-    def _total(self, refs: list[str]) -> float:
-        return sum(self._evidence[ref]["value"] for ref in refs)
 
     @functools.cached_property
     def spending_path(self) -> pd.DataFrame:
@@ -200,12 +195,9 @@ class Measures:
 def _placed_shares(model) -> dict[str, np.ndarray]:
     """Return category -> its share of what can be placed, nan in draws in which nothing can."""
     whole = sum(model.lines.values())
-    if not whole.any():
-        return {}
-    parts = {
-        name: sum(model.lines[line] for line in lines) for name, lines in CATEGORY_LINES.items() if lines
-    }
-    return {name: part / np.where(whole > 0, whole, np.nan) for name, part in parts.items()}
+    counted = {name: lines for name, lines in CATEGORY_LINES.items() if lines and whole.any()}
+    known = np.where(whole > 0, whole, np.nan)
+    return {name: sum(model.lines[line] for line in lines) / known for name, lines in counted.items()}
 
 
 def _ends(row: dict[str, object]) -> tuple[float, float]:

@@ -9,10 +9,10 @@ HARDWARE = "hardware_purchases"
 
 
 def written(amounts: pd.Series) -> dict[str, tuple[float, int]]:
-    """Return part -> amount and digits: two for a line, for the sums as many as let them add up.
+    """Return part -> amount and digits: two for a line, at most three for sums, so that they add up.
 
-    `amounts`: usd_m by part, the nine lines and `unplaced`. No part gets more than three digits; where its sums
-    then do not add up, `placed` and `running` (all lines but chips) are what the other rounded amounts leave.
+    `amounts`: usd_m by part, the nine lines and `unplaced`. Where three digits are too few, `placed` and
+    `running` (all lines but chips) are what the other amounts leave as they are written.
     """
     amounts = amounts.fillna(0.0)
     chips, unplaced = (float(amounts.get(name, 0.0)) for name in (HARDWARE, "unplaced"))

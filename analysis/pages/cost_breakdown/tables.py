@@ -8,27 +8,16 @@ from analysis.show.quantity import derived
 from analysis.show.table import Column, Table
 
 TABLES = {
-    "parts": Table(
-        "parts",
-        {
-            "line": Column("line", "label"),
-            "amount": Column("amount", "money"),
-            "sources": Column("drivers", "sources"),
-            "range": Column(("p5_usd_m", "p95_usd_m"), "money"),
-            "how": Column("how"),
-        },
-        total=True,
-    ),
-    "candidates": Table(
-        "candidates",
-        {
-            "candidate": Column("candidate", "label"),
-            "amount": Column("amount", "money"),
-            "sources": Column("refs", "sources"),
-            "reading": Column("reading"),
-        },
-    ),
-}
+    "parts": Table("parts", {
+        "line": Column("line", "label"), "amount": Column("amount", "money"),
+        "sources": Column("drivers", "sources"), "range": Column(("p5_usd_m", "p95_usd_m"), "money"),
+        "how": Column("how"),
+    }, total=True),
+    "candidates": Table("candidates", {
+        "candidate": Column("candidate", "label"), "amount": Column("amount", "money"),
+        "sources": Column("refs", "sources"), "reading": Column("reading"),
+    }),
+}  # fmt: skip
 
 
 def parts(page: Page) -> pd.DataFrame:

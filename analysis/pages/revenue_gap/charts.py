@@ -188,7 +188,7 @@ def _tornado(ax: Axes, rows: pd.DataFrame, narrow: bool) -> None:
 
 @theme.chart
 def back_test(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Rows, each on a scale of its own: forecast, what came, the last figure held flat. `frame`: back_test."""
+    """Rows on scales of their own: forecast, what came, the last figure held flat. `frame`: back_test."""
     amounts = frame.filter(like="_usd_m")
     ways = amounts.div(amounts.max(axis=1).where(lambda largest: largest > 0, 1.0), axis=0)
     for place, row in frame.iterrows():

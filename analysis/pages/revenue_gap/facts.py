@@ -1,50 +1,27 @@
 """The numbers that the text of the revenue-gap page names, and which way it turns."""
 
+import functools
 from collections.abc import Mapping
 
 import numpy as np
 
 from analysis.pages.revenue_gap.measures import HEADLINES, Measures
 from analysis.results import back_test
-from analysis.results.metrics import METRICS
+from analysis.results.metrics import METRICS, OF_CASE
 from analysis.show.quantity import derived, from_evidence, from_input, from_metric, from_summary
 
 LONG_MONTHS = 12  # over which growth counts as kept up
-INPUTS = {  # name in the text -> input
-    "opening_cash": "opening_cash_usd_m",
-    "equity": "committed_equity_usd_m",
-    "debt": "committed_debt_usd_m",
-    "subscriptions": "revenue_share_subscriptions",
-    "advertising": "revenue_share_advertising",
-    "cap": "revenue_cap_usd_m_per_month",
-    "serving": "serving_cost_ratio",
-}
-PUBLISHED = {  # name in the text -> evidence
-    "gross_profit": "E035",
-    "plan": "E013",
-    "plan_reached": "E034",
-    "x_advertising": "E055",
-    "more_subscriptions": "E058",
-    "more_data": "E059",
-    "price_alone": "E361",
-    "investment": "E051",
-}
-NAMED = (  # metrics of the text, by their own names
-    *("coverage_ratio_start", "coverage_ratio_36m", "gap_start_usd_m_per_month", "gap_36m_usd_m_per_month"),
-    *("runway_months", "cash_out_month", "cash_out_probability_12m", "cash_out_probability_horizon"),
-    *("break_even_probability", "funding_need_usd_m", "required_growth_per_month", "required_multiple"),
-    *("revenue_ceiling_usd_m_per_month", "implied_growth_per_month", "implied_multiple"),
-)
 
 
 def facts(measures: Measures) -> dict[str, object]:
-    """Return name -> Quantity, or a number or word by which a sentence turns."""
+    """Return name -> Quantity, or a number or word by which a sentence turns; every metric by its name.
+
+    `published` is called with the id of a figure, `input` with the name of an input.
+    """
     result, settings = measures.result, measures.result.settings
-    found = {name: from_metric(result, name) for name in NAMED}
-    found |= {name: from_input(result, each) for name, each in INPUTS.items()}
-    found |= {name: from_evidence(measures.tables, ref, "money", digits=3) for name, ref in PUBLISHED.items()}
-    return found | {
-        "valuation": from_input(result, "valuation_usd_m", digits=3),
+    return {name: from_metric(result, name) for name in OF_CASE} | {
+        "published": functools.partial(from_evidence, measures.tables, digits=3),
+        "input": functools.partial(from_input, result),
         "start": derived(settings.start_month, "month", id="start_month"),
         "end": derived(settings.month(settings.horizon_months - 1), "month", id="last_month"),
         "target": derived(settings.target_month, "month", id="target_month"),

@@ -51,10 +51,11 @@ class Measures:
 
     @functools.cached_property
     def gap(self) -> pd.DataFrame:
-        """Spending, revenue, what is needed and what happened, usd_m a month: series, month, p5 … p95, period.
+        """Spending, revenue, what is needed and what happened, usd_m a month.
 
-        Three years, longer if the target lies later. Published figures (series earned, spent) stand at the
-        middle of their period, a day, as a month's average. What is 0 is nan: a log scale has no place for it.
+        Columns series, month, p5 … p95, period; three years, longer if the target lies later. Published
+        figures (series earned, spent) stand at the middle of their period, a day, as a month's average. What
+        is 0 is nan: a log scale has no place for it.
         """
         shown = max(SHOWN_MONTHS, self.result.settings.target_months) + 1
         renamed = dict(zip(NAMES, BANDS, strict=True))
@@ -91,7 +92,7 @@ class Measures:
 
     @functools.cached_property
     def runway(self) -> pd.DataFrame:
-        """50 equally likely cash-out months: series (dot), month, column (its first month), place in it, from 1.
+        """50 equally likely cash-out months: series (dot), month, column (its first month), place in it.
 
         A dot is 2 of 100 draws; its months are "" where cash lasts to the horizon. `width_months`: of a
         column. Rows of series raised: money that came within the months of the dots, its day as month, usd_m.
@@ -108,10 +109,8 @@ class Measures:
             frame[name] = np.where(out, [settings.month(int(start)) for start in starts], "")
         frame["place"] = frame.groupby("column").cumcount() + 1
         raised = self.raised.rename(columns={"date": "month"})[["month", "usd_m"]].assign(series="raised")
-        last = settings.month(max(longest, 12) + 1)
-        frame = pd.concat(
-            [frame, raised[raised["month"].between(settings.start_month, last)]], ignore_index=True
-        )
+        within = raised["month"].between(settings.start_month, settings.month(max(longest, 12) + 1))
+        frame = pd.concat([frame, raised[within]], ignore_index=True)
         return frame.assign(width_months=width, start_month=settings.start_month)
 
     @functools.cached_property
@@ -121,7 +120,7 @@ class Measures:
 
     @functools.cached_property
     def laboratories(self) -> pd.DataFrame:
-        """Growth of other laboratories from the size of xAI in month 0 (laboratories.growth), fastest first."""
+        """Growth of other laboratories from the size of xAI in month 0, fastest first."""
         rates, size = back_test.run_rates(self.tables), self.size_usd_m_per_year
         others = [frame for lab, frame in rates.groupby("lab") if lab != published.OWN and size > 0]
         rows = [row for frame in others if (row := laboratories.growth(frame, size))]
@@ -130,7 +129,7 @@ class Measures:
 
     @functools.cached_property
     def own_growth(self) -> dict[str, object]:
-        """Growth of xAI's quarterly revenue from the first published quarter to the last: per_month, months …"""
+        """Growth of xAI's revenue from the first published quarter to the last."""
         first, last = self.quarters.iloc[0], self.quarters.iloc[-1]
         months = calendar.between(first["first_month"], last["first_month"])
         rate = (last["usd_m"] / first["usd_m"]) ** (1 / months) - 1
@@ -139,7 +138,7 @@ class Measures:
 
     @functools.cached_property
     def growth(self) -> pd.DataFrame:
-        """Monthly growth: what break-even and the price ask for, the model, xAI's own 2025, other laboratories.
+        """Monthly growth that break-even and the price ask for, of the model, of xAI in 2025, of others.
 
         Columns row, role, p5 … p95 (of laboratories the slowest and the fastest reading), months, from_usd_m
         (a year).
@@ -169,10 +168,9 @@ class Measures:
     @functools.cached_property
     def streams(self) -> pd.DataFrame:
         """Median revenue by stream, usd_m a month: month, a column per stream; nan where it earns nothing."""
-        paths = {f"{name}_usd_m": self.result.paths[f"revenue_{name}_usd_m"] for name in STREAMS}
-        frame = pd.DataFrame({name: path["p50"] for name, path in paths.items()})
-        frame.insert(0, "month", paths[f"{STREAMS[0]}_usd_m"]["month"])
-        return frame.where(frame != 0)
+        paths = self.result.paths
+        frame = pd.DataFrame({f"{name}_usd_m": paths[f"revenue_{name}_usd_m"]["p50"] for name in STREAMS})
+        return pd.concat([paths["revenue_usd_m"]["month"], frame.where(frame != 0)], axis=1)
 
     @functools.cached_property
     def drivers(self) -> pd.DataFrame:
@@ -188,9 +186,8 @@ class Measures:
         for place, each in enumerate(moving):
             inputs[each.name][1 + 2 * place : 3 + 2 * place] = each.low, each.high
         path = Model(inputs, result.settings).trajectory()
-        ends = pd.DataFrame(
-            [(each.name, each.low, each.high) for each in moving], columns=["input", "low", "high"]
-        )
+        columns = ["input", "low", "high"]
+        ends = pd.DataFrame([(each.name, each.low, each.high) for each in moving], columns=columns)
         frames = []
         for headline in HEADLINES:
             found = METRICS[headline].measure(path)
@@ -205,11 +202,8 @@ class Measures:
     @functools.cached_property
     def shares(self) -> dict[str, pd.Series]:
         """Headline -> input -> squared rank correlation of their draws, largest first; "never" ranks last."""
-        varied = {
-            each.name: self.result.inputs[each.name]
-            for each in self.result.case.estimates
-            if not each.certain
-        }
+        inputs, case = self.result.inputs, self.result.case
+        varied = {name: draws for name, draws in inputs.items() if not case[name].certain}
         ranked = pd.DataFrame(varied).rank()
         found = {}
         for name in HEADLINES:

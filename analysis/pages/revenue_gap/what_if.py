@@ -1,7 +1,7 @@
 """What if: the model at every stop of a few sliders and in a few presets; the script only looks them up.
 
-A slider scales the range of its inputs, so that at rest the panel shows the page's own numbers. At rest and in
-presets the model is run with all draws, at other stops with DRAWS of them.
+A slider scales the range of its inputs, so that at rest the panel shows the page's own numbers. At rest and
+in presets the model is run with all draws, at other stops with DRAWS of them.
 """
 
 import itertools
