@@ -56,7 +56,8 @@ def made(monkeypatch):
             {f"{job.notebook}.html": text, f"{job.notebook}.png": b"png"}, 1.0, error, executed="{}"
         )
 
-    def run_results(scenario, values, folder):
+    def run_results(job):
+        (scenario, values), folder = job.case, job.name
         asked.append(("results", folder))
         return Outcome(
             {"results.json": json.dumps({"scenario": scenario, "values": values})},
@@ -73,9 +74,11 @@ def made(monkeypatch):
             {f"{job.notebook}.html": str(job.meta), f"{job.notebook}.png": b"png"}, executed=job.executed
         )
 
-    for job in (run_page, run_results, run_index, export_again):
-        monkeypatch.setattr(jobs, job.__name__, job)
-    monkeypatch.setattr(jobs, "check", lambda *_: None)
+    asked.jobs = {
+        "worker.run_page": run_page, "worker.export_again": export_again, "products.results": run_results,
+        "products.index": run_index, "products.check": lambda *_: None,
+    }  # fmt: skip
+    monkeypatch.setattr(jobs, "run", lambda name, *args: asked.jobs[name](*args))
     return asked
 
 
@@ -217,21 +220,21 @@ class TestFailure:
         run(request(tmp_path, "critics"))
         assert made == [("revenue_gap", "critics"), ("index", "critics")]
 
-    def test_a_job_that_dies_is_a_failed_page(self, made, tmp_path, monkeypatch):
+    def test_a_job_that_dies_is_a_failed_page(self, made, tmp_path):
         def dies(job):
             raise processes.JobDied("the job's process ended without an answer")
 
-        monkeypatch.setattr(jobs, "run_page", dies)
+        made.jobs["worker.run_page"] = dies
         assert set(run(request(tmp_path, "critics")).failed) == {
             "critics/cost_breakdown.html",
             "critics/revenue_gap.html",
         }
 
-    def test_bad_input_writes_nothing(self, made, tmp_path, monkeypatch):
+    def test_bad_input_writes_nothing(self, made, tmp_path):
         def refuse(*_):
             raise InputError("no")
 
-        monkeypatch.setattr(jobs, "check", refuse)
+        made.jobs["products.check"] = refuse
         with pytest.raises(InputError):
             run(request(tmp_path / "out", "critics"))
         assert not list(tmp_path.iterdir())

@@ -46,7 +46,7 @@ def shadows(tmp_path):
 @pytest.fixture
 def light(monkeypatch):
     """Servers that import next to nothing."""
-    monkeypatch.setattr(processes, "NUMBERS", "json")
+    monkeypatch.setattr(processes, "START", processes.START.replace("serving.prepare()\n", ""))
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +231,7 @@ class TestMachine:
         assert (tmp_path / "page.html").stat().st_mode & 0o777 == 0o640
 
     def test_a_server_that_cannot_start_says_why(self, monkeypatch):
-        monkeypatch.setattr(processes, "NUMBERS", "no_such_module")
+        monkeypatch.setattr(processes, "START", "import no_such_module")
         said = r"could not be started \(ModuleNotFoundError: No module named 'no_such_module'\)"
         with processes.executor(1) as pool, pytest.raises(processes.JobDied, match=said):
             pool.submit(os.getpid).result(60)

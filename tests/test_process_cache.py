@@ -75,9 +75,7 @@ class TestOnce:
 class TestExecutor:
     @pytest.fixture(autouse=True)
     def light(self, monkeypatch):
-        monkeypatch.setattr(
-            processes, "NUMBERS", "analysis.results.process_cache"
-        )  # nothing else is imported
+        monkeypatch.setattr(processes, "START", processes.START.replace("serving.prepare()\n", ""))
 
     def ask(self, pool, depends_on):
         return pool.submit(process_cache.get, "number", depends_on, os.getpid)

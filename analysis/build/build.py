@@ -11,7 +11,7 @@ from analysis.build import files, fingerprints, folders, jobs, processes
 from analysis.build.files import STATE
 from analysis.build.fingerprints import NEIGHBOURS
 from analysis.build.folders import COMPARISON, INDEX, RESULTS, Folder
-from analysis.build.jobs import Outcome, PageJob
+from analysis.build.jobs import Outcome, PageJob, ResultsJob
 from analysis.build.log import Log
 from analysis.build.requests import CaseRequest, Request, check_out
 from analysis.pages import PAGES
@@ -20,14 +20,15 @@ from analysis.show.revision import GIVEN, revision
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to make. `name`: its path within the output folder; `reason`: why it has to be made, "" when
-    it has not.
+    """One thing to make. `name`: its path within the output folder; `reason`: why it has to be made, "" when not.
+
+    `job`: the function that makes it (jobs.run).
     """
 
     name: str
     key: dict[str, str]
     reason: str
-    function: Callable
+    job: str
     arguments: tuple
     case: tuple = ()
 
@@ -41,8 +42,8 @@ class Step:
 class Report:
     """What a build did: page -> why it was built, page -> what went wrong, pages that were up to date.
 
-    `not_shown`: case folder -> why it is left out of the index; `said`: what changed against the scenarios'
-    own headlines.
+    `not_shown`: case folder -> why it is left out of the index; `said`: what changed against the scenarios' own
+    headlines.
     """
 
     built: dict[str, str] = field(default_factory=dict)
@@ -61,58 +62,52 @@ class Plan:
         self.folder = Folder(request, self.manifest)
 
     def cases(self) -> list[Step]:
-        """Return the steps of the cases that are asked for: results first, which the comparison waits for."""
-        found = []
-        for case in self.request.cases:
-            key = fingerprints.results(case.scenario, case.values)
-            name, what = f"{case.folder}/{RESULTS}", (case.scenario, case.values)
-            found.append(self._step(name, key, jobs.run_results, (*what, case.folder), what))
-        pages = [
-            self._page(case, stem) for case in self.request.cases for stem in reversed(self.request.notebooks)
-        ]
-        return found + pages  # of the pages the longer ones first, so that none is left alone at the end
+        """Return the steps of the cases that are asked for, those of a case together: its result is run once."""
+        return [step for case in self.request.cases for step in self._case(case)]
+
+    def _case(self, case: CaseRequest) -> Iterator[Step]:
+        for stem in reversed(
+            self.request.notebooks
+        ):  # the longer ones first, so that none is left alone at the end
+            yield self._page(case, stem)
+        what = (case.scenario, case.values)
+        job = ResultsJob(what, case.folder)
+        yield self._step(
+            f"{case.folder}/{RESULTS}", fingerprints.results(*what), "products.results", job, case=what
+        )
 
     def _page(self, case: CaseRequest, stem: str) -> Step:
         meta, base = self.folder.surroundings(case, stem), self.folder.base_of(case, stem)
         variables = _variables(BURN_REPORT_CASE=case.folder, BURN_REPORT_BASE=base)
         key = fingerprints.page(stem, PAGES[stem].all_scenarios, case.scenario, case.values, meta, variables)
-        job = PageJob(
-            stem, {"scenario": case.scenario, **case.values}, meta, "", variables, self.request.timeout
-        )
-        step = self._step(f"{case.folder}/{stem}.html", key, jobs.run_page, (job,))
-        return step if step.reason != f"changed: {NEIGHBOURS}" else self._again(step, job)
-
-    def _again(self, step: Step, job: PageJob) -> Step:
-        """Return the step as an export of the notebook that has run, when that is kept as it was."""
-        known = self.manifest[step.name].files
-        if known.get(step.executed) != fingerprints.digest_of(self.request.out / step.executed):
+        values = {"scenario": case.scenario, **case.values}
+        job = PageJob(stem, values, meta, "", variables, self.request.timeout)
+        step = self._step(f"{case.folder}/{stem}.html", key, "worker.run_page", job)
+        if step.reason != f"changed: {NEIGHBOURS}":
             return step
-        executed = (self.request.out / step.executed).read_text(encoding="utf-8")
-        job = PageJob(job.notebook, job.values, job.meta, executed=executed)
-        return Step(step.name, step.key, step.reason, jobs.export_again, (job,))
+        executed = self.request.out / step.executed  # exported again when it is kept as it ran
+        if self.manifest[step.name].files.get(step.executed) != fingerprints.digest_of(executed):
+            return step
+        job = PageJob(stem, values, meta, executed=executed.read_text(encoding="utf-8"))
+        return Step(step.name, key, step.reason, "worker.export_again", (job,))
 
     def comparison(self) -> list[Step]:
         """Return the step of the comparison, or none where there is nothing to compare."""
-        shown = self.folder.shown
+        out, shown = self.request.out, self.folder.shown
         if len(shown) < 2 or COMPARISON not in PAGES:
             return []
         first = {case: stems[0] for case in shown if (stems := self.folder.pages_of(case))}
         titles = self.folder.titles
         meta = {
-            "title": folders.title(COMPARISON),
-            "index_href": f"{INDEX}.html",
-            "preview": f"{COMPARISON}.png",
+            "title": folders.title(COMPARISON), "index_href": f"{INDEX}.html", "preview": f"{COMPARISON}.png",
             "scenarios": [
-                {"title": titles.get(case, case), "href": f"{case}/{stem}.html"}
-                for case, stem in first.items()
+                {"title": titles.get(case, case), "href": f"{case}/{stem}.html"} for case, stem in first.items()
             ],
-        }
-        key = fingerprints.overview(self.request.out, shown, meta, COMPARISON)
-        values = {
-            "folders": shown
-        }  # relative to where the notebook runs, so that no page holds a path of this machine
-        job = PageJob(COMPARISON, values, meta, str(self.request.out), _variables(), self.request.timeout)
-        return [self._step(f"{COMPARISON}.html", key, jobs.run_page, (job,))]
+        }  # fmt: skip
+        key = fingerprints.overview(out, shown, meta, COMPARISON)
+        # folders relative to where the notebook runs, so that no page holds a path of this machine
+        job = PageJob(COMPARISON, {"folders": shown}, meta, str(out), _variables(), self.request.timeout)
+        return [self._step(f"{COMPARISON}.html", key, "worker.run_page", job)]
 
     def index(self) -> Step:
         """Return the step of the index. It says which pages failed, so it comes last."""
@@ -126,31 +121,25 @@ class Plan:
             "pages": {case: self.folder.pages_of(case) for case in shown},
         }
         key = fingerprints.overview(out, shown, [there, meta, self.folder.not_shown])
-        return self._step(
-            f"{INDEX}.html", key, jobs.run_index, (str(out), shown, self.folder.not_shown, meta)
-        )
+        arguments = (str(out), shown, self.folder.not_shown, meta)
+        return self._step(f"{INDEX}.html", key, "products.index", *arguments)
 
     def _is_noted(self, page: pathlib.Path) -> bool:
         """Say whether a page is as it was made: not one that says why it could not be."""
         entry = self.manifest.get(page.relative_to(self.request.out).as_posix())
         return entry is not None and not fingerprints.stale_because(entry, entry.key, self.request.out)
 
-    def _step(
-        self, name: str, key: dict[str, str], function: Callable, arguments: tuple, case: tuple = ()
-    ) -> Step:
-        stale = fingerprints.stale_because(self.manifest.get(name), key, self.request.out)
+    def _step(self, name: str, key: dict[str, str], job: str, *arguments, case: tuple = ()) -> Step:
+        reason = fingerprints.stale_because(self.manifest.get(name), key, self.request.out)
         return Step(
-            name, key, "asked for with --force" if self.request.force else stale, function, arguments, case
+            name, key, "asked for with --force" if self.request.force else reason, job, arguments, case
         )
 
 
 def _variables(**more: str) -> dict[str, str]:
-    """Return what a kernel's environment says: that a preview is wanted, the revision, and `more` where it is
-    not empty.
-    """
-    return {"BURN_REPORT_PREVIEW": "1", GIVEN: revision()} | {
-        name: value for name, value in more.items() if value
-    }
+    """Return what the environment of cells says: that a preview is wanted, the revision, and `more` if not empty."""
+    given = {name: value for name, value in more.items() if value}
+    return {"BURN_REPORT_PREVIEW": "1", GIVEN: revision()} | given
 
 
 @contextlib.contextmanager
@@ -180,16 +169,11 @@ def run(request: Request, watch, say: Callable[[str], None], pool: Executor | No
         steps = [*plan.cases(), *plan.comparison(), plan.index()]
         if not any(step.reason for step in steps):
             return Report(fresh=[step.name for step in steps], not_shown=plan.folder.not_shown)
-        try:
-            if any(step.reason and step.function is not jobs.export_again for step in steps):
-                cases = [(case.scenario, case.values) for case in request.cases]
-                pool.submit(jobs.check, cases, request.notebooks).result()
-            stack.enter_context(only_one(request.out, say))
-            with Log(request.out) as log:
-                return _Work(request, pool, watch, log).do()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        if any(step.reason and step.job != "worker.export_again" for step in steps):
+            cases = [(case.scenario, case.values) for case in request.cases]
+            pool.submit(jobs.run, "products.check", cases, request.notebooks).result()
+        with only_one(request.out, say), Log(request.out) as log:
+            return _Work(request, pool, watch, log).do()
 
 
 class _Work:
@@ -204,7 +188,7 @@ class _Work:
         """Do what is needed, planned anew: another build may have written here while this one waited."""
         files.sweep(self.request.out)
         self._submit(Plan(self.request).cases())
-        while any(step.function is jobs.run_results for step in self.waiting.values()):
+        while any(step.job == "products.results" for step in self.waiting.values()):
             self._finish_some()
         self._submit(Plan(self.request).comparison())
         while self.waiting:
@@ -219,7 +203,7 @@ class _Work:
         self.report.fresh += [step.name for step in steps if not step.reason]
         stale = [step for step in steps if step.reason]
         self.watch.start([step.name for step in stale])
-        self.waiting |= {self.pool.submit(step.function, *step.arguments): step for step in stale}
+        self.waiting |= {self.pool.submit(jobs.run, step.job, *step.arguments): step for step in stale}
 
     def _finish_some(self) -> None:
         for future in wait(self.waiting, return_when=FIRST_COMPLETED).done:
@@ -237,10 +221,8 @@ class _Work:
         out, outcome = self.request.out, None
         try:
             outcome = future.result()
-            made = {
-                posixpath.join(posixpath.dirname(step.name), name): text
-                for name, text in outcome.files.items()
-            }
+            folder = posixpath.dirname(step.name)
+            made = {posixpath.join(folder, name): content for name, content in outcome.files.items()}
             if outcome.executed:
                 made[step.executed] = outcome.executed
             if outcome.error:

@@ -32,7 +32,8 @@ def run(folders: list[pathlib.Path], out: pathlib.Path, timeout: int) -> list[st
         for case, content in results.items():
             files.write(pathlib.Path(name, case, RESULTS), json.dumps(content))
         values = {"folders": list(results), "baseline": next(iter(results))}
-        outcome = pool.submit(jobs.run_page, PageJob(COMPARISON, values, {}, name, {}, timeout)).result()
+        job = PageJob(COMPARISON, values, {}, name, {}, timeout)
+        outcome = pool.submit(jobs.run, "worker.run_page", job).result()
     if outcome.error:
         raise RuntimeError(f"the comparison could not be made: {outcome.error}")
     files.write(out, outcome.files[f"{COMPARISON}.html"])

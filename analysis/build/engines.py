@@ -15,7 +15,7 @@ from concurrent.futures import Executor, Future
 from importlib import metadata
 
 from analysis import __version__
-from analysis.build import fingerprints, jobs, processes
+from analysis.build import fingerprints, processes
 from analysis.inputs.errors import InputError, shown, unknown
 
 ENGINES = ("local", "dask")
@@ -23,7 +23,6 @@ ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://\S+")
 SECONDS_TO_CONNECT = 8
 RETRIES = 2
 LIBRARIES = ("numpy", "scipy", "pyarrow")  # those that can change a number or a byte of the table
-READ_THE_FOLDER = (jobs.run_index,)
 
 
 def check(engine: str, scheduler: str | None) -> None:
@@ -32,99 +31,48 @@ def check(engine: str, scheduler: str | None) -> None:
         raise unknown("engine", engine, ENGINES)
     if scheduler is None:
         return
+    given = f"given {shown(scheduler)}"
     if engine != "dask":
-        raise InputError(
-            f"--scheduler: only --engine dask has one; given {shown(scheduler)} with --engine {engine}"
-        )
+        raise InputError(f"--scheduler: only --engine dask has one; {given} with --engine {engine}")
     if not ADDRESS.fullmatch(scheduler):
-        raise InputError(
-            f"--scheduler: an address such as tcp://10.0.0.5:8786 is expected; given {shown(scheduler)}"
-        )
+        raise InputError(f"--scheduler: an address such as tcp://10.0.0.5:8786 is expected; {given}")
 
 
 @contextlib.contextmanager
 def executor(engine: str, scheduler: str | None, workers: int) -> Iterator[tuple[Executor, int]]:
-    """Give an executor and how many jobs it runs at once; its processes end with it, also when it is left by
-    an error.
+    """Give an executor and how many jobs it runs at once; its processes end with it, also by an error.
 
     Raises InputError when the scheduler cannot be reached, has no workers, or has a worker that is not like
     this command.
     """
     check(engine, scheduler)
-    with _local(workers) if engine == "local" else _dask(scheduler, workers) as found:
-        yield found
-
-
-@contextlib.contextmanager
-def _local(workers: int) -> Iterator[tuple[Executor, int]]:
-    with processes.executor(workers) as pool:
-        processes.warm_up(pool)
-        try:
+    if engine == "local":
+        with processes.executor(workers) as pool:
+            processes.warm_up(pool)
             yield pool, workers
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    else:
+        with _connected(scheduler, workers) as client, processes.executor(1) as here:
+            _check_workers(client)
+            with _Checked(client.get_executor(pure=False, retries=RETRIES), here) as pool:
+                yield pool, sum(client.nthreads().values())
 
 
 @contextlib.contextmanager
-def _dask(scheduler: str | None, workers: int) -> Iterator[tuple[Executor, int]]:
+def _connected(scheduler: str | None, workers: int) -> Iterator:
     from distributed import Client
 
-    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
-        logging.getLogger(name).setLevel(
-            logging.CRITICAL
-        )  # each has a level of its own; what matters is said as an error
+    for name in logging.root.manager.loggerDict:  # what matters is said as an error
+        if name.startswith("distributed"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
         try:
             address = scheduler or stack.enter_context(_cluster(workers))
             client = stack.enter_context(Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False))
-            client.wait_for_workers(
-                1 if scheduler else workers, timeout=SECONDS_TO_CONNECT * (1 if scheduler else 4)
-            )
+            wanted, patience = (1, 1) if scheduler else (workers, 4)
+            client.wait_for_workers(wanted, timeout=SECONDS_TO_CONNECT * patience)
         except (OSError, TimeoutError, RuntimeError, ValueError, TypeError) as problem:
             raise InputError(_why_not(scheduler, problem)) from problem
-        _check_workers(client)
-        here = stack.enter_context(processes.executor(1))
-        pool = _Checked(client.get_executor(pure=False, retries=RETRIES), here)
-        try:
-            yield pool, sum(client.nthreads().values())
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _why_not(scheduler: str | None, problem: Exception) -> str:
-    """Return why there is no cluster: what distributed said first, since what it says last is only that it
-    failed.
-    """
-    if scheduler and isinstance(problem, OSError | TimeoutError):
-        return f"--scheduler: {_unreachable(scheduler, problem)}"
-    first: BaseException = problem
-    while following := first.__cause__ or first.__context__:
-        first = following
-    where = "--scheduler" if scheduler else "--engine dask: no cluster could be started on this machine"
-    said = " ".join(str(first).split()) or type(first).__name__
-    import dask.config
-
-    if dask.config.get("distributed.comm.require-encryption", None):
-        said = f"your settings require encryption (distributed.comm.require-encryption), and {said}"
-    return f"{where}: {said}. Dask reads settings from {', '.join(_settings())}"
-
-
-def _settings() -> list[str]:
-    import dask.config
-
-    there = [str(path) for path in dask.config.paths if os.path.isdir(path) and os.listdir(path)]
-    return [*there, *sorted(name for name in os.environ if name.startswith("DASK_"))] or [
-        "nowhere but its defaults"
-    ]
-
-
-def _unreachable(address: str, problem: Exception) -> str:
-    if "workers" in str(problem):
-        return f"{address} has no workers; start some with: dask worker {address}"
-    silent = f"nothing answers at {address} within {SECONDS_TO_CONNECT} seconds"
-    return f"{silent}; is the scheduler running and the port open?"
+        yield client
 
 
 @contextlib.contextmanager
@@ -142,24 +90,38 @@ def _cluster(workers: int) -> Iterator[str]:
         yield cluster.scheduler_address
 
 
+def _why_not(scheduler: str | None, problem: Exception) -> str:
+    """Return why there is no cluster: what distributed said first, since last it only says that it failed."""
+    if scheduler and isinstance(problem, OSError | TimeoutError):
+        if "workers" in str(problem):
+            return f"--scheduler: {scheduler} has no workers; start some with: dask worker {scheduler}"
+        silent = f"nothing answers at {scheduler} within {SECONDS_TO_CONNECT} seconds"
+        return f"--scheduler: {silent}; is the scheduler running and the port open?"
+    import dask.config
+
+    first: BaseException = problem
+    while following := first.__cause__ or first.__context__:
+        first = following
+    where = "--scheduler" if scheduler else "--engine dask: no cluster could be started on this machine"
+    said = " ".join(str(first).split()) or type(first).__name__
+    if dask.config.get("distributed.comm.require-encryption", None):
+        said = f"your settings require encryption (distributed.comm.require-encryption), and {said}"
+    files = [str(path) for path in dask.config.paths if os.path.isdir(path) and os.listdir(path)]
+    settings = [*files, *sorted(name for name in os.environ if name.startswith("DASK_"))]
+    return f"{where}: {said}. Dask reads settings from {', '.join(settings) or 'nowhere but its defaults'}"
+
+
 def about() -> dict[str, str]:
     """Return what must be the same on every machine for the numbers to be the same."""
-    parts = {name: fingerprints.shared()[name] for name in ("code", "data")} | {
-        "scenarios": fingerprints.scenarios()
-    }
     libraries = {name: metadata.version(name) for name in LIBRARIES}
-    return {
-        "burn-report": __version__,
-        "Python": ".".join(map(str, sys.version_info[:3])),
-        **libraries,
-        **parts,
-    }
+    files = {name: fingerprints.shared()[name] for name in ("code", "data")}
+    python = ".".join(map(str, sys.version_info[:3]))
+    own = {"burn-report": __version__, "Python": python, "scenarios": fingerprints.scenarios()}
+    return own | libraries | files
 
 
 def _check_workers(client) -> None:
-    def ask() -> dict[
-        str, str
-    ]:  # a nested function travels whole: a worker without the package can answer too
+    def ask() -> dict[str, str]:  # a nested function travels whole: a worker without the package answers too
         try:
             from analysis.build import engines
         except ImportError:
@@ -169,14 +131,11 @@ def _check_workers(client) -> None:
     ours = about()
     for address, theirs in sorted(client.run(ask, on_error="return").items()):
         if isinstance(theirs, Exception):
-            raise InputError(
-                f"worker {address} could not say what it has installed ({type(theirs).__name__}: {theirs})"
-            )
-        problem = difference(ours, theirs)
-        if problem:
-            raise InputError(
-                f"worker {address} is not like this command: {problem}. Install the same version there"
-            )
+            said = f"{type(theirs).__name__}: {theirs}"
+            raise InputError(f"worker {address} could not say what it has installed ({said})")
+        if problem := difference(ours, theirs):
+            said = f"worker {address} is not like this command: {problem}"
+            raise InputError(f"{said}. Install the same version there")
 
 
 def difference(ours: dict[str, str], theirs: dict[str, str]) -> str:
@@ -187,22 +146,19 @@ def difference(ours: dict[str, str], theirs: dict[str, str]) -> str:
     return ""
 
 
-class _Checked(Executor):
-    """Dask's executor, with every job checked where it runs; jobs that read the output folder stay on this
-    machine.
-    """
+class _Checked(processes.EndedByErrors, Executor):
+    """Dask's executor, each job checked where it runs; what reads the output folder stays on this machine."""
 
     def __init__(self, pool: Executor, here: Executor) -> None:
         self._pool, self._here, self._ours = pool, here, about()
 
     def submit(self, function: Callable, /, *args) -> Future:
         """Schedule function(*args) on a worker."""
-        if function in READ_THE_FOLDER or getattr(args[0], "folder", ""):
+        if "products.index" in args[:1] or any(getattr(each, "folder", "") for each in args):
             return self._here.submit(function, *args)
         answer: Future = Future()
-        self._pool.submit(on_worker, self._ours, function, args).add_done_callback(
-            lambda done: _pass_on(done, answer)
-        )
+        there = self._pool.submit(on_worker, self._ours, function, args)
+        there.add_done_callback(lambda done: _pass_on(done, answer))
         return answer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -224,20 +180,9 @@ def _pass_on(done: Future, answer: Future) -> None:
 
 def on_worker(ours: dict[str, str], function: Callable, args: tuple) -> object:
     """Run function(*args) on a worker that is like the command; raises RuntimeError on one that is not."""
-    problem = difference(ours, about())
-    if problem:
+    if problem := difference(ours, about()):
         raise RuntimeError(f"a worker joined that is not like this command: {problem}")
     if function.__module__.startswith("analysis.sweep"):
         return function(*args)
-    return _in_fresh_process(
-        function, args
-    )  # a page's kernel is forked, which a process with threads must not do
-
-
-def _in_fresh_process(function: Callable, args: tuple) -> object:
-    with processes.executor(1) as pool:
-        try:
-            return pool.submit(function, *args).result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with processes.executor(1) as pool:  # cells are forked, which a process with threads must not do
+        return pool.submit(function, *args).result()

@@ -1,21 +1,20 @@
-"""What no notebook makes: a case's results.json and workbook, the index; and the check before a build."""
+"""Jobs that make what no notebook makes: results.json and workbook, the index; and the check before a build."""
 
-import functools
-import importlib.util
+import contextlib
 import json
 import pathlib
 import time
 
-from analysis.build.jobs import Outcome
+from analysis import excel
+from analysis.build.jobs import Outcome, ResultsJob
 from analysis.inputs import tables
 from analysis.inputs.errors import InputError
-from analysis.inputs.parameters import SETTINGS, resolve
+from analysis.inputs.parameters import BASE, SETTINGS, resolve
 from analysis.inputs.place import NOTEBOOKS
 from analysis.pages import PAGES
 from analysis.results import results as made
 from analysis.results import stored
 from analysis.results.metrics import METRICS
-from analysis.results.results import Result
 from analysis.show import notebook as notebooks
 from analysis.show import quantity
 
@@ -23,52 +22,50 @@ HEADLINES = ("runway_months", "cash_out_probability_12m", "funding_need_usd_m", 
 ERROR_MARK = 'data-report-error="true"'  # in the page of a notebook that failed
 
 
-@functools.cache
-def data() -> tables.Tables:
-    """Return the checked tables, loaded once for all jobs of a server."""
-    return tables.load()
+def run_before(scenario: str = BASE, values: dict | None = None) -> None:
+    """Run the model for a case and the base, for all jobs that are forked from this process afterwards."""
+    with contextlib.suppress(InputError):  # said by the job itself
+        data = tables.load()
+        made.run_before(resolve(data, BASE), resolve(data, scenario, values))
 
 
-def results(scenario: str, values: dict, folder: str) -> Outcome:
-    """Run the model for a case and make its results.json and workbook; say what its changes have moved."""
-    started = time.perf_counter()
-    result = Result(resolve(data(), scenario, values))
-    files: dict[str, str | bytes] = {stored.FILE: made.to_json(made.as_dict(result))}
-    if importlib.util.find_spec("analysis.excel"):
-        from analysis import excel
-
-        files[f"{folder}.xlsx"] = excel.write(result, data())
-    said = moved(result, folder) if values.keys() - {"draws", "seed"} else []
+def results(job: ResultsJob) -> Outcome:
+    """Make a case's results.json and workbook; say what its changes have moved."""
+    started, data = time.perf_counter(), tables.load()
+    scenario, values = job.case
+    result = made.of(resolve(data, scenario, values))
+    files: dict[str, str | bytes] = {
+        stored.FILE: made.to_json(made.as_dict(result)),
+        f"{job.name}.xlsx": excel.write(result, data),
+    }
+    said = moved(result, job.name, data) if values.keys() - {"draws", "seed"} else []
     return Outcome(files, time.perf_counter() - started, said=said)
 
 
-def moved(result: Result, folder: str) -> list[str]:
+def moved(result: made.Result, folder: str, data: tables.Tables) -> list[str]:
     """Return a line for each headline that is not what the scenario has as it stands."""
-    scenario = data().scenario(result.case.scenario)
-    own = Result(resolve(data(), scenario.name))
+    scenario = data.scenario(result.case.scenario)
+    own = made.of(resolve(data, scenario.name))
     lines = []
     for name in HEADLINES:
         now, before = (str(quantity.from_metric(each, name)) for each in (result, own))
         if now != before:
             lines.append(f"  {METRICS[name].label}: {now}, in {scenario.title} {before}")
-    return (
-        [f"{folder} against {scenario.title}:", *lines]
-        if lines
-        else [f"{folder}: headlines as in {scenario.title}"]
-    )
+    if not lines:
+        return [f"{folder}: headlines as in {scenario.title}"]
+    return [f"{folder} against {scenario.title}:", *lines]
 
 
 def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> Outcome:
     """Make the index of the cases in `out`, its data, and the schema of every results.json.
 
-    Cases whose results cannot be read, or are of other inputs than now, are named with the others that are
-    not shown.
+    Cases whose results cannot be read, or are of other inputs than now, are named with the others that are not shown.
     """
     started, folder = time.perf_counter(), pathlib.Path(out)
     built, reasons = {}, dict(not_shown)
     for case in shown:
         try:
-            built[case] = of_now(folder / case / stored.FILE)
+            built[case] = _of_now(folder / case / stored.FILE)
         except InputError as problem:
             reasons[case] = str(problem)
     if not built:
@@ -78,21 +75,19 @@ def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> 
         for case in built
     }
     render = PAGES["index"].module("render").render
-    files = render(built, data(), meta["pages"], failed, reasons, meta["comparison"])
+    files = render(built, tables.load(), meta["pages"], failed, reasons, meta["comparison"])
     files["results.schema.json"] = stored.schema_json()
     return Outcome(files, time.perf_counter() - started)
 
 
-def of_now(path: pathlib.Path) -> dict:
-    """Return a results.json; one whose inputs are not what its scenario and changes give now is an
-    InputError.
-    """
-    case = path.parent.name
-    content = stored.read_folders([path.parent], data())[case]
+def _of_now(path: pathlib.Path) -> dict:
+    """Return a results.json; an InputError where its scenario and changes give other inputs now."""
+    case, data = path.parent.name, tables.load()
+    content = stored.read_folders([path.parent], data)[case]
     changed = {name: each for name, each in content["inputs"].items() if each["origin"] == "override"}
     given = {name: [each["low"], each["central"], each["high"]] for name, each in changed.items()}
     given = {name: value[1] if value[0] == value[2] else value for name, value in given.items()}
-    now = resolve(data(), content["scenario"], given | {name: content[name] for name in SETTINGS})
+    now = resolve(data, content["scenario"], given | {name: content[name] for name in SETTINGS})
     for each in now.estimates:
         if any(content["inputs"][each.name][end] != getattr(each, end) for end in ("low", "central", "high")):
             raise InputError(f"{case}: made with another {each.name} than now; build it again")
@@ -104,14 +99,11 @@ def _failed(page: pathlib.Path) -> bool:
 
 
 def check(cases: list[tuple[str, dict]], names: list[str]) -> None:
-    """Raise InputError for the first case that is impossible, or notebook that would not take its
-    parameters.
-    """
+    """Raise InputError for the first case that is impossible, or notebook that would not take its parameters."""
     for scenario, values in cases:
-        resolve(data(), scenario, values)
-    for name in names:
-        if problem := check_notebook(name):
-            raise InputError(problem)
+        resolve(tables.load(), scenario, values)
+    for problem in filter(None, map(check_notebook, names)):
+        raise InputError(problem)
 
 
 def check_notebook(stem: str) -> str:
@@ -119,7 +111,7 @@ def check_notebook(stem: str) -> str:
     path = NOTEBOOKS / PAGES[stem].notebook
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return notebooks.check_parameters_cell(content, PAGES[stem], data())
+        return notebooks.check_parameters_cell(content, PAGES[stem], tables.load())
     except FileNotFoundError:
         return f"{path.name}: the notebook is missing in {path.parent}"
     except (OSError, ValueError, KeyError, TypeError) as problem:

@@ -91,15 +91,17 @@ class SafeEngine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, **kwargs) -> None:
         """Run the notebook that `nb_man` manages."""
-        cls.notebook = nb_man.nb
+        SafeEngine.notebook = nb_man.nb
         code = [cell for cell in nb_man.nb.cells if cell.cell_type == "code"]
         if any(OURS in cell.source for cell in code):
             os.environ["PYTHONSAFEPATH"] = "1"
-        super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        cls.run_cells(nb_man, kernel_name, **kwargs)
         for output in (output for cell in code for output in cell.outputs if output.output_type == "error"):
             if output.ename in INPUT_ERRORS:
                 nb_man.save()
                 raise RefusedParameter(output.evalue)
+
+    run_cells = NBClientEngine.execute_managed_notebook
 
 
 papermill_engines.register(None, SafeEngine)

@@ -1,11 +1,16 @@
-"""Inside a server: import once, then fork a process for every request until the other end of the line is
-gone.
+"""The server: a process that imports everything once and forks one for every job that the command sends.
+
+It ends, with all that it has forked, when the line to the command does; what it forked also ends when it is
+gone itself.
 """
 
 import contextlib
+import gc
 import importlib
+import multiprocessing
 import os
 import pathlib
+import pkgutil
 import signal
 import socket
 import sys
@@ -14,12 +19,14 @@ import time
 import traceback
 from multiprocessing.connection import Connection
 
-from analysis.build import kernels
 from analysis.inputs.errors import InputError
 from analysis.results import process_cache
 
 SECONDS_TO_CLEAN_UP = 3.0
-_line: socket.socket | None = None  # of this server, closed in every process that it forks
+# What seaborn and pandera would import for cluster maps, densities, sliders and tests takes longer than they do
+NOT_NOW = ("scipy.stats", "scipy.cluster", "ipywidgets", "hypothesis")
+# A second's work, to check a format of web addresses that no notebook has; a debugger that nobody attaches
+NEVER = ("rfc3987_syntax", "debugpy")
 
 
 class JobFailed(RuntimeError):
@@ -33,82 +40,79 @@ class JobFailed(RuntimeError):
         return self.args[0]
 
 
-def serve(fd: int, module: str, folder: str) -> None:
-    """Import `module`, then fork for each request on the line `fd`. Ends, with all that it forked, when the
-    line does.
-    """
-    global _line
-    _line = socket.socket(fileno=fd)
-    # jsonschema would load a grammar of web addresses, a second's work, to check a format that no notebook
-    # has
-    sys.modules.setdefault("rfc3987_syntax", None)
-    getattr(importlib.import_module(module), "warm", bool)()
+def serve(fd: int, folder: str) -> None:
+    """Fork for each request on the line `fd`. `folder`: where jobs share what they computed."""
+    line = socket.socket(fileno=fd)
     process_cache.use(pathlib.Path(folder))
-    children: set[int] = set()
-    while fds := socket.recv_fds(_line, 1, 2)[1]:
-        children -= set(_ended(children))
-        pid = os.fork()
-        if not pid:
-            _work(fds)
-        children.add(pid)
-        for each in fds:
-            os.close(each)
-    _end(children)
+    while fds := socket.recv_fds(line, 1, 1)[1]:
+        with Connection(fds[0]) as answer, contextlib.suppress(EOFError, OSError):
+            _start(answer)
+    _end()
 
 
-def _ended(children: set[int]) -> list[int]:
-    return [pid for pid in children if os.waitpid(pid, os.WNOHANG)[0]]
+def prepare() -> None:
+    """Import what jobs need, run the base case, export a first page; keep it all out of later collections."""
+    gc.disable()  # while so much is made that stays, looking for waste takes a tenth of the time
+    sys.modules.update(dict.fromkeys(NEVER))
+    missing = [name for name in NOT_NOW if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(missing))
+    import pandera.pandas  # noqa: F401
+    import seaborn  # noqa: F401
+
+    for name in missing:  # there for everyone else
+        del sys.modules[name]
+    from analysis import pages
+    from analysis.build import products, worker
+
+    for stem, page in pages.PAGES.items():
+        if page.kind != "sweep":
+            for module in pkgutil.iter_modules([str(pathlib.Path(pages.__path__[0], stem))]):
+                importlib.import_module(f"{pages.__name__}.{stem}.{module.name}")
+    products.run_before()
+    worker.warm()
+    gc.freeze()  # pages of memory that no collection touches stay shared between all jobs
+    gc.enable()
 
 
-def _end(children: set[int]) -> None:
-    """Ask the processes that still run to end, and make them after a while."""
-    for pid in children:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + SECONDS_TO_CLEAN_UP
-    while children and time.monotonic() < deadline:
-        children -= set(_ended(children))
-        time.sleep(0.01)
-    for pid in children:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+def _start(answer: Connection) -> None:
+    """Fork a process for the job that is read from `answer`; its case is run before, once for all its jobs."""
+    from analysis.build import products
+
+    function, args = answer.recv()
+    if case := getattr(args[0], "case", None) if args else None:
+        products.run_before(*case)
+    multiprocessing.get_context("fork").Process(target=_work, args=(answer, function, args)).start()
+    multiprocessing.active_children()  # forgets those that have ended
 
 
-def _work(fds: list[int]) -> None:
-    """Do what the first of the lines `fds` asks for and end this process. A second line leads to a waiting
-    kernel.
-    """
-    code = 1
+def _work(answer: Connection, function, args: tuple) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that a job that is ended still cleans up
+    end_with_parent()
     try:
-        _line.close()
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that a job that is ended still cleans up
-        line = Connection(fds[0])
-        kernels.lend(Connection(fds[1]) if len(fds) > 1 else None)
-        function, args = line.recv()
-        threading.Thread(target=_end_when_alone, args=(fds[0],), daemon=True).start()
-        line.send(_outcome(function, args))
-        code = 0
-    except (EOFError, OSError, SystemExit):
-        pass
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(OSError, ValueError):
-                stream.flush()
-        os._exit(code)
-
-
-def _end_when_alone(fd: int) -> None:
-    """Wait until whoever asked is gone, then end this process; nothing else is ever said on the line."""
-    with contextlib.suppress(OSError):
-        os.read(fd, 1)
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _outcome(function, args: tuple) -> tuple[bool, object]:
-    try:
-        return True, function(*args)
+        made = True, function(*args)
     except InputError as problem:
-        return False, problem
+        made = False, problem
     except Exception as problem:
-        detail = traceback.format_exc()
-        return False, JobFailed(f"{type(problem).__name__}: {problem}", detail)
+        made = False, JobFailed(f"{type(problem).__name__}: {problem}", traceback.format_exc())
+    answer.send(made)
+
+
+def end_with_parent() -> None:
+    """End this process by SIGTERM when the one that forked it is gone."""
+
+    def wait() -> None:
+        multiprocessing.parent_process().join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _end() -> None:
+    """Ask the processes that still run to end, and make them after a while."""
+    running = multiprocessing.active_children()
+    for process in running:
+        process.terminate()
+    deadline = time.monotonic() + SECONDS_TO_CLEAN_UP
+    for process in running:
+        process.join(max(0.0, deadline - time.monotonic()))
+        process.kill()

@@ -237,7 +237,7 @@ def _make_page(request: Request, content: dict, report: Report, watch) -> None:
     )  # no path of this machine
     with processes.executor(1) as pool:
         try:
-            outcome = pool.submit(jobs.run_page, job).result()
+            outcome = pool.submit(jobs.run, "worker.run_page", job).result()
             problem = outcome.error
             if problem:
                 files.write(request.out / PAGE, outcome.files[PAGE])

@@ -11,7 +11,7 @@ from analysis.inputs.parameters import BASE, SETTINGS, resolve
 from analysis.inputs.place import REPORTS
 from analysis.pages import PageSpec
 from analysis.results import stored
-from analysis.results.results import Result
+from analysis.results.results import of as result_of
 from analysis.show import theme
 from analysis.show.page import Page
 
@@ -59,9 +59,9 @@ def _of_case(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> 
     scenario = values.pop("scenario")
     if not isinstance(scenario, str):
         raise InputError(f"scenario: a name is expected; given {shown(scenario)}")
-    result = Result(resolve(tables, scenario, values))
+    result = result_of(resolve(tables, scenario, values))
     same = scenario == BASE and not values
-    base = result if same else Result(resolve(tables, BASE))
+    base = result if same else result_of(resolve(tables, BASE))
     measures = spec.module("measures").Measures(result, tables)
     measures.base = base
     return Page(spec, tables, measures, result, base)
