@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from analysis import cli
-from analysis.build import checking, engines, files, isolation, processes, requests
+from analysis.build import engines, files, isolation, processes, requests
 from analysis.inputs import place
 from analysis.inputs.errors import InputError
 from analysis.inputs.place import PACKAGE, ROOT
@@ -206,14 +206,14 @@ class TestMachine:
         monkeypatch.setattr(pathlib.Path, "read_text", lambda *_: "150000 100000\n")
         assert requests.cores() == 2
 
-    def test_a_long_folder_for_temporary_files_is_passed_over(self, monkeypatch, tmp_path, light):
-        long = tmp_path / ("x" * 80)
+    def test_a_long_folder_for_temporary_files_is_as_good_as_any(self, monkeypatch, tmp_path, light):
+        """No path of a socket lies in it, which may have 100 characters."""
+        long = tmp_path / ("x" * 120)
         long.mkdir()
         monkeypatch.setattr("tempfile.tempdir", str(long))
         with processes.executor(1) as pool:
-            assert pool.submit(os.getpid).result(60)
+            assert pool.submit(os.getcwd).result(60).startswith(str(long))
         assert not list(long.iterdir())
-        assert any("too long" in each.what for each in checking.machine())
 
     def test_a_file_system_that_refuses_permissions_takes_the_pages(self, monkeypatch, tmp_path):
         def refuse(*_, **__):
@@ -238,7 +238,6 @@ class TestMachine:
 
     def test_folders_of_killed_commands_are_removed_and_those_in_use_stay(self, monkeypatch, tmp_path):
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-        monkeypatch.setattr(files, "LONGEST", 1000)  # the folder of a test may lie deep
         killed = tmp_path / f"{files.RUN}killed"
         killed.mkdir()
         (killed / files.LOCK).touch()

@@ -20,7 +20,7 @@ from analysis.show.revision import GIVEN, revision
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to make. `name`: its path within the output folder; `reason`: why it has to be made, "" when not.
+    """One thing to make. `name`: its path within the output folder; `reason`: why it has to be made, or "".
 
     `job`: the function that makes it (jobs.run).
     """
@@ -42,8 +42,7 @@ class Step:
 class Report:
     """What a build did: page -> why it was built, page -> what went wrong, pages that were up to date.
 
-    `not_shown`: case folder -> why it is left out of the index; `said`: what changed against the scenarios' own
-    headlines.
+    `not_shown`: case -> why it is not on the index; `said`: what changed against the scenarios' headlines.
     """
 
     built: dict[str, str] = field(default_factory=dict)
@@ -137,7 +136,7 @@ class Plan:
 
 
 def _variables(**more: str) -> dict[str, str]:
-    """Return what the environment of cells says: that a preview is wanted, the revision, and `more` if not empty."""
+    """Return what cells find in their environment: previews wanted, the revision, `more` if not empty."""
     given = {name: value for name, value in more.items() if value}
     return {"BURN_REPORT_PREVIEW": "1", GIVEN: revision()} | given
 

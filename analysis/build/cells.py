@@ -1,23 +1,23 @@
 """The cells of a notebook, run by IPython in a process forked from the job's: an engine for papermill.
 
-A Jupyter kernel would import everything anew and speak over sockets; here libraries, data and the result of the
-case are in memory already. Where a platform cannot fork, papermill's own engine does the same, slower.
+A Jupyter kernel would import everything anew and speak over sockets; here libraries, data and the result are
+in memory already. Where a platform cannot fork, papermill's own engine does the same, slower.
 """
 
 import io
 import multiprocessing
-import os
 import signal
 import sys
+import tempfile
 from multiprocessing.connection import Connection
 
 import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import papermill_engines
-from traitlets.config import Config
 
 from analysis.build.safe_names import SafeEngine
 from analysis.build.serving import end_with_parent
@@ -68,11 +68,7 @@ def _serve_cells(line: Connection, theirs: Connection) -> None:
     theirs.close()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent()
-    # a user's start-up files change no report, and nothing is kept of what was entered
-    settings = Config(
-        HistoryManager={"enabled": False}, InteractiveShell={"ipython_dir": os.environ["TMPDIR"]}
-    )
-    shell = Shell.instance(config=settings)
+    shell = Shell.instance(ipython_dir=tempfile.gettempdir())  # a user's start-up files change no report
     shell.enable_matplotlib("inline")  # so that an analyst's own drawing is shown, as everywhere
     sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
     while True:
@@ -116,6 +112,10 @@ class Shell(InteractiveShell):
 
     display_pub_class = _Publisher
     displayhook_class = _Hook
+
+    def init_history(self) -> None:
+        """Keep nothing of what is entered."""
+        self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
 
     def enable_gui(self, gui: str | None = None) -> None:
         """No windows."""

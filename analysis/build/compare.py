@@ -1,6 +1,4 @@
-"""`burn-report compare`: result folders in, a page and lines out. Nothing is written unless all can be
-read.
-"""
+"""`burn-report compare`: folders in, a page and lines out; nothing is written unless all can be read."""
 
 import json
 import pathlib
@@ -9,14 +7,11 @@ from collections.abc import Iterator
 
 from analysis.build import files, jobs, processes
 from analysis.build.folders import COMPARISON, RESULTS
-from analysis.build.jobs import PageJob
-from analysis.build.products import HEADLINES
+from analysis.build.products import headlines, moved
 from analysis.build.requests import check_place
 from analysis.inputs import tables
 from analysis.inputs.errors import InputError, shown
 from analysis.results import stored
-from analysis.results.metrics import METRICS
-from analysis.show import quantity
 
 
 def run(folders: list[pathlib.Path], out: pathlib.Path, timeout: int) -> list[str]:
@@ -24,7 +19,10 @@ def run(folders: list[pathlib.Path], out: pathlib.Path, timeout: int) -> list[st
 
     Raises InputError, before anything is written, for a folder or a place that cannot be used.
     """
-    check_file(out)
+    if out.suffix != ".html" or out.is_dir():
+        expected = "the name of an HTML file is expected, such as compare.html"
+        raise InputError(f"--out: {expected}; given {shown(str(out))}")
+    check_place(out.absolute().parent, out, "cannot be there")
     results = stored.read_folders(folders, tables.load())
     if len(results) < 2:
         raise InputError("at least two result folders are needed, such as reports/as_reported out/custom")
@@ -32,7 +30,7 @@ def run(folders: list[pathlib.Path], out: pathlib.Path, timeout: int) -> list[st
         for case, content in results.items():
             files.write(pathlib.Path(name, case, RESULTS), json.dumps(content))
         values = {"folders": list(results), "baseline": next(iter(results))}
-        job = PageJob(COMPARISON, values, {}, name, {}, timeout)
+        job = jobs.PageJob(COMPARISON, values, {}, name, {}, timeout)
         outcome = pool.submit(jobs.run, "worker.run_page", job).result()
     if outcome.error:
         raise RuntimeError(f"the comparison could not be made: {outcome.error}")
@@ -45,21 +43,7 @@ def differences(results: dict[str, dict]) -> Iterator[str]:
     (base, first), *others = results.items()
     for case, result in others:
         changed = [name for name, value in result["inputs"].items() if value != first["inputs"][name]]
-        yield f"{case} against {base}: {len(changed)} inputs differ" + (
-            f" ({', '.join(changed)})" if changed else ""
-        )
-        for name in HEADLINES:
-            now, before = (
-                str(quantity.from_summary(name, each["metrics"][name])) for each in (result, first)
-            )
-            if now != before:
-                yield f"  {METRICS[name].label}: {now}, in {base} {before}"
-
-
-def check_file(out: pathlib.Path) -> None:
-    """Refuse a place for the page that is not an HTML file or cannot be written; nothing is created here."""
-    if out.suffix != ".html" or out.is_dir():
-        raise InputError(
-            f"--out: the name of an HTML file is expected, such as compare.html; given {shown(str(out))}"
-        )
-    check_place(out.absolute().parent, out, "cannot be there")
+        names = f" ({', '.join(changed)})" if changed else ""
+        yield f"{case} against {base}: {len(changed)} inputs differ{names}"
+        now, before = (headlines(each["metrics"], each["horizon_months"]) for each in (result, first))
+        yield from moved(now, before, base)

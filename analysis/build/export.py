@@ -14,11 +14,8 @@ from analysis.inputs import place
 from analysis.show import shell, template
 
 STEM = re.compile(r"""\bbegin\(["'](\w+)["']""")  # how a notebook says which page it makes
-KERNEL = {
-    "name": "python3",
-    "display_name": "Python 3",
-    "language": "python",
-}  # whatever a notebook was saved with
+# whatever a notebook was saved with
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 class BurnExporter(HTMLExporter):
@@ -31,9 +28,8 @@ class BurnExporter(HTMLExporter):
     export_from_notebook = "Burn report"
 
     def __init__(self, **options) -> None:
-        super().__init__(
-            template_name="burn", extra_template_basedirs=[str(template.FOLDER.parent)], **options
-        )
+        folders = [str(template.FOLDER.parent)]
+        super().__init__(template_name="burn", extra_template_basedirs=folders, **options)
 
     def get_prefix_root_dirs(self) -> list[str]:
         """Return where templates are; those of the installation come before a user's own of the same name."""
@@ -64,17 +60,13 @@ def exporter() -> BurnExporter:
 
 
 def to_html(notebook: nbformat.NotebookNode) -> str:
-    """Return the page of an executed notebook; `notebook.metadata.burn_report` names its title and
-    neighbours.
-    """
+    """Return the page of an executed notebook; its `metadata.burn_report` names title and neighbours."""
     body, _ = exporter().from_notebook_node(notebook)
     return body
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return the executed notebook without times, paths and random ids, so that the same input gives the same
-    bytes.
-    """
+    """Return the executed notebook without times, paths, random ids: the same input gives the same bytes."""
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -91,11 +83,7 @@ def metadata_of(notebook: nbformat.NotebookNode, key: str) -> list:
 
 
 def preview(notebook: nbformat.NotebookNode) -> bytes:
-    """Return the preview picture (PNG) that the page's lead figure left, or b""; the notebook no longer holds
-    it.
-    """
-    found = metadata_of(notebook, "burn_preview")
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            output.get("metadata", {}).pop("burn_preview", None)
-    return base64.b64decode(found[-1]) if found else b""
+    """Take the preview (PNG) that the page's lead figure left out of the notebook; b"" without one."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    found = [output.get("metadata", {}).pop("burn_preview", "") for output in outputs]
+    return base64.b64decode(next(filter(None, reversed(found)), ""))

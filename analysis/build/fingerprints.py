@@ -1,5 +1,4 @@
-"""What a page depends on, as digests: a page whose key has not changed, and whose files are as they were, is
-not built again.
+"""What a page depends on, as digests: one whose key and files are as they were is not built again.
 
 Nothing here imports pandas or papermill, so that "nothing changed" is known within a second.
 """
@@ -27,16 +26,17 @@ WORDS_ONLY = ("title", "command")  # of a sweep: shown, not computed with
 TEXTS = ("**/*.j2", "**/*.css", "**/*.js", "**/*.json")
 BASE_OF = re.compile(r"^base:\s*[\"']?([\w-]+)", flags=re.M)
 
+Key = dict[str, str]  # component -> digest
+
 
 @dataclass(frozen=True)
 class Entry:
-    """What the manifest says of a step. `key`: component -> digest; `files`: path in the output folder ->
-    digest.
+    """What the manifest says of a step: its key and the digests of its files, by path in the output folder.
 
     `case`: the scenario and values of a results.json, so that its key can be asked for later.
     """
 
-    key: dict[str, str]
+    key: Key
     files: dict[str, str] = field(default_factory=dict)
     case: list = field(default_factory=list)
 
@@ -51,21 +51,15 @@ def digest(*parts: object) -> str:
 
 
 def files(folder: pathlib.Path, *patterns: str) -> str:
-    """Return the digest of the names and bytes of the files in `folder` that match; their times do not
-    matter.
-    """
+    """Return the digest of names and bytes of the files in `folder` that match; their times do not matter."""
     found = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
-    named = sorted(
-        (path.relative_to(folder).as_posix(), path) for path in found if "__pycache__" not in path.parts
-    )
-    return digest(*(part for name, path in named for part in (name, path.read_bytes())))
+    named = {path.relative_to(folder).as_posix(): path for path in found if "__pycache__" not in path.parts}
+    return digest(*(part for name in sorted(named) for part in (name, named[name].read_bytes())))
 
 
 @functools.lru_cache(maxsize=1)
-def shared() -> dict[str, str]:
-    """Return what every page depends on: data, code, words and templates, versions of what is installed, the
-    revision.
-    """
+def shared() -> Key:
+    """Return what every page depends on."""
     return {
         "data": files(place.DATA, "*.csv"),
         "code": files(place.PACKAGE, "**/*.py"),
@@ -76,20 +70,17 @@ def shared() -> dict[str, str]:
 
 
 def installed() -> list[str]:
-    """Return names and versions of what can be imported, from the names of its folders: a hundredth of the
-    usual time.
-    """
-    folders = [entry for entry in sys.path if os.path.isdir(entry)]
-    return [
-        name
-        for entry in folders
-        for name in sorted(os.listdir(entry))
-        if name.endswith((".dist-info", ".egg-info"))
-    ]
+    """Return names and versions of what can be imported, by names of folders: in no time."""
+    folders = [sorted(os.listdir(entry)) for entry in sys.path if os.path.isdir(entry)]
+    return [name for names in folders for name in names if name.endswith((".dist-info", ".egg-info"))]
 
 
-def _of_code(*more: str) -> dict[str, str]:
-    return {name: shared()[name] for name in ("data", "code", "versions", *more)}
+def _of_code() -> Key:
+    return {name: shared()[name] for name in ("data", "code", "versions")}
+
+
+def _notebook(stem: str) -> Key:
+    return {"notebook": files(place.NOTEBOOKS, f"{stem}.ipynb")}
 
 
 def scenarios(*names: str) -> str:
@@ -103,47 +94,38 @@ def scenarios(*names: str) -> str:
     return files(SCENARIOS, *(f"{name}.yaml" for name in known or "*"))
 
 
-def page(
-    notebook: str, all_scenarios: bool, scenario: str, values: dict, meta: dict, variables: dict
-) -> dict[str, str]:
-    """Return the key of a page. `values`: overrides as given; `meta`: what surrounds the page; `variables`:
-    of its kernel.
-    """
-    return shared() | {
-        "notebook": files(place.NOTEBOOKS, f"{notebook}.ipynb"),
+def page(notebook: str, all_scenarios: bool, scenario: str, values: dict, meta: dict, variables: dict) -> Key:
+    """Return the key of a page. `meta`: what surrounds it; `variables`: of the environment of its cells."""
+    own = {
         "scenario": scenarios() if all_scenarios else scenarios(scenario, BASE),
-        "parameters": digest(scenario, values),
-        PLACE: digest(variables),
-        NEIGHBOURS: digest(meta),
-    }
+        "parameters": digest(scenario, values), PLACE: digest(variables), NEIGHBOURS: digest(meta),
+    }  # fmt: skip
+    return shared() | _notebook(notebook) | own
 
 
-def results(scenario: str, values: dict) -> dict[str, str]:
+def results(scenario: str, values: dict) -> Key:
     """Return the key of a results.json and of the workbook beside it."""
     return _of_code() | {"scenario": scenarios(scenario, BASE), "parameters": digest(scenario, values)}
 
 
-def overview(out: pathlib.Path, shown: Iterable[str], pages: object, notebook: str = "") -> dict[str, str]:
+def overview(out: pathlib.Path, shown: Iterable[str], pages: object, notebook: str = "") -> Key:
     """Return the key of a page that shows several cases: their results and which `pages` it leads to."""
     found = {f"result {case}": files(out / case, "results.json") for case in shown}
-    own = {"notebook": files(place.NOTEBOOKS, f"{notebook}.ipynb")} if notebook else {}
+    own = _notebook(notebook) if notebook else {}
     news = {"change log": files(place.CHANGES.parent, place.CHANGES.name)}
     return shared() | found | own | news | {"pages": digest(pages), "scenarios": scenarios()}
 
 
-def table(content: dict) -> dict[str, str]:
+def table(content: dict) -> Key:
     """Return the key of a sweep's table. `content`: what sweep.json says of it."""
     said = {name: content[name] for name in content if name not in WORDS_ONLY}
     return _of_code() | {"scenarios": scenarios(), "sweep": digest(said)}
 
 
-def sweep_page(content: dict) -> dict[str, str]:
+def sweep_page(content: dict) -> Key:
     """Return the key of a sweep's page."""
-    more = {
-        "notebook": files(place.NOTEBOOKS, "sweep.ipynb"),
-        "words": digest([content[name] for name in WORDS_ONLY]),
-    }
-    return table(content) | shared() | more
+    words = {"words": digest([content[name] for name in WORDS_ONLY])}
+    return table(content) | shared() | _notebook("sweep") | words
 
 
 def load(out: pathlib.Path) -> dict[str, Entry]:
@@ -157,12 +139,11 @@ def load(out: pathlib.Path) -> dict[str, Entry]:
 
 def text(manifest: Mapping[str, Entry]) -> str:
     """Return a manifest as it is written."""
-    return (
-        json.dumps({name: asdict(entry) for name, entry in manifest.items()}, indent=1, sort_keys=True) + "\n"
-    )
+    content = {name: asdict(entry) for name, entry in manifest.items()}
+    return json.dumps(content, indent=1, sort_keys=True) + "\n"
 
 
-def stale_because(old: Entry | None, key: dict[str, str], out: pathlib.Path) -> str:
+def stale_because(old: Entry | None, key: Key, out: pathlib.Path) -> str:
     """Return why something has to be made, or "" when it is up to date."""
     if old is None:
         return "not built yet, or by another version"

@@ -20,6 +20,7 @@ from analysis.pages import PAGES
 RESULTS = "results.json"
 COMPARISON, INDEX = "scenario_comparison", "index"
 TITLE = re.compile(r"{%-?\s*set title = \"([^\"]+)\"")
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @functools.cache
@@ -37,14 +38,15 @@ def case_pages() -> list[str]:
 
 @dataclass
 class Folder:
-    """An output folder with what is asked for: `shown`, cases with results or about to have them;
-    `not_shown`: why not.
+    """An output folder with what is asked for.
+
+    `shown`: cases with results or about to have them, the scenarios first; `not_shown`: case -> why not.
     """
 
     request: Request
     manifest: Mapping[str, Entry]
-    shown: list[str] = field(default_factory=list)
-    not_shown: dict[str, str] = field(default_factory=dict)
+    shown: list[str] = field(init=False)
+    not_shown: dict[str, str] = field(init=False)
     asked: dict[str, CaseRequest] = field(init=False)
     titles: dict[str, str] = field(default_factory=lambda: scenario_titles())
 
@@ -57,24 +59,19 @@ class Folder:
         self.shown = scenarios + sorted(shown - set(scenarios))
 
     def _why_not(self, name: str) -> str:
-        """Return why a case that was made before cannot stand beside those of now, as far as can be told
-        without libraries.
-        """
-        path = self.request.out / name / RESULTS
+        """Return why a case that was made before cannot stand beside those of now, as far as files tell."""
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = json.loads((self.request.out / name / RESULTS).read_text(encoding="utf-8"))
             scenario = str(content["scenario"])
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return f"its {RESULTS} cannot be read; build it again or remove the folder"
         if scenario not in self.titles:
             return f"its scenario {scenario} is no longer in data/scenarios; remove the folder"
         entry = self.manifest.get(f"{name}/{RESULTS}")
-        if (
-            entry
-            and entry.case
-            and fingerprints.stale_because(entry, fingerprints.results(*entry.case), self.request.out)
-        ):
-            return "made from other inputs or code than now; build it again"
+        if entry and entry.case:
+            now = fingerprints.results(*entry.case)
+            if fingerprints.stale_because(entry, now, self.request.out):
+                return "made from other inputs or code than now; build it again"
         return ""
 
     def case(self, folder: str) -> tuple[str, dict] | None:
@@ -90,75 +87,57 @@ class Folder:
         return [stem for stem in case_pages() if stem in coming or self._stands(folder, stem)]
 
     def _stands(self, folder: str, stem: str) -> bool:
-        name = f"{folder}/{stem}.html"
+        out, name = self.request.out, f"{folder}/{stem}.html"
         entry, case = self.manifest.get(name), self.case(folder)
-        if (
-            entry is None or case is None
-        ):  # a report that was copied or cloned: its results say whether it is of now
-            return (self.request.out / name).exists() and not self._half_known(folder)
+        if entry is None or case is None:
+            # a report that was cloned: its results say whether it is of now; what was not built here
+            # beside pages that were may be of other inputs
+            half_known = folder in self.asked or any(each.startswith(f"{folder}/") for each in self.manifest)
+            return (out / name).exists() and not half_known
         now = fingerprints.page(stem, PAGES[stem].all_scenarios, *case, {}, {})
-        apart = (NEIGHBOURS, PLACE)
-        same = all(entry.key.get(part) == now[part] for part in now if part not in apart)
-        return same and all(
-            fingerprints.digest_of(self.request.out / file) == known for file, known in entry.files.items()
-        )
-
-    def _half_known(self, folder: str) -> bool:
-        """Say whether some of a case was built here and some was not: what was not may be of other inputs."""
-        return any(name.startswith(f"{folder}/") for name in self.manifest) or folder in self.asked
+        same = all(entry.key.get(part) == now[part] for part in now if part not in (NEIGHBOURS, PLACE))
+        return same and not fingerprints.stale_because(entry, entry.key, out)
 
     def base_of(self, case: CaseRequest, stem: str) -> str:
-        """Return where, seen from a scenario's page, the same page of the base is; "" for the base and for
-        other cases.
-        """
-        other = case.scenario != place.BASE and not case.values and place.BASE in self.shown
-        same = (
-            other and self.case(place.BASE) in (None, (place.BASE, {})) and stem in self.pages_of(place.BASE)
-        )
-        return f"../{place.BASE}" if same else ""
+        """Return where, seen from a scenario's page, the same page of the base is; "" where it has none."""
+        if case.scenario == place.BASE or case.values or place.BASE not in self.shown:
+            return ""
+        own = self.case(place.BASE) in (None, (place.BASE, {})) and stem in self.pages_of(place.BASE)
+        return f"../{place.BASE}" if own else ""
 
     def surroundings(self, case: CaseRequest, stem: str) -> dict:
         """Return what the shell shows around a page: neighbours, links, what lies beside it."""
-        titles = self.titles
-        own = f" ({case.folder})" if case.folder != case.scenario else ""
+        titles, folder = self.titles, case.folder
         others = [name for name in titles if name in self.shown and stem in self.pages_of(name)]
-        pages = self.pages_of(case.folder)
         return {
             "title": title(stem),
-            "scenario_title": titles[case.scenario] + own,
+            "scenario_title": titles[case.scenario] + (f" ({folder})" if folder != case.scenario else ""),
             "index_href": "../index.html",
             "comparison_href": f"../{COMPARISON}.html" if len(self.shown) > 1 else "",
             "preview": f"{stem}.png",
             "pages": [
-                {"title": title(name), "href": f"{name}.html", "current": name == stem} for name in pages
+                {"title": title(name), "href": f"{name}.html", "current": name == stem}
+                for name in self.pages_of(folder)
             ],
             "scenarios": [
-                {"title": titles[name], "href": f"../{name}/{stem}.html", "current": name == case.folder}
+                {"title": titles[name], "href": f"../{name}/{stem}.html", "current": name == folder}
                 for name in others
             ],
-            "data": beside(case.folder),
+            "data": [
+                {"title": "Results", "href": RESULTS, "type": "application/json"},
+                {"title": "Workbook", "href": f"{folder}.xlsx", "type": SHEET},
+            ],
         }
 
 
-def beside(folder: str) -> list[dict]:
-    """Return what can be had of a case apart from its pages."""
-    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return [
-        {"title": "Results", "href": RESULTS, "type": "application/json"},
-        {"title": "Workbook", "href": f"{folder}.xlsx", "type": sheet},
-    ]
-
-
-def keep(
-    out: pathlib.Path, name: str, key: dict[str, str], made: Mapping[str, str | bytes], case: tuple = ()
-) -> None:
+def keep(out: pathlib.Path, name: str, key: dict, made: Mapping[str, str | bytes], case: tuple = ()) -> None:
     """Move what was `made` (path within `out` -> content) into place and remember what `name` depends on."""
     for path, content in made.items():
         files.write(out / path, content)
     remember(out, name, key, list(made), case)
 
 
-def remember(out: pathlib.Path, name: str, key: dict[str, str], made: list[str], case: tuple = ()) -> None:
+def remember(out: pathlib.Path, name: str, key: dict, made: list[str], case: tuple = ()) -> None:
     """Note in the manifest what `name` depends on and which files were made, as they are now."""
     entry = Entry(key, {path: fingerprints.digest_of(out / path) for path in made}, list(case))
     files.write(out / fingerprints.MANIFEST, fingerprints.text(fingerprints.load(out) | {name: entry}))

@@ -2,7 +2,7 @@
 
 A result belongs to the checkout whose command was called. So the working folder is on no module path,
 variables that change what libraries do are dropped, and a command that would run other code than its own says
-so or starts again. Nothing here imports anything but the standard library: it runs before everything else.
+so. Nothing here imports anything but the standard library: it runs before everything else.
 """
 
 import importlib.util
@@ -13,26 +13,22 @@ import sys
 from analysis.inputs import place
 from analysis.inputs.errors import InputError
 
-# MPLCONFIGDIR stays: it says where fonts are cached; the style file in it is passed over by the variable
-# below
+# MPLCONFIGDIR stays: it says where fonts are cached; MATPLOTLIBRC below passes over the style file in it
 DROPPED = (
     "PYTHON", "MPLBACKEND", "MATPLOTLIBRC", "IPYTHON", "JUPYTER", "JPY_", "PANDERA", "PAPERMILL", "SEABORN",
     "BURN_REPORT", "GIT_", "SOURCE_DATE_EPOCH",
 )  # fmt: skip
-ONE_THREAD = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-)  # sums in one order, a process per core
+# sums in one order, a process per core
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def isolate() -> None:
-    """Make this process, and all that it starts, independent of the working folder and of the user's
-    settings.
+    """Make this process, and all that it starts, independent of the working folder and the user's settings.
 
     Raises InputError when the command of one checkout would run the code of another.
     """
-    first, extra = sys.path[0], _from_pythonpath()
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    first, extra = sys.path[0], [os.path.abspath(entry) for entry in named if entry]
     sys.path[:] = clean_path(sys.path, extra)
     _run_own_code(first, extra)
     for name in list(os.environ):
@@ -40,37 +36,29 @@ def isolate() -> None:
             del os.environ[name]
     os.environ["PYTHONSAFEPATH"] = "1"  # for every Python that this one starts
     os.environ |= dict.fromkeys(ONE_THREAD, "1")
-    found = importlib.util.find_spec("matplotlib")
-    if found and found.submodule_search_locations:
+    if found := importlib.util.find_spec("matplotlib"):
         own = pathlib.Path(found.submodule_search_locations[0], "mpl-data", "matplotlibrc")
         os.environ["MATPLOTLIBRC"] = str(own)
-
-
-def _from_pythonpath() -> list[str]:
-    return [os.path.abspath(entry) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
 
 
 def clean_path(path: list[str], extra: list[str]) -> list[str]:
     """Return a module path without the working folder and the script's; `extra` (PYTHONPATH) comes last.
 
-    Some machines hand out libraries by PYTHONPATH, so it is not dropped; behind all others it can hide
-    nothing.
+    Some machines hand out libraries by PYTHONPATH, so it is not dropped; behind all others it hides nothing.
     """
     here = os.path.realpath(os.getcwd())
     first = 0 if sys.flags.safe_path else 1
     kept = [entry for entry in path[first:] if os.path.isabs(entry) and os.path.abspath(entry) not in extra]
-    more = [entry for entry in extra if os.path.realpath(entry) != here and not _has_package(entry)]
+    packages = ("analysis", "analysis.py")
+    more = [
+        entry for entry in extra
+        if os.path.realpath(entry) != here and not any(os.path.exists(f"{entry}/{name}") for name in packages)
+    ]  # fmt: skip
     return list(dict.fromkeys(kept + more))
 
 
-def _has_package(folder: str) -> bool:
-    return (pathlib.Path(folder) / "analysis").exists() or (pathlib.Path(folder) / "analysis.py").exists()
-
-
 def _run_own_code(first: str, extra: list[str]) -> None:
-    """Refuse to run the code of one checkout with the environment of another, unless both were named by
-    hand.
-    """
+    """Refuse to run one checkout's code with another's environment, unless both were named by hand."""
     script, root = pathlib.Path(sys.argv[0]).resolve(), str(place.ROOT)
     environment = script.parent.parent
     if (environment / "pyvenv.cfg").is_file() and not environment.samefile(sys.prefix):

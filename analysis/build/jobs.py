@@ -42,7 +42,7 @@ class ResultsJob:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a job made (name of a file -> its content), seconds of work, and what went wrong ("" when nothing did).
+    """What a job made (name of a file -> its content), seconds of work, and what went wrong ("": nothing).
 
     `error`: one line; `detail`: the traceback. `executed`: the notebook as it ran. `said`: lines for the
     command's end.

@@ -12,18 +12,12 @@ FILE = f"{STATE}/last-run.log"
 
 
 class Log:
-    """A text file in the hidden state of an output folder, written as things happen. Use as a context
-    manager.
-    """
+    """A text file in an output folder's hidden state, written as things happen. Use as a context manager."""
 
     def __init__(self, out: pathlib.Path) -> None:
-        self.path = out / FILE
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self.path.open("w", encoding="utf-8", errors="backslashreplace")
-        self.say(
-            f"burn-report {__version__}, {revision()}; Python {platform.python_version()}, "
-            f"{platform.platform()}"
-        )
+        self._file = (out / FILE).open("w", encoding="utf-8", errors="backslashreplace", buffering=1)
+        machine = f"Python {platform.python_version()}, {platform.platform()}"
+        self.say(f"burn-report {__version__}, {revision()}; {machine}")
         self.say(f"arguments: {sys.argv[1:]}")
 
     def __enter__(self) -> "Log":
@@ -37,11 +31,10 @@ class Log:
     def say(self, line: str) -> None:
         """Write a line at once."""
         self._file.write(f"{line}\n")
-        self._file.flush()
 
     def step(self, step, outcome, problem: str) -> None:
         """Write what became of a step, with the traceback where there is one."""
         what = f"failed: {problem}" if problem else f"made ({step.reason})"
-        self.say(f"{step.name}: {what}" + (f", {outcome.seconds:.2f} s of work" if outcome else ""))
-        if outcome and outcome.detail:
+        self.say(f"{step.name}: {what}, {outcome.seconds:.2f} s of work")
+        if outcome.detail:
             self.say(outcome.detail)

@@ -1,9 +1,10 @@
-"""Jobs that make what no notebook makes: results.json and workbook, the index; and the check before a build."""
+"""Jobs that make what no notebook makes: results.json, workbook, index; and the check before a build."""
 
 import contextlib
 import json
 import pathlib
 import time
+from collections.abc import Iterator
 
 from analysis import excel
 from analysis.build.jobs import Outcome, ResultsJob
@@ -38,28 +39,36 @@ def results(job: ResultsJob) -> Outcome:
         stored.FILE: made.to_json(made.as_dict(result)),
         f"{job.name}.xlsx": excel.write(result, data),
     }
-    said = moved(result, job.name, data) if values.keys() - {"draws", "seed"} else []
+    said = []
+    if values.keys() - {"draws", "seed"}:
+        title, name, horizon = data.scenario(scenario).title, job.name, result.settings.horizon_months
+        own = made.of(resolve(data, scenario))
+        before = headlines(own.metrics, own.settings.horizon_months)
+        lines = list(moved(headlines(result.metrics, horizon), before, title))
+        said = [f"{name} against {title}:", *lines] if lines else [f"{name}: headlines as in {title}"]
     return Outcome(files, time.perf_counter() - started, said=said)
 
 
-def moved(result: made.Result, folder: str, data: tables.Tables) -> list[str]:
-    """Return a line for each headline that is not what the scenario has as it stands."""
-    scenario = data.scenario(result.case.scenario)
-    own = made.of(resolve(data, scenario.name))
-    lines = []
+def headlines(metrics: dict, horizon: int) -> dict[str, str]:
+    """Return headline -> its value in words. `horizon`: how many months were modelled."""
+    found = {name: quantity.from_summary(name, metrics[name]) for name in HEADLINES}
+    beyond = {name for name, value in found.items() if value.never and METRICS[name].unit == "months"}
+    return {name: str(value) for name, value in found.items()} | dict.fromkeys(
+        beyond, f"not within {horizon} months"
+    )
+
+
+def moved(now: dict[str, str], before: dict[str, str], where: str) -> Iterator[str]:
+    """Give a line for each headline that is another than `where` it stood before."""
     for name in HEADLINES:
-        now, before = (str(quantity.from_metric(each, name)) for each in (result, own))
-        if now != before:
-            lines.append(f"  {METRICS[name].label}: {now}, in {scenario.title} {before}")
-    if not lines:
-        return [f"{folder}: headlines as in {scenario.title}"]
-    return [f"{folder} against {scenario.title}:", *lines]
+        if now[name] != before[name]:
+            yield f"  {METRICS[name].label}: {now[name]}, in {where} {before[name]}"
 
 
 def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> Outcome:
     """Make the index of the cases in `out`, its data, and the schema of every results.json.
 
-    Cases whose results cannot be read, or are of other inputs than now, are named with the others that are not shown.
+    Cases whose results cannot be read or are of other inputs than now are named as not shown.
     """
     started, folder = time.perf_counter(), pathlib.Path(out)
     built, reasons = {}, dict(not_shown)
@@ -99,7 +108,7 @@ def _failed(page: pathlib.Path) -> bool:
 
 
 def check(cases: list[tuple[str, dict]], names: list[str]) -> None:
-    """Raise InputError for the first case that is impossible, or notebook that would not take its parameters."""
+    """Raise InputError for a case that is impossible, or a notebook that would not take its parameters."""
     for scenario, values in cases:
         resolve(tables.load(), scenario, values)
     for problem in filter(None, map(check_notebook, names)):

@@ -13,11 +13,11 @@ class Progress:
     """
 
     def __init__(self, console: Console, lines: bool = True, quiet: bool = False) -> None:
-        self._console, self._lines, self._quiet, self._done = console, lines, quiet, 0
+        self._console, self._lines, self._quiet = console, lines, quiet
         columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
         self._bar = Bar(*columns, console=console, disable=quiet or not console.is_terminal, transient=True)
         self._task = self._bar.add_task("starting", total=0)
-        self._total = 0
+        self._total = self._done = 0
 
     def __enter__(self) -> "Progress":
         self._bar.start()
@@ -35,11 +35,8 @@ class Progress:
         """Count a page as done, or as failed when there is a problem."""
         self._bar.update(self._task, advance=1, description=name)
         self._done += 1
-        if self._quiet:
-            return
-        if problem or (not self._console.is_terminal and (self._lines or self._at_a_tenth())):
+        a_tenth = 10 * self._done // self._total > 10 * (self._done - 1) // self._total
+        named = problem or (not self._console.is_terminal and (self._lines or a_tenth))
+        if named and not self._quiet:
             outcome = "failed" if problem else "done"
             self._console.print(f"{outcome}  {name}")
-
-    def _at_a_tenth(self) -> bool:
-        return 10 * self._done // self._total > 10 * (self._done - 1) // self._total

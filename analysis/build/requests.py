@@ -12,15 +12,7 @@ from analysis.inputs import place
 from analysis.inputs.errors import InputError, shown, unknown
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-MADE = (
-    ".html",
-    ".png",
-    ".json",
-    ".xlsx",
-    ".parquet",
-    ".csv",
-    ".yaml",
-)  # ends of what lies beside a case's folder
+MADE = (".html", ".png", ".json", ".xlsx", ".parquet", ".csv", ".yaml")  # of what lies beside a case's folder
 OWN = "out"  # folder, where one stands, of whatever is not a default scenario
 MOST_JOBS = 64
 
@@ -47,11 +39,9 @@ class Request:
 
 
 def scenario_titles() -> dict[str, str]:
-    """Return scenario -> title, the base first; a file that cannot be read keeps its name (the check says
-    why).
+    """Return scenario -> title, the base first; of a file that cannot be read the name (the check says why).
 
-    Only what stands before the overrides is read: a hundredth of the time, and nothing has to be right after
-    it.
+    Only what stands before the overrides is read, in a hundredth of the time; nothing need be right after it.
     """
     titles = {}
     for path in (place.DATA / "scenarios").glob("[!.]*.yaml"):
@@ -76,9 +66,7 @@ def changes(settings: list[str], more: dict[str, str | None]) -> dict[str, str]:
 
 
 def cases(scenarios: list[str], name: str | None, values: dict[str, str]) -> list[CaseRequest]:
-    """Return the cases that a command line names: every scenario when it names none, each with the same
-    `values`.
-    """
+    """Return the cases of a command line: every scenario when it names none, each with the `values`."""
     known = scenario_titles()
     for scenario in scenarios:
         if scenario not in known:
@@ -93,28 +81,22 @@ def cases(scenarios: list[str], name: str | None, values: dict[str, str]) -> lis
 
 
 def check_name(name: str, values: dict[str, str], known: list[str]) -> None:
-    """Refuse a folder name that could leave the output folder, hide, or stand in the way of what is written
-    there.
-    """
+    """Refuse a folder name that could leave the output folder, hide, or stand in the way of what is there."""
     if not NAME.fullmatch(name) or name.endswith("."):
         allowed = "letters, digits, '.', '_' and '-' are allowed, 64 at most, a letter or digit first"
         raise InputError(f"--name: {allowed}; given {shown(name)}")
     if name.lower().endswith(MADE):
-        raise InputError(
-            f"--name: {name} could be a file of the report; leave {pathlib.PurePath(name).suffix} out"
-        )
+        ending = pathlib.PurePath(name).suffix
+        raise InputError(f"--name: {name} could be a file of the report; leave {ending} out")
     if not values:
-        raise InputError(
-            "--name: names a case that differs from its scenario; give a difference with --set NAME=VALUE"
-        )
+        needed = "give a difference with --set NAME=VALUE"
+        raise InputError(f"--name: names a case that differs from its scenario; {needed}")
     if name.lower() in known:
         raise InputError(f"--name: {name} is a scenario; its folder holds the scenario's own pages")
 
 
 def place_for(out: pathlib.Path | None, values: dict[str, str]) -> pathlib.Path:
-    """Return where pages go: as said, else scenarios as they stand to reports/ of the project, all else to
-    ./out.
-    """
+    """Return where pages go: as said, else scenarios as they stand to reports/ here, others to ./out."""
     return (out or (pathlib.Path(OWN) if values else place.REPORTS)).absolute()
 
 
@@ -124,18 +106,13 @@ def check_out(out: pathlib.Path) -> None:
 
 
 def check_place(folder: pathlib.Path, given: pathlib.Path, problem: str) -> None:
-    """Refuse, as `given` and with `problem`, a folder that neither is one nor can become one, or that cannot
-    be written.
-    """
-    found = folder
-    while not found.exists():
-        found = found.parent
+    """Refuse, as `given` with `problem`, what is no folder and cannot become one, or cannot be written."""
+    found = next(path for path in [folder, *folder.parents] if path.exists())
     if not found.is_dir():
         raise InputError(f"--out: {shown(str(given))} {problem} ({found.name} is a file)")
     if not os.access(found, os.W_OK | os.X_OK):
-        raise InputError(
-            f"--out: {shown(str(given))} cannot be written to; check its permissions, or choose another --out"
-        )
+        mend = "check its permissions, or choose another --out"
+        raise InputError(f"--out: {shown(str(given))} cannot be written to; {mend}")
 
 
 def cores() -> int:
@@ -148,7 +125,5 @@ def cores() -> int:
 
 
 def jobs_by_default() -> int:
-    """Return how many pages are built at the same time: one more than cores, since one waits while another
-    computes.
-    """
+    """Return how many pages are built at a time: one more than cores, since one may wait for another."""
     return min(cores() + 1, MOST_JOBS)

@@ -23,7 +23,7 @@ from analysis.inputs.errors import InputError
 from analysis.results import process_cache
 
 SECONDS_TO_CLEAN_UP = 3.0
-# What seaborn and pandera would import for cluster maps, densities, sliders and tests takes longer than they do
+# What seaborn and pandera import for cluster maps, densities, sliders and tests takes longer than they do
 NOT_NOW = ("scipy.stats", "scipy.cluster", "ipywidgets", "hypothesis")
 # A second's work, to check a format of web addresses that no notebook has; a debugger that nobody attaches
 NEVER = ("rfc3987_syntax", "debugpy")
@@ -75,7 +75,7 @@ def prepare() -> None:
 
 
 def _start(answer: Connection) -> None:
-    """Fork a process for the job that is read from `answer`; its case is run before, once for all its jobs."""
+    """Fork a process for the job that is read from `answer`; its case is run before, once for all."""
     from analysis.build import products
 
     function, args = answer.recv()

@@ -1,5 +1,4 @@
-"""`burn-report sweep`: a sweep file in; a table, a page and, when asked for, full reports of its most telling
-cases out.
+"""`burn-report sweep`: a sweep file in; a table, a page and, when asked for, reports of telling cases out.
 
 Finished blocks are kept in the output folder until the table is whole, so that a sweep that is stopped goes
 on where it was.
@@ -9,15 +8,13 @@ import json
 import pathlib
 import shlex
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from dataclasses import dataclass, field
+from itertools import islice
 
-from analysis.build import build, engines, files, fingerprints, folders, jobs, processes
+from analysis.build import build, engines, files, fingerprints, folders, jobs, requests
 from analysis.build.fingerprints import Entry
-from analysis.build.jobs import PageJob
-from analysis.build.requests import CaseRequest, check_out
-from analysis.build.requests import Request as BuildRequest
 from analysis.inputs import place, tables
 from analysis.inputs.errors import InputError
 from analysis.sweep import block, results, spec, store
@@ -27,14 +24,13 @@ PAGE = "sweep.html"
 KEY = "key.json"
 MOST_REPORTS = 100
 TIMED_SECONDS = 0.5
+SECONDS_TO_START, SECONDS_PER_BLOCK, SECONDS_FOR_PAGE = 3.0, 0.05, 4.0  # beside the cases, about
 WAITING_PER_JOB = 3  # blocks handed out ahead, so that no job waits and memory does not grow with the sweep
 
 
 @dataclass(frozen=True)
 class Request:
-    """What `burn-report sweep` was asked for. `jobs`: at once on this machine; `draws`: instead of the
-    file's.
-    """
+    """What was asked for. `jobs`: at once on this machine; `draws`: instead of the file's."""
 
     path: pathlib.Path
     out: pathlib.Path
@@ -53,9 +49,7 @@ class Request:
 
 @dataclass
 class Report:
-    """What a sweep did. `computed`, `kept`: blocks run now and found finished; `failed`: page -> what went
-    wrong.
-    """
+    """What was done. `computed`, `kept`: blocks run now and found finished; `failed`: page -> why."""
 
     cases: int
     computed: int = 0
@@ -70,31 +64,28 @@ def run(request: Request, watch, say: Callable[[str], None]) -> Report:
     Raises InputError before anything is written when the file, the folder or the cluster cannot be used.
     """
     engines.check(request.engine, request.scheduler)
-    check_out(request.out)
+    requests.check_out(request.out)
     wanted = spec.read(request.path, tables.load(), request.draws, request.most)
     if request.reports > wanted.cases:
         raise InputError(f"--reports: the sweep has {wanted.cases:,} cases; given {request.reports}")
-    report = Report(wanted.cases)
     if request.dry_run:
-        say(announcement(wanted, request.jobs))
-        return report
+        say(announcement(wanted, request.jobs, request.page))
+        return Report(wanted.cases)
     request.out.mkdir(parents=True, exist_ok=True)
+    work = _Work(request, wanted, watch, say)
     with build.only_one(request.out, say):
         files.sweep(request.out)
-        content = results.describe(wanted, command(request))
-        _make_table(request, wanted, content, report, watch, say)
-        _make_csv(request, report)
+        work.make_table()
+        work.make_csv()
         if request.page:
-            _make_page(request, content, report, watch)
-    if request.reports and not report.failed:
-        _make_reports(request, report, watch, say)
-    return report
+            work.make_page()
+    if request.reports and not work.report.failed:
+        work.make_reports()
+    return work.report
 
 
 def command(request: Request) -> str:
-    """Return the command that makes the sweep again, quoted for a shell, without a path outside the
-    project.
-    """
+    """Return the command that makes the sweep again, quoted for a shell, without a path of this machine."""
     path = request.path.absolute()
     name = path.relative_to(place.ROOT).as_posix() if path.is_relative_to(place.ROOT) else path.name
     more = [] if request.most == spec.MOST_CASES else ["--max-cases", str(request.most)]
@@ -102,17 +93,14 @@ def command(request: Request) -> str:
     return shlex.join(["burn-report", "sweep", name, *drawn, *more])
 
 
-def announcement(wanted: Spec, workers: int) -> str:
+def announcement(wanted: Spec, workers: int, page: bool) -> str:
     """Return how many cases there are and about how long they take; times a few of them."""
-    sizes = (
-        " × ".join(f"{len(axis.values):,}" for axis in wanted.axes)
-        if wanted.kind == "grid"
-        else "Sobol points"
-    )
+    sizes = [f"{len(axis.values):,}" for axis in wanted.axes] if wanted.kind == "grid" else ["Sobol points"]
     blocks = len(store.blocks(wanted))
-    duration = _duration(seconds_per_case(wanted) * wanted.cases / min(workers, blocks))
-    counted = f"{count(wanted.cases, 'case')} ({sizes}), {count(blocks, 'block')}"
-    return f"{counted}, about {duration} with {count(workers, 'job')}."
+    work = seconds_per_case(wanted) * wanted.cases + SECONDS_PER_BLOCK * blocks
+    seconds = SECONDS_TO_START + work / min(workers, blocks) + (SECONDS_FOR_PAGE if page else 0)
+    counted = f"{count(wanted.cases, 'case')} ({' × '.join(sizes)}), {count(blocks, 'block')}"
+    return f"{counted}, about {_duration(seconds)} with {count(workers, 'job')}."
 
 
 def count(number: int, name: str) -> str:
@@ -124,12 +112,12 @@ def count(number: int, name: str) -> str:
 def seconds_per_case(wanted: Spec) -> float:
     """Return about how long a case takes on this machine, from a few of them."""
     block.table(wanted, 0, 1)  # what all cases share is not counted
-    most, timed, started = min(wanted.cases, store.block_rows(wanted)), 1, time.perf_counter()
-    block.table(wanted, 0, 1)
-    while (passed := time.perf_counter() - started) < TIMED_SECONDS and timed < most:
-        timed, started = min(2 * timed, most), time.perf_counter()
+    most, timed, passed = min(wanted.cases, store.block_rows(wanted)), 1, 0.0
+    while passed < TIMED_SECONDS and timed <= most:
+        last, started = timed, time.perf_counter()
         block.table(wanted, 0, timed)
-    return passed / timed
+        passed, timed = time.perf_counter() - started, 2 * timed
+    return passed / last
 
 
 def _duration(seconds: float) -> str:
@@ -139,132 +127,125 @@ def _duration(seconds: float) -> str:
     return f"{max(1, round(seconds))} s"
 
 
-# ---- the table ----
-def _make_table(
-    request: Request, wanted: Spec, content: dict, report: Report, watch, say: Callable[[str], None]
-) -> None:
-    key = fingerprints.table(content)
-    kept = store.Store(request.out, wanted, fingerprints.digest(key))
-    if not request.force and not _stale(request.out, store.TABLE, key):
-        report.kept = len(store.blocks(wanted))
-        return
-    if request.force:
-        kept.forget()
-    _say_what_is_of_no_use(kept, key, say)
-    missing = kept.missing()
-    report.kept = len(store.blocks(wanted)) - len(missing)
-    if missing:
-        with engines.executor(request.engine, request.scheduler, request.jobs) as (pool, workers):
-            say(announcement(wanted, workers))
-            if report.kept:
-                say(f"Finished already: {count(report.kept, 'block')}; left: {len(missing):,}.")
-            _compute(pool, workers, wanted, kept, missing, report, watch)
-    kept.assemble()
-    files.write(request.out / results.FILE, _text(content))
-    folders.remember(request.out, store.TABLE, key, [store.TABLE])
-    kept.forget()
-    report.made += [store.TABLE, results.FILE]
-
-
-def _stale(out: pathlib.Path, name: str, key: dict[str, str]) -> str:
-    return fingerprints.stale_because(fingerprints.load(out).get(name), key, out)
-
-
-def _text(content: dict) -> str:
-    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _say_what_is_of_no_use(kept: store.Store, key: dict[str, str], say: Callable[[str], None]) -> None:
-    """Say why finished blocks of an earlier run, if there are any, cannot be used; note what those of this
-    run depend on.
-    """
-    for path in sorted(kept.folder.parent.glob(f"*/{KEY}")):
-        if path.parent != kept.folder:
-            try:
-                old = Entry(json.loads(path.read_text(encoding="utf-8")))
-            except (OSError, ValueError):
-                old = None
-            why = fingerprints.stale_because(old, key, path.parent)
-            say(f"Finished blocks of an earlier run are not used ({why}).")
-    files.write(kept.folder / KEY, json.dumps(key, indent=1, sort_keys=True) + "\n")
-
-
-def _compute(
-    pool: Executor, workers: int, wanted: Spec, kept: store.Store, missing: list, report: Report, watch
-) -> None:
-    """Run the missing blocks, a few ahead of what is running, and keep each as soon as it is there."""
-    watch.start([_name(*each) for each in missing])
-    waiting, running = iter(missing), {}
-    while _fill(pool, running, waiting, wanted, workers * WAITING_PER_JOB):
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
-            start, stop = running.pop(future)
-            kept.keep(start, future.result())
-            report.computed += 1
-            watch.done(_name(start, stop), "")
-
-
-def _fill(pool: Executor, running: dict[Future, tuple], waiting: Iterator, wanted: Spec, most: int) -> bool:
-    """Hand out blocks until `most` are running or waiting for a worker; return whether there is anything to
-    wait for.
-    """
-    while len(running) < most and (each := next(waiting, None)) is not None:
-        running[pool.submit(store.compute, wanted, *each)] = each
-    return bool(running)
-
-
 def _name(start: int, stop: int) -> str:
     return f"cases {start:,} to {stop - 1:,}"
 
 
-def _make_csv(request: Request, report: Report) -> None:
-    if request.csv and (store.TABLE in report.made or not (request.out / store.CSV).exists()):
-        store.write_csv(request.out)
-        report.made.append(store.CSV)
-    elif store.TABLE in report.made:
-        (request.out / store.CSV).unlink(missing_ok=True)  # of an earlier table
+class _Work:
+    """The parts of a sweep, made one after the other; `report` counts them."""
 
+    def __init__(self, request: Request, wanted: Spec, watch, say: Callable[[str], None]) -> None:
+        self.request, self.wanted, self.watch, self.say = request, wanted, watch, say
+        self.out, self.report = request.out, Report(wanted.cases)
+        self.content = results.describe(wanted, command(request))
 
-# ---- the page, and full reports of single cases ----
-def _make_page(request: Request, content: dict, report: Report, watch) -> None:
-    key = fingerprints.sweep_page(content)
-    if not request.force and not _stale(request.out, PAGE, key):
-        return
-    files.write(request.out / results.FILE, _text(content))
-    watch.start([PAGE])
-    job = PageJob(
-        "sweep", {"folder": "."}, {}, str(request.out), {}, request.timeout
-    )  # no path of this machine
-    with processes.executor(1) as pool:
-        try:
-            outcome = pool.submit(jobs.run, "worker.run_page", job).result()
-            problem = outcome.error
-            if problem:
-                files.write(request.out / PAGE, outcome.files[PAGE])
-            else:
-                folders.keep(request.out, PAGE, key, outcome.files)
-        except (RuntimeError, OSError) as error:
-            problem = str(error)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    watch.done(PAGE, problem)
-    if problem:
-        report.failed[PAGE] = problem
-    else:
-        report.made.append(PAGE)
+    def _fresh(self, name: str, key: dict[str, str]) -> bool:
+        old = fingerprints.load(self.out).get(name)
+        return not self.request.force and not fingerprints.stale_because(old, key, self.out)
 
+    def _describe(self) -> None:
+        text = json.dumps(self.content, indent=1, ensure_ascii=False, allow_nan=False)
+        files.write(self.out / results.FILE, f"{text}\n")
 
-def _make_reports(request: Request, report: Report, watch, say: Callable[[str], None]) -> None:
-    from analysis.pages.sweep import measures
+    def _engine(self):
+        return engines.executor(self.request.engine, self.request.scheduler, self.request.jobs)
 
-    found = results.read(request.out)
-    cases = measures.notable_cases(found, request.reports)
-    chosen = [CaseRequest(*measures.provenance(found, case), f"case-{case}") for case in cases]
-    asked = BuildRequest(
-        chosen, folders.case_pages(), request.out / "reports", request.jobs, request.force, request.timeout
-    )
-    with engines.executor(request.engine, request.scheduler, request.jobs) as (pool, _):
-        done = build.run(asked, watch, say, pool)
-    report.made += [f"reports/{name}" for name in done.built]
-    report.failed |= {f"reports/{name}": problem for name, problem in done.failed.items()}
+    def make_table(self) -> None:
+        """Compute the blocks that are missing and join them."""
+        key, blocks = fingerprints.table(self.content), len(store.blocks(self.wanted))
+        kept = store.Store(self.out, self.wanted, fingerprints.digest(key))
+        if self._fresh(store.TABLE, key):
+            self.report.kept = blocks
+            return
+        if self.request.force:
+            kept.forget()
+        self._say_what_is_of_no_use(kept, key)
+        missing = kept.missing()
+        self.report.kept = blocks - len(missing)
+        if missing:
+            with self._engine() as (pool, workers):
+                self.say(announcement(self.wanted, workers, self.request.page))
+                if self.report.kept:
+                    self.say(f"Finished already: {count(self.report.kept, 'block')}; left: {len(missing):,}.")
+                self._compute(pool, workers, kept, missing)
+        kept.assemble()
+        self._describe()
+        folders.remember(self.out, store.TABLE, key, [store.TABLE])
+        kept.forget()
+        self.report.made += [store.TABLE, results.FILE]
+
+    def _say_what_is_of_no_use(self, kept: store.Store, key: dict[str, str]) -> None:
+        """Say why blocks of an earlier run cannot be used; note what those of this run depend on."""
+        for path in sorted(kept.folder.parent.glob(f"*/{KEY}")):
+            if path.parent != kept.folder:
+                try:
+                    old = Entry(json.loads(path.read_text(encoding="utf-8")))
+                except (OSError, ValueError):
+                    old = None
+                why = fingerprints.stale_because(old, key, path.parent)
+                self.say(f"Finished blocks of an earlier run are not used ({why}).")
+        files.write(kept.folder / KEY, json.dumps(key, indent=1, sort_keys=True) + "\n")
+
+    def _compute(self, pool: Executor, workers: int, kept: store.Store, missing: list) -> None:
+        """Run blocks, a few ahead of what is running, and keep each as soon as it is there."""
+        self.watch.start([_name(*each) for each in missing])
+        waiting, running = iter(missing), {}
+        while True:
+            for each in islice(waiting, workers * WAITING_PER_JOB - len(running)):
+                running[pool.submit(store.compute, self.wanted, *each)] = each
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                start, stop = running.pop(future)
+                kept.keep(start, future.result())
+                self.report.computed += 1
+                self.watch.done(_name(start, stop), "")
+
+    def make_csv(self) -> None:
+        """Write table.csv when it is asked for; one of an earlier table goes."""
+        new = store.TABLE in self.report.made
+        if self.request.csv and (new or not (self.out / store.CSV).exists()):
+            store.write_csv(self.out)
+            self.report.made.append(store.CSV)
+        elif new:
+            (self.out / store.CSV).unlink(missing_ok=True)
+
+    def make_page(self) -> None:
+        """Run the notebook of the page."""
+        key = fingerprints.sweep_page(self.content)
+        if self._fresh(PAGE, key):
+            return
+        self._describe()
+        self.watch.start([PAGE])
+        # the folder as seen from where the notebook runs: no path of this machine
+        job = jobs.PageJob("sweep", {"folder": "."}, {}, str(self.out), {}, self.request.timeout)
+        with engines.executor("local", None, 1) as (pool, _):
+            try:
+                outcome = pool.submit(jobs.run, "worker.run_page", job).result()
+                problem = outcome.error
+                if problem:
+                    files.write(self.out / PAGE, outcome.files[PAGE])
+                else:
+                    folders.keep(self.out, PAGE, key, outcome.files)
+                    self.report.made.append(PAGE)
+            except (RuntimeError, OSError) as error:
+                problem = str(error)
+        self.watch.done(PAGE, problem)
+        if problem:
+            self.report.failed[PAGE] = problem
+
+    def make_reports(self) -> None:
+        """Build full reports of the most telling cases."""
+        from analysis.pages.sweep import measures
+
+        found = results.read(self.out)
+        cases = measures.notable_cases(found, self.request.reports)
+        chosen = [requests.CaseRequest(*measures.provenance(found, case), f"case-{case}") for case in cases]
+        asked = requests.Request(
+            chosen, folders.case_pages(), self.out / "reports", self.request.jobs, self.request.force,
+            self.request.timeout,
+        )  # fmt: skip
+        with self._engine() as (pool, _):
+            done = build.run(asked, self.watch, self.say, pool)
+        self.report.made += [f"reports/{name}" for name in done.built]
+        self.report.failed |= {f"reports/{name}": problem for name, problem in done.failed.items()}

@@ -54,12 +54,13 @@ def _exported(job: PageJob, notebook: nbformat.NotebookNode, seconds: float) -> 
 
 
 def _run(job: PageJob) -> tuple[str, str]:
-    """Run a notebook, which SafeEngine then has as far as it came; return what went wrong and its traceback."""
+    """Run a notebook, which SafeEngine keeps as far as it came; return what went wrong and its traceback."""
     os.environ |= job.variables
     notebook = nbformat.read(place.NOTEBOOKS / f"{job.notebook}.ipynb", 4)
+    engine = cells.FORKING if processes.CAN_FORK else cells.ENGINE
     try:
         papermill.execute_notebook(
-            notebook, None, parameters=job.values, engine_name=cells.FORKING if processes.CAN_FORK else cells.ENGINE,
+            notebook, None, parameters=job.values, engine_name=engine,
             cwd=job.folder or str(place.NOTEBOOKS), progress_bar=False, log_output=False,
             execution_timeout=job.timeout, kernel_name="python3", language="python",
         )  # fmt: skip
@@ -76,11 +77,11 @@ def _run(job: PageJob) -> tuple[str, str]:
 
 
 def _where(detail: str = "") -> str:
-    """Return in which cell and line the notebook stopped, and in which line of the project when not in the cell's."""
+    """Return in which cell and line the notebook stopped, and line of the project if not the cell's."""
     own = [cell for cell in SafeEngine.notebook.cells if not ADDED & set(cell.metadata.get("tags", []))]
     ran = [n for n, cell in enumerate(own, 1) if cell.metadata.get("papermill", {}).get("start_time")]
     line = CELL.search(detail)
-    where = f"cell {ran[-1] if ran else 1}" + (f", line {line[2]}" if line else "")
+    where = f"cell {max(ran, default=1)}" + (f", line {line[2]}" if line else "")
     frames = [(pathlib.Path(file), line) for file, line in FRAME.findall(detail)]
     inside = [(file, line) for file, line in frames if file.is_relative_to(place.PACKAGE)]
     if inside:
@@ -90,7 +91,7 @@ def _where(detail: str = "") -> str:
 
 
 def _page_of_failure(job: PageJob, notebook: nbformat.NotebookNode, error: str) -> str:
-    """Return the page of a notebook that failed: scenario, where, parameters and the last lines of the error."""
+    """Return the page of a notebook that failed: scenario, where, parameters and end of the error."""
     headings = [heading["title"] for heading in export.metadata_of(notebook, "burn_heading")]
     lines = ESCAPES.sub("", error).strip().splitlines()[-LINES:]
     body = template.render(

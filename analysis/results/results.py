@@ -120,7 +120,7 @@ _ready: dict[str, Result] = {}  # of the process that this one was forked from, 
 
 
 def run_before(*cases: Case) -> None:
-    """Run the plain path of cases for the processes that are forked from this one afterwards; forget others."""
+    """Run the plain path of cases for the processes that are forked from this one; forget others."""
     results = {repr(case): of(case) for case in cases}
     for result in results.values():
         result.metrics  # noqa: B018 (kept with all that it rests on)
