@@ -61,7 +61,7 @@ class Plan:
         self.folder = Folder(request, self.manifest)
 
     def cases(self) -> list[Step]:
-        """Return the steps of the cases that are asked for, those of a case together: its result is run once."""
+        """Return the steps of the cases that are asked for, a case's together: its result is run once."""
         return [step for case in self.request.cases for step in self._case(case)]
 
     def _case(self, case: CaseRequest) -> Iterator[Step]:

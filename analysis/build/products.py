@@ -25,7 +25,7 @@ ERROR_MARK = 'data-report-error="true"'  # in the page of a notebook that failed
 
 def run_before(scenario: str = BASE, values: dict | None = None) -> None:
     """Run the model for a case and the base, for all jobs that are forked from this process afterwards."""
-    with contextlib.suppress(InputError):  # said by the job itself
+    with contextlib.suppress(Exception):  # said by the job itself
         data = tables.load()
         made.run_before(resolve(data, BASE), resolve(data, scenario, values))
 

@@ -76,10 +76,10 @@ def prepare() -> None:
 
 def _start(answer: Connection) -> None:
     """Fork a process for the job that is read from `answer`; its case is run before, once for all."""
-    from analysis.build import products
-
     function, args = answer.recv()
-    if case := getattr(args[0], "case", None) if args else None:
+    for case in filter(None, (getattr(each, "case", None) for each in args)):
+        from analysis.build import products
+
         products.run_before(*case)
     multiprocessing.get_context("fork").Process(target=_work, args=(answer, function, args)).start()
     multiprocessing.active_children()  # forgets those that have ended
