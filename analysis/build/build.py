@@ -96,12 +96,13 @@ class Plan:
         if len(shown) < 2 or COMPARISON not in PAGES:
             return []
         first = {case: stems[0] for case in shown if (stems := self.folder.pages_of(case))}
-        titles = self.folder.titles
+        menu = [
+            {"title": self.folder.titles.get(case, case), "href": f"{case}/{stem}.html"}
+            for case, stem in first.items()
+        ]
         meta = {
             "title": folders.title(COMPARISON), "index_href": f"{INDEX}.html", "preview": f"{COMPARISON}.png",
-            "scenarios": [
-                {"title": titles.get(case, case), "href": f"{case}/{stem}.html"} for case, stem in first.items()
-            ],
+            "scenarios": menu,
         }  # fmt: skip
         key = fingerprints.overview(out, shown, meta, COMPARISON)
         # folders relative to where the notebook runs, so that no page holds a path of this machine
