@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.inputs.tables import Tables
 from analysis.model.options import OPTIONS, PORTFOLIOS, STAY
 from analysis.results import states, ties
-from analysis.results.results import Result
+from analysis.results.results import Result, monthly_ranks
 
 DRY, MEAN, WIPED = "cash_out_probability_horizon", "value_mean_usd_m", "wiped_out_probability"
 SHOWN = {  # column of mixes -> metric, and which part of its summary
@@ -54,7 +54,7 @@ class Measures:
         """
         parts = []
         for mix in (STAY, *OPTIONS):
-            median = np.median(self.result.model.trajectory(PORTFOLIOS[mix]).cash, axis=0)
+            median = monthly_ranks(self.result.model.trajectory(PORTFOLIOS[mix]).cash, (50,))[0]
             below = np.flatnonzero(median < 0)
             kept = median[: below[0] + 1].clip(min=0) if len(below) else median
             months = [self.result.settings.month(index) for index in range(len(kept))]
