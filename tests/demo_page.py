@@ -13,7 +13,6 @@ PAGE = PageSpec(
     order=1,
     topics=("revenue",),
     sections={"cash": None, "gap": ("revenue_start_usd_m", "no_such_group")},
-    parameters=("monthly_burn_usd_m",),
 )
 """,
     "measures.py": """

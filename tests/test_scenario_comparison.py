@@ -14,7 +14,7 @@ from analysis.inputs import tables as data
 from analysis.inputs.estimates import Estimate
 from analysis.inputs.parameters import resolve
 from analysis.pages import PAGES
-from analysis.pages.scenario_comparison import charts, facts, inputs, tables
+from analysis.pages.scenario_comparison import charts, facts, tables
 from analysis.pages.scenario_comparison.measures import Measures
 from analysis.results import compared
 from analysis.results.results import Result
@@ -47,7 +47,7 @@ def whole(page, shown) -> str:
     page.say("reading_headlines", "reading_options", "reading_inputs")
     page.figure("paths")
     page.figure("cash")
-    page.html(inputs.table(page))
+    page.html(tables.differing(page))
     page.appendix()
     return "".join(shown)
 

@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 
-KINDS = ("case", "comparison", "sweep", "index")
-
 
 @dataclass(frozen=True)
 class PageSpec:
-    """A page. `topics`: of the claims it takes up. `parameters`: names in its notebook's first cell.
+    """A page. `topics`: of the claims it takes up.
 
     `kind`: case (of one scenario), comparison, sweep or index. `order`: its place among the pages.
     `sections`: key -> names or groups of the inputs that it rests on, None for all of them. On a scenario's
@@ -28,18 +26,14 @@ class PageSpec:
     kind: str = "case"
     topics: tuple[str, ...] = ()
     sections: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
-    parameters: tuple[str, ...] = ()
     all_scenarios: bool = False
 
     @property
     def title(self) -> str:
         """The title, from the page's text."""
-        return _fixed(self.stem)["title"]
+        from analysis.show import text  # the registry is read before anything is shown
 
-    @property
-    def question(self) -> str:
-        """The question that the page answers, from its text."""
-        return _fixed(self.stem)["question"]
+        return text.fixed(self.stem)["title"]
 
     @property
     def notebook(self) -> str:
@@ -51,14 +45,9 @@ class PageSpec:
         return importlib.import_module(f"{__name__}.{self.stem}.{name}")
 
 
-def _fixed(stem: str) -> Mapping[str, str]:
-    from analysis.show import text  # the registry is read before anything is shown
-
-    return text.fixed(stem)
-
-
 @functools.cache
 def _pages() -> dict[str, PageSpec]:
+    """Return stem -> page of every folder here, in order."""
     folders = {
         path.parent.name for root in __path__ for path in pathlib.Path(root).glob("[a-z]*/__init__.py")
     }
@@ -67,8 +56,6 @@ def _pages() -> dict[str, PageSpec]:
 
 
 def __getattr__(name: str) -> object:
-    if (
-        name == "PAGES"
-    ):  # stem -> page, in order; found when first asked for: a page's own module imports this
+    if name == "PAGES":  # found when first asked for: a page's own module imports this one
         return _pages()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

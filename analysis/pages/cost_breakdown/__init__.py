@@ -18,11 +18,4 @@ PAGE = PageSpec(
         "compliance": ("monthly_burn_usd_m", "compliance_share_of_spend", "fines_usd_m_per_year"),
         "spending_path": ("spending", "cost_lines", "revenue", "money_in_hand"),
     },
-    parameters=(
-        "monthly_burn_usd_m",
-        "gpus_added_per_month",
-        "gpu_all_in_usd",
-        "headcount",
-        "cash_cost_per_head_usd_k_per_year",
-    ),
 )

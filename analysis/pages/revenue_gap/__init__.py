@@ -18,12 +18,4 @@ PAGE = PageSpec(
         "what_if": _OPERATIONS,
         "back_test": (),
     },
-    parameters=(
-        "monthly_burn_usd_m",
-        "opening_cash_usd_m",
-        "committed_equity_usd_m",
-        "revenue_start_usd_m",
-        "growth_subscriptions_per_month",
-        "valuation_usd_m",
-    ),
 )

@@ -5,5 +5,4 @@ PAGE = PageSpec(
     order=40,
     kind="comparison",
     sections=dict.fromkeys(("scenarios", "headlines", "options", "paths", "inputs")),
-    parameters=("folders", "baseline"),
 )

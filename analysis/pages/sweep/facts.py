@@ -11,7 +11,7 @@ from analysis.show.quantity import Quantity, derived
 from analysis.show.text import mix_name, shared
 from analysis.sweep.axes import Axis
 
-EXPLAINS = 0.005  # the least share of the answer's order that is spoken of
+EXPLAINS, STEADY = 0.005, 0.999  # shares of the answer's order: the least spoken of, and all of it
 
 
 def facts(measures: Measures) -> dict[str, object]:
@@ -50,7 +50,7 @@ def findings(facts: Mapping[str, object]) -> list[str]:
         "unmoved": not moved,
         "never": some_never,
         "unknown": facts["unknown"],
-        "leading": moved and facts["leading"],
+        "leading": moved and facts["leading"] and not facts["direction"],
         "direction": moved and facts["direction"],
         "switch": moved and facts["threshold"] is not None,
         "options": facts["best"],
@@ -83,18 +83,14 @@ def _switches(measures: Measures) -> dict[str, str] | None:
 
 
 def _influence(measures: Measures) -> dict[str, object]:
-    """Return the inputs that lead, what the first explains, and where one axis alone does it, which way."""
+    """Return the inputs that lead and what the first explains; of one that alone decides, which way."""
     spoken = measures.influence[measures.influence["share"] >= EXPLAINS]
-    alone, direction = len(measures.axes) == len(spoken) == 1, ""
-    if alone:
-        ordered = measures.values[measures.sweep.frame[measures.axes[0].column].argsort()]
-        falls = "falls" if ordered.is_monotonic_decreasing else ""
-        direction = "rises" if ordered.is_monotonic_increasing else falls
-    explained = float(measures.influence["share"].head(1).sum())
+    steady = len(measures.axes) == 1 and len(spoken) == 1 and spoken["share"][0] > STEADY
+    ways = {1.0: "rises", -1.0: "falls"}
     return {
-        "leading": [] if alone else spoken["label"].head(2).tolist(),
-        "explained": derived(explained, "percent", id="sweep.explained"),
-        "direction": direction,
+        "leading": spoken["label"].head(2).tolist(),
+        "explained": derived(float(spoken["share"].head(1).sum()), "percent", id="sweep.explained"),
+        "direction": ways[np.sign(spoken["correlation"][0])] if steady else "",
     }
 
 
