@@ -1,5 +1,6 @@
 """The numbers that the index names, and which way its sentences turn."""
 
+import functools
 from collections.abc import Mapping
 
 import pandas as pd
@@ -11,7 +12,7 @@ from analysis.results.metrics import METRICS
 from analysis.show import numbers
 from analysis.show.quantity import Quantity, derived, from_evidence, from_summary
 
-CLAIMED, LEASES = "E001", ("E064", "E067")
+CLAIMED = "E001"
 SPENT = {"spent": ("E038", 9), "invested": ("E329", 12)}  # evidence, and the months that it is of
 MET, FAR = 0.03, 0.25  # a claim is met within 3 %; beyond 25 % it is not near
 LEADING = {  # name in the text -> metric of the leading case
@@ -26,6 +27,7 @@ def facts(measures: Measures) -> dict[str, object]:
     verdicts = tables.claims["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
     balances = [derived(row.usd_m, "money", row.evidence.split()) for row in measures.balances.itertuples()]
     return _reported(measures) | {
+        "published": functools.partial(from_evidence, tables, digits=3),
         **{name: from_summary(metric, result["metrics"][metric]) for name, metric in LEADING.items()},
         "target": derived(result["target_month"], "month"),
         "start": derived(result["start_month"], "month"),
@@ -68,7 +70,7 @@ def _reported(measures: Measures) -> dict[str, object]:
 
 
 def _usd_m(measures: Measures, ref: str) -> float:
-    return from_evidence(measures.tables, ref, "money").value
+    return from_evidence(measures.tables, ref).value
 
 
 def _came(measures: Measures) -> dict[str, object] | None:
@@ -103,5 +105,4 @@ def _changed(measures: Measures) -> dict[str, object] | None:
     return found | {
         "falls": found["done"].value < found["before"].value,
         "month": from_summary("cash_out_month", results[after]["metrics"]["cash_out_month"], of=after),
-        "leases": [from_evidence(measures.tables, ref, "money", digits=3) for ref in LEASES],
     }

@@ -1,5 +1,6 @@
 """The numbers that the text of the page on options names, and which way it turns."""
 
+import functools
 from collections.abc import Mapping
 
 from analysis.inputs.tables import Tables
@@ -10,34 +11,20 @@ from analysis.show.quantity import Quantity, derived, from_evidence, from_input,
 
 LIKELY = 0.5
 OF_MIX = {"dry": DRY, "value": MEAN, "wiped": WIPED, "runway": "runway_months"}
-LEASES = ("E064", "E067")
-PUBLISHED = {  # name in the text -> evidence, formatter
-    "round": ("E080", "money"), "round_price": ("E081", "money"), "first_price": ("E071", "money"),
-    "merger_price": ("E092", "money"), "alone_price": ("E361", "money"), "listing": ("E094", "money"),
-    "anthropic_fee": ("E064", "money_a_month"), "google_fee": ("E067", "money_a_month"),
-    "june_equity": ("E077", "money"), "june_debt": ("E078", "money"), "debt_yield": ("E084", "percent"),
-    "spacex_part": ("E261", "money"), "x_debt": ("E263", "money"), "x_advertising": ("E055", "money"),
-    "more_subscriptions": ("E058", "money"), "more_data": ("E059", "money"),
-    "users": ("E105", "plain"), "grok_users": ("E106", "plain"), "segment_quarter": ("E043", "money"),
-    "conversions_low": ("E248", "percent"), "conversions_high": ("E247", "percent"),
-    "openai_costs": ("E147", "money"), "anthropic_costs": ("E143", "money"), "alphabet": ("E306", "money"),
-    "openai_pace": ("E172", "money"), "anthropic_pace": ("E181", "money"), "revenue_2029": ("E016", "money"),
-    "price_then": ("E109", "dollars"), "price_now": ("E110", "dollars"),
-}  # fmt: skip
+ALONE, LEASES = "E361", ("E064", "E067")  # price of xAI without X; a month's fees
 
 
 def facts(measures: Measures) -> dict[str, object]:
-    """Return name -> Quantity, or a number or word by which a sentence turns."""
+    """Return name -> Quantity, or what a sentence turns by; `published` is called with the id of a figure."""
     result, tables = measures.result, measures.tables
-    found = {name: from_evidence(tables, ref, how, digits=3) for name, (ref, how) in PUBLISHED.items()}
-    price = from_input(result, "valuation_usd_m", digits=3)
-    settings = result.settings
-    return found | {
+    price, settings = from_input(result, "valuation_usd_m", digits=3), result.settings
+    return {
+        "published": functools.partial(from_evidence, tables, digits=3),
         "end": derived(settings.month(settings.horizon_months - 1), "month", id="last_month"),
         "options": list(OPTIONS),
         "mixes": len(PORTFOLIOS),
         "price": price,
-        "price_with_x": price.value > found["alone_price"].value,
+        "price_with_x": price.value > from_evidence(tables, ALONE).value,
         "implied": from_metric(result, "implied_growth_per_month"),
         "x_uplift": from_input(result, "integration_ads_uplift"),
         "stay": _mix(measures, STAY),
