@@ -10,18 +10,13 @@ from analysis.inputs.tables import Tables
 from analysis.pages import PageSpec
 from analysis.results.metrics import METRICS
 from analysis.results.results import Result
-from analysis.show import numbers, text
+from analysis.show import inputs, numbers
 from analysis.show.quantity import Quantity, from_summary
 
 HEADLINES = (
-    "runway_months",
-    "funding_need_usd_m",
-    "required_growth_per_month",
-    "break_even_probability",
-    "coverage_ratio_36m",
-    "coverage_ratio_start",
-    "gap_start_usd_m_per_month",
-)
+    "runway_months", "funding_need_usd_m", "required_growth_per_month", "break_even_probability",
+    "coverage_ratio_36m", "coverage_ratio_start", "gap_start_usd_m_per_month",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,20 +86,16 @@ def differing(case: Case, base: Case) -> list[str]:
 
     An input's move is that of its central value, in halves of its 90 % range in `base`.
     """
-    settings = [
-        name for name in vars(base.settings) if getattr(case.settings, name) != getattr(base.settings, name)
-    ]
-    moves = {}
+    usual, moves = vars(base.settings), {}
     for here, before in zip(case.estimates, base.estimates, strict=True):
         if (here.low, here.central, here.high) != (before.low, before.central, before.high):
             half = (before.high - before.low) / 2 or abs(before.central) or 1.0
             moves[here.name] = abs(here.central - before.central) / half
+    settings = [name for name in usual if getattr(case.settings, name) != usual[name]]
     return settings + sorted(moves, key=moves.get, reverse=True)
 
 
-def differs(
-    result: Result, base: Result, tables: Tables, headlines: Sequence[str] = HEADLINES
-) -> Differs | None:
+def differs(result: Result, base: Result, tables: Tables, headlines: Sequence[str]) -> Differs | None:
     """Return what differs between two results, None for nothing; inputs behind the moved headline first."""
     names = differing(result.case, base.case)
     if not names:
@@ -112,16 +103,12 @@ def differs(
     moves = {name: _move(base.metrics[name], result.metrics[name]) for name in headlines}
     furthest = max(moves, key=moves.get)
     names.sort(key=lambda name: name not in METRICS[furthest].rests_on)
-    inputs = tuple(_changed(name, result.case, base.case, tables) for name in names)
+    changed = tuple(_changed(name, result.case, base.case, tables) for name in names)
     if not moves[furthest]:
-        return Differs("", None, None, inputs)
-    before, here = base.metrics[furthest], result.metrics[furthest]
-    return Differs(
-        METRICS[furthest].label,
-        from_summary(furthest, before, of="base"),
-        from_summary(furthest, here),
-        inputs,
-    )
+        return Differs("", None, None, changed)
+    before = from_summary(furthest, base.metrics[furthest], of="base")
+    here = from_summary(furthest, result.metrics[furthest])
+    return Differs(METRICS[furthest].label, before, here, changed)
 
 
 def _move(before: dict, here: dict) -> float:
@@ -136,17 +123,14 @@ def _move(before: dict, here: dict) -> float:
 
 
 def _changed(name: str, case: Case, base: Case, tables: Tables) -> Changed:
+    label = inputs.label(name, tables)
     if name not in tables.assumptions.index:
-        before, here = (_setting(getattr(which.settings, name)) for which in (base, case))
-        return Changed("", text.shared()["words"]["settings"][name], before, here, "", ())
-    assumed, override = tables.assumptions.loc[name], _override(name, case, tables)
+        before, here = (inputs.with_range(getattr(which.settings, name)) for which in (base, case))
+        return Changed("", label, before, here, "", ())
+    before, here = (inputs.with_range(which[name]) for which in (base, case))
+    override = _override(name, case, tables)
     why, refs = (override.why, override.evidence) if override else ("", ())
-    before, here = (numbers.estimate(which[name]) for which in (base, case))
-    return Changed(assumed["id"], assumed["label"], before, here, why, links(refs, tables))
-
-
-def _setting(value: object) -> str:
-    return numbers.month(value) if isinstance(value, str) and value[:4].isdigit() else str(value)
+    return Changed(tables.assumptions.loc[name, "id"], label, before, here, why, links(refs, tables))
 
 
 def _override(name: str, case: Case, tables: Tables):
@@ -157,11 +141,9 @@ def _override(name: str, case: Case, tables: Tables):
 def claims(tables: Tables, spec: PageSpec) -> dict[str, list[Row]]:
     """Return verdict -> the claims that a page takes up: of its topics, or naming one of its sections."""
     frame = tables.claims
-    own = frame["topic"].isin(spec.topics) | frame["section"].str.startswith(f"{spec.stem}#")
-    found: dict[str, list[Row]] = {}
-    for _, claim in frame[own].iterrows():
-        found.setdefault(claim["verdict"], []).append(_claim(claim, tables))
-    return found
+    own = frame[frame["topic"].isin(spec.topics) | frame["section"].str.startswith(f"{spec.stem}#")]
+    by_verdict = own.groupby("verdict", sort=False)
+    return {name: [_claim(claim, tables) for _, claim in rows.iterrows()] for name, rows in by_verdict}
 
 
 def row(ref: str, tables: Tables, case: Case) -> Row:
@@ -181,22 +163,21 @@ def _figure(figure: pd.Series, tables: Tables) -> Row:
 
 
 def _assumption(assumed: pd.Series, tables: Tables, case: Case) -> Row:
-    name, label, value = assumed["id"], assumed["label"], numbers.estimate(case[assumed["name"]])
-    if case[assumed["name"]].origin == "override":
-        return Row(name, label, value, "", (), basis="override")
-    override = _override(assumed["name"], case, tables)
+    estimate, override = case[assumed["name"]], _override(assumed["name"], case, tables)
+    shown = assumed["id"], assumed["label"], numbers.estimate(estimate)
+    if estimate.origin == "override":
+        return Row(*shown, "", (), basis="override")
     if override:
-        reasons = override.why, links(override.evidence, tables), override.basis, override.derivation
-    else:
-        refs = _text(assumed["evidence"]).split()
-        reasons = assumed["why"], links(refs, tables), assumed["basis"], _text(assumed["derivation"])
-    return Row(name, label, value, *reasons)
+        return Row(
+            *shown, override.why, links(override.evidence, tables), override.basis, override.derivation
+        )
+    sources = links(_text(assumed["evidence"]).split(), tables)
+    return Row(*shown, assumed["why"], sources, assumed["basis"], _text(assumed["derivation"]))
 
 
 def _claim(claim: pd.Series, tables: Tables) -> Row:
     place = (claim["paragraph"], claim["sentence"], *claim["section"].split("#"))
-    sources = links(_text(claim["evidence"]).split(), tables)
-    note = _text(claim["note"])
+    sources, note = links(_text(claim["evidence"]).split(), tables), _text(claim["note"])
     return Row(claim["id"], claim["statement"], "", note, sources, verdict=claim["verdict"], place=place)
 
 

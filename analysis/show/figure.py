@@ -63,14 +63,9 @@ class FigureWords:
 
 
 def render(
-    figure: Figure,
-    frame: pd.DataFrame,
-    words: FigureWords,
-    key: str,
-    number: int,
-    file_name: str,
+    figure: Figure, frame: pd.DataFrame, words: FigureWords, key: str, number: int, file_name: str,
     labels: Mapping[str, str] | None = None,
-) -> Markup:
+) -> Markup:  # fmt: skip
     """Return the `<figure>` of a chart of `frame`: tidy, units in the names of columns, NaN where nothing is.
 
     `labels`: headers of columns in the table of data. `file_name`: of the download. Without rows, or without
@@ -80,19 +75,18 @@ def render(
     if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
         raise InputError(f"a figure's key is lower-case words joined by _; given {key!r}")
     frame = _plottable(key, frame)
-    said = _plain_text(words.alt or words.title) if len(frame) else NO_DATA
-    alternative = f"{figure.kind}: {said}"
-    heights = figure.heights_px(frame)
+    alternative = f"{figure.kind}: {_plain_text(words.alt or words.title) if len(frame) else NO_DATA}"
     drawings = {
         css: drawing(figure.draw, frame, css == "narrow", height, f"{key}-{css}", alternative)
-        for css, height in zip(("wide", "narrow"), heights, strict=True)
+        for css, height in zip(("wide", "narrow"), figure.heights_px(frame), strict=True)
         if len(frame)
     }
     head = {"Title": words.title, "Unit": words.unit, "Source": words.source, "Licence": LICENCE}
     return template.render(
         "figure.html.j2",
         key=key, number=number, words=words, drawings=drawings, no_data=NO_DATA, labels=labels or {},
-        columns=list(frame.columns), rows=_cells(frame), numeric=set(frame.select_dtypes("number")),
+        columns=list(frame), rows=frame.astype(object).map(_cell).to_dict("records"),
+        numeric=set(frame.select_dtypes("number")),
         csv=base64.b64encode(csv_bytes(frame, head)).decode(), file_name=re.sub(r"[^\w.-]+", "-", file_name),
     )  # fmt: skip
 
@@ -104,14 +98,6 @@ def _plottable(key: str, frame: pd.DataFrame) -> pd.DataFrame:
             advice = "leave the cell empty where nothing is reached"
             raise InputError(f"figure {key}: column {column} holds an infinite number; {advice}")
     return frame.iloc[:0] if len(shown.columns) and shown.isna().all(axis=None) else frame
-
-
-def _cells(frame: pd.DataFrame) -> list[list[tuple[str, str]]]:
-    names = list(frame.columns)
-    return [
-        [(name, _cell(value)) for name, value in zip(names, row, strict=True)]
-        for row in frame.itertuples(index=False, name=None)
-    ]
 
 
 def _cell(value: object) -> str:

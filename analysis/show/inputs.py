@@ -14,20 +14,22 @@ def label(name: str, tables: Tables) -> str:
 
 
 def written(value: object) -> tuple[str, str]:
-    """Return an Estimate or the value of a setting as text, and its range: ("$1bn a month", "$700m to
-    $1.7bn") or "".
-    """
+    """Return an Estimate or a setting's value as text, and its range or "": ("$1bn", "$700m to $1.7bn")."""
+    central, _, ends = with_range(value).partition(" (")
+    return central, ends.removesuffix(")")
+
+
+def with_range(value: object) -> str:
+    """Return an Estimate or a setting's value as text: "$1bn a month ($700m to $1.7bn)", "July 2025"."""
     if isinstance(value, Estimate):
-        central, _, ends = numbers.estimate(value).partition(" (")
-        return central, ends.removesuffix(")")
+        return numbers.estimate(value)
     is_month = isinstance(value, str) and value[:4].isdigit()
-    return numbers.month(value) if is_month else str(value), ""
+    return numbers.month(value) if is_month else str(value)
 
 
 def listed(changed: Mapping[str, object], tables: Tables) -> dict[str, str]:
     """Return label -> value with its range, of what a case changes (results.compared.changed)."""
-    found = {label(name, tables): written(value) for name, value in changed.items()}
-    return {name: f"{value} ({ends})" if ends else value for name, (value, ends) in found.items()}
+    return {label(name, tables): with_range(value) for name, value in changed.items()}
 
 
 def grounds(name: str, scenario: str, tables: Tables) -> dict[str, object]:

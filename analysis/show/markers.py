@@ -30,8 +30,8 @@ class Markers:
 
     def _link(self, name: str) -> Markup:
         place = (
-            "" if name in self.used else Markup(' id="use-{}"').format(name)
-        )  # the row's way back leads here
+            Markup(' id="use-{}"').format(name) if name not in self.used else ""
+        )  # the way back leads here
         self.used[name] = None
         return Markup('<a class="marker"{0} href="#{1}">[{1}]</a>').format(place, name)
 
@@ -39,14 +39,10 @@ class Markers:
         """Return the id of `ref`: of an assumption's name its id, else the id itself."""
         if self._tables is None:
             return ref
-        if ref in self._tables.assumptions.index:
-            return self._tables.assumptions.loc[ref, "id"]
-        kinds = {
-            "E": self._tables.evidence.index,
-            "C": self._tables.claims["id"],
-            "A": self._tables.assumptions["id"],
-        }
-        known = set(kinds.get(ref[:1], ()))
-        if ref not in known:
-            raise unknown("source", ref, sorted(known) or list(self._tables.assumptions.index))
+        assumed, evidence, claims = self._tables.assumptions, self._tables.evidence, self._tables.claims
+        if ref in assumed.index:
+            return assumed.loc[ref, "id"]
+        known = {"E": evidence.index, "C": claims["id"], "A": assumed["id"]}.get(ref[:1], assumed.index)
+        if ref not in list(known):
+            raise unknown("source", ref, list(known))
         return ref

@@ -7,7 +7,7 @@ axis.
 import calendar
 import itertools
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -47,7 +47,7 @@ def positions(dates: Iterable[str]) -> np.ndarray:
 def month_axis(ax: Axes, first: str, last: str, narrow: bool = False) -> None:
     """Let the x axis run from month `first` to month `last` and name as many calendar months as have room.
 
-    Steps of a year and more name the year alone; shorter ones the month, and its year at the first and at
+    Steps of a year and more name the year alone; shorter ones the month, its year at the first and at
     Januaries.
     """
     start, span = months.between("2000-01", first), max(months.between(first, last), 1)
@@ -65,32 +65,28 @@ def _month_label(tick: int, step: int, is_first: bool) -> str:
     return f"{month}\n{year}" if is_first or month == "Jan" else month
 
 
-def fan(
-    ax: Axes, x, bands: pd.DataFrame, color: str, style="-", median: str = "p50", suffix: str = ""
-) -> None:
-    """Draw a line with polygons for the middle 90 % and, where given, the middle 50 % of simulations.
+def fan(ax: Axes, x, bands: pd.DataFrame, color: str, suffix: str = "") -> None:
+    """Draw the median with polygons for the middle 90 % and, where given, the middle 50 % of simulations.
 
-    `bands`: a row for each of `x`, columns p5, p25, p50, p75, p95, each followed by `suffix`; `median`: the
-    line's.
+    `bands`: a row for each of `x`, columns p5, p25, p50, p75, p95, each followed by `suffix`.
     """
     for low, high, opacity in (("p5", "p95", theme.BAND_90), ("p25", "p75", theme.BAND_50)):
         if low + suffix in bands:
             edges = (bands[name + suffix].to_numpy(float) for name in (low, high))
             ax.fill_between(x, *edges, color=color, alpha=opacity, linewidth=0)
     alone = {"marker": "o"} if len(bands) == 1 else {}
-    ax.plot(x, bands[median + suffix].to_numpy(float), color=color, linestyle=style, **alone)
+    ax.plot(x, bands["p50" + suffix].to_numpy(float), color=color, **alone)
 
 
-def steps(ax: Axes, x, y, color: str, **style) -> None:
+def steps(ax: Axes, x, y, color: str) -> None:
     """Draw a line that stays until its next value, such as money that arrives in rounds."""
-    ax.step(x, y, where="post", color=color, **style)
+    ax.step(x, y, where="post", color=color)
 
 
 def happened(ax: Axes, x, y, labels: Sequence[str] = (), side: str | Sequence[str] = "above") -> None:
     """Draw what really happened as black diamonds, each with its label. `side`: one for all, or one each."""
-    ax.plot(
-        x, y, "D", color=theme.HAPPENED, markeredgecolor=theme.PAPER, markersize=8, clip_on=False, zorder=5
-    )
+    style = {"color": theme.HAPPENED, "markeredgecolor": theme.PAPER, "markersize": 8}
+    ax.plot(x, y, "D", clip_on=False, zorder=5, **style)
     sides = [side] * len(labels) if isinstance(side, str) else side
     for at, height, text, where in zip(x, y, labels, sides, strict=False):
         label(ax, at, height, text, theme.HAPPENED, where)
@@ -110,7 +106,7 @@ def names_at_ends(ax: Axes, x: float, ends, names, colors, narrow: bool = False)
 
     `ends`: heights of the lines at `x`. Limits and scale of the axis are to be set before.
     """
-    rows = ax.get_subplotspec().get_gridspec().nrows if ax.get_subplotspec() else 1
+    rows = ax.get_subplotspec().get_gridspec().nrows
     line = LINE_PX * rows / (_SHARE_OF_FIGURE * ax.figure.get_figheight() * 96)
     ends = [np.nan_to_num(ax.transLimits.transform(ax.transScale.transform((x, end)))[1]) for end in ends]
     place = {"va": "bottom", "ha": "right", "xytext": (-2, 3), "bbox": _BEHIND} if narrow else {}
@@ -147,14 +143,13 @@ def projection(ax: Axes, text: str = "", start: str | None = None, end: str | No
         )  # fmt: skip
 
 
-def intervals(ax: Axes, places, bands: pd.DataFrame, color: str, suffix: str = "", marker: str = "o") -> None:
+def intervals(ax: Axes, places, bands: pd.DataFrame, color: str, suffix: str = "") -> None:
     """Draw rows: a dot at the median, a thick bar over the middle 50 %, a thin one over the middle 90 %."""
     ax.hlines(places, bands["p5" + suffix], bands["p95" + suffix], color=color, linewidth=1.5)
     if "p25" + suffix in bands:
-        inner = (bands["p25" + suffix], bands["p75" + suffix])
-        ax.hlines(places, *inner, color=color, linewidth=6, alpha=0.55)
+        ax.hlines(places, bands["p25" + suffix], bands["p75" + suffix], color=color, linewidth=6, alpha=0.55)
     dots = {"markeredgecolor": theme.PAPER, "markersize": 9, "clip_on": False}
-    ax.plot(bands["p50" + suffix], places, marker, color=color, **dots)
+    ax.plot(bands["p50" + suffix], places, "o", color=color, **dots)
 
 
 def name_rows(ax: Axes, places, labels, narrow: bool, details=None, clear: float = 9) -> None:
@@ -163,20 +158,16 @@ def name_rows(ax: Axes, places, labels, narrow: bool, details=None, clear: float
     Each line is a text of its own: one for both would be set by the widths of another font than the reader's.
     """
     ax.set_yticks([])
+    style = {"ha": "left", "va": "bottom"} if narrow else {"ha": "right", "va": "center"}
     for y, name, detail in zip(places, labels, details or [""] * len(labels), strict=True):
         lines = [(part, theme.INK) for part in (textwrap.wrap(name, _LETTERS) if narrow else [name])]
         lines += [(detail, theme.MUTED)] if detail else []
-        middle = (len(lines) - 1) / 2
+        highest = clear + _LINE_POINTS * (len(lines) - 1) if narrow else _LINE_POINTS * (len(lines) - 1) / 2
         for number, (text, color) in enumerate(lines):
-            up = (
-                clear + _LINE_POINTS * (len(lines) - 1 - number)
-                if narrow
-                else _LINE_POINTS * (middle - number)
-            )
-            style = {"ha": "left", "va": "bottom"} if narrow else {"ha": "right", "va": "center"}
             ax.annotate(
-                text, (0, y), xycoords=("axes fraction", "data"), xytext=(0 if narrow else -10, up),
-                textcoords="offset points", color=color, annotation_clip=False, **style,
+                text, (0, y), xycoords=("axes fraction", "data"), textcoords="offset points",
+                xytext=(0 if narrow else -10, highest - _LINE_POINTS * number),
+                color=color, annotation_clip=False, **style,
             )  # fmt: skip
 
 
@@ -185,14 +176,11 @@ def value(ax: Axes, y: float, end: float, text: str, narrow: bool, clear: float 
 
     The layout leaves no room for it: let the axis run on behind the longest bar.
     """
+    place, style = (end, y), {"xytext": (9, 0), "ha": "left", "va": "center"}
     if narrow:
-        place, where = (
-            (1, y),
-            {"xycoords": ("axes fraction", "data"), "xytext": (0, clear), "ha": "right", "va": "bottom"},
-        )
-    else:
-        place, where = (end, y), {"xytext": (9, 0), "ha": "left", "va": "center"}
-    written = ax.annotate(text, place, textcoords="offset points", annotation_clip=False, **where)
+        place, style = (1, y), {"xytext": (0, clear), "ha": "right", "va": "bottom"}
+        style["xycoords"] = ("axes fraction", "data")
+    written = ax.annotate(text, place, textcoords="offset points", annotation_clip=False, **style)
     written.set_in_layout(False)
 
 
@@ -211,21 +199,20 @@ def plain_axis(ax: Axes, axis: str = "y", narrow: bool = False) -> None:
     _formatted(ax, axis, narrow, lambda value: numbers.plain(value, 3))
 
 
-def _formatted(ax: Axes, axis: str, narrow: bool, written) -> None:
-    scale = {"x": ax.get_xscale, "y": ax.get_yscale}[axis]()
-    if scale == "linear":
+def _formatted(ax: Axes, axis: str, narrow: bool, written: Callable[[float], str]) -> None:
+    one = getattr(ax, f"{axis}axis")
+    if one.get_scale() == "linear":
         ax.locator_params(axis=axis, nbins=4 if narrow else 6)
-    {"x": ax.xaxis, "y": ax.yaxis}[axis].set_major_formatter(lambda value, _: written(value))
+    one.set_major_formatter(lambda value, _: written(value))
 
 
-def decades(ax: Axes, axis: str = "y") -> None:
-    """Mark a log axis at powers of ten, and at 2 and 5 times them where it spans less than two."""
-    limits, mark = {"x": (ax.get_xlim, ax.set_xticks), "y": (ax.get_ylim, ax.set_yticks)}[axis]
-    low, high = np.log10(limits())
+def decades(ax: Axes) -> None:
+    """Mark a logarithmic y axis at powers of ten, and at 2 and 5 times them where it spans less than two."""
+    low, high = np.log10(ax.get_ylim())
     factors = (1, 2, 5) if high - low < 2 else (1,)
     powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
     ticks = [factor * 10.0**power for power in powers for factor in factors]
-    mark([tick for tick in ticks if 10**low <= tick <= 10**high])
+    ax.set_yticks([tick for tick in ticks if 10**low <= tick <= 10**high])
     ax.minorticks_off()
 
 

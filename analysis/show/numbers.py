@@ -1,7 +1,7 @@
 """The only rounding and formatting: every number that a reader sees, in text, tables and charts.
 
-Significant digits, a half rounded up (libraries round some binary halves down), no zeros at the end
-behind the point, "−" as the minus sign. None, nan and infinities are "never" for what is waited for and "–"
+Significant digits, a half rounded up (libraries round some binary halves down), no zeros at the end behind
+the point, "−" as the minus sign. None, nan and infinities are "never" for what is waited for and "–"
 elsewhere. Years and counts are never rounded. Nothing that is rounded here is ever computed with.
 """
 
@@ -13,13 +13,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from analysis.inputs import months as calendar
 from analysis.inputs.estimates import Estimate
 
-NEVER = "never"
-MISSING = "–"
+NEVER, MISSING = "never", "–"
 HUGE, TINY = 1e15, 1e-12  # beyond any economy; more digits than anyone reads
 SPELLED = (
-    *("no", "one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"
+)  # fmt: skip
 _SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£", "cny": "CNY "}
 _CASES = {"us": "US", "kwh": "kWh", "kw": "kW", "mw": "MW", "gw": "GW", "gpu": "GPU"}
 _SCALES = {"k": 3, "m": 6, "bn": 9}
@@ -70,11 +68,6 @@ def money(usd_m: float | None, digits: int = 2) -> str:
     return _currency(significant(usd_m, digits).scaleb(6), "$")
 
 
-def money_a_month(usd_m: float | None, digits: int = 2) -> str:
-    """Return millions of dollars a month: "$870m a month"."""
-    return f"{money(usd_m, digits)} a month"
-
-
 def dollars(usd: float | None, digits: int = 2) -> str:
     """Return an amount in dollars, such as a price: "$2.50", "$30,000"."""
     return money(usd / 1e6, digits) if known(usd) else MISSING
@@ -96,26 +89,14 @@ def percent(share: float | None, digits: int = 2) -> str:
         return MISSING
     if 0 < share < 0.0005:
         return "less than 0.1%"
-    if 0.995 <= share < 1:
-        return "more than 99%"
-    return f"{plain(_scaled(share, 2), digits)}%"
-
-
-def points(share: float | None, digits: int = 2) -> str:
-    """Return a difference of two shares in percentage points: "5 points"."""
-    return _counted(_scaled(share, 2), "point", digits) if known(share) else MISSING
-
-
-def growth(per_month: float | None, digits: int = 2) -> str:
-    """Return a monthly rate: "19% a month"."""
-    return f"{percent(per_month, digits)} a month" if known(per_month) else MISSING
+    return "more than 99%" if 0.995 <= share < 1 else f"{plain(_hundredfold(share), digits)}%"
 
 
 def chance(probability: float | None, digits: int = 2) -> str:
     """Return a share of simulations as "82 in 100"; none shows that a thing never or always happens."""
     if not known(probability):
         return MISSING
-    of_100 = round_half_up(_scaled(probability, 2), 0)
+    of_100 = round_half_up(_hundredfold(probability), 0)
     if of_100 <= 0:
         return "fewer than 1 in 100"
     return f"{of_100} in 100" if of_100 < 100 else "more than 99 in 100"
@@ -126,19 +107,30 @@ def of_100(share: float | None, digits: int = 2) -> str:
     return f"{plain(round(share, 2) * 100, 3)} in 100" if known(share) else MISSING
 
 
+def points(share: float | None, digits: int = 2) -> str:
+    """Return a difference of two shares in percentage points: "5 points"."""
+    return _counted(_hundredfold(share), "point", digits) if known(share) else MISSING
+
+
 def months(count: float | None, digits: int = 2) -> str:
     """Return a length of time: "9.4 months", "1 month", "never" where it has no end."""
     return _counted(count, "month", digits) if known(count) else NEVER
 
 
-def multiple(times: float | None, digits: int = 2) -> str:
-    """Return a multiple: "3.2 times"."""
-    return f"{plain(times, digits)} times" if known(times) else MISSING
-
-
 def _counted(number: float, noun: str, digits: int) -> str:
     text = plain(number, digits)
     return f"{text} {noun}" if text in ("1", "−1") else f"{text} {noun}s"
+
+
+def _hundredfold(share: float) -> float:
+    return float(Decimal(repr(float(share))).scaleb(2))  # exact in decimals: 0.145 is 14.5, not 14.499999
+
+
+def _followed_by(words: str, write: Callable[..., str]) -> Callable[..., str]:
+    def written(value: float | None, digits: int = 2) -> str:
+        return f"{write(value, digits)} {words}" if known(value) else MISSING
+
+    return written
 
 
 def count(number: float | None, digits: int = 2) -> str:
@@ -166,11 +158,8 @@ def month_short(text: str | None, digits: int = 2) -> str:
 
 def date(published: str) -> str:
     """Return a date as it is known: "9 January 2026", "January 2026", "2026", "undated"."""
-    year, _, rest = published.partition("-")
-    if not rest:
-        return year
-    day = published[8:].lstrip("0")
-    return f"{day} {calendar.name(published[:7])}".lstrip()
+    known_to_month = calendar.name(published[:7]) if "-" in published else published
+    return f"{published[8:].lstrip('0')} {known_to_month}".lstrip()
 
 
 def spelled(number: int) -> str:
@@ -179,12 +168,11 @@ def spelled(number: int) -> str:
 
 
 FORMATTERS: dict[str, Callable[..., str]] = {
-    each.__name__: each
-    for each in (
-        *(plain, money, money_a_month, dollars, percent, points, growth, chance, of_100),
-        *(months, multiple, count, year, month, month_short),
-    )
-}
+    "plain": plain, "count": count, "year": year, "months": months, "multiple": _followed_by("times", plain),
+    "money": money, "dollars": dollars, "money_a_month": _followed_by("a month", money),
+    "percent": percent, "points": points, "growth": _followed_by("a month", percent),
+    "chance": chance, "of_100": of_100, "month": month, "month_short": month_short,
+}  # fmt: skip
 NUMERIC = frozenset(FORMATTERS) - {"month", "month_short"}
 _FIXED_PLACES = {"count": 0, "year": 0, "chance": -2}
 _OF_DIFFERENCES = {"percent": "points", "growth": "points", "chance": "of_100"}
@@ -197,10 +185,10 @@ def span(low: str, high: str) -> tuple[str, str]:
     return (first, high) if same else (low, high)
 
 
-def interval(low: object, high: object, formatter: str, digits: int = 2) -> str:
+def interval(low: object, high: object, formatter: str, digits: int = 2, words: str = "{} to {}") -> str:
     """Return "5.3 to 15 months"; one value where both ends read alike."""
     first, last = (FORMATTERS[formatter](value, digits) for value in (low, high))
-    return first if first == last else " to ".join(span(first, last))
+    return first if first == last else words.format(*span(first, last))
 
 
 def difference(first: float | None, second: float | None, formatter: str, digits: int = 2) -> str:
@@ -210,9 +198,8 @@ def difference(first: float | None, second: float | None, formatter: str, digits
     """
     if not (known(first) and known(second)):
         return MISSING
-    fixed = _FIXED_PLACES.get(formatter)
     places = [last_place(term, digits) for term in (first, second) if term] or [0]
-    finest = min(places) if fixed is None else fixed
+    finest = _FIXED_PLACES.get(formatter, min(places))
     rounded = round_half_up(first - second, finest)
     if not rounded:
         return "no difference"
@@ -244,25 +231,23 @@ def as_entered(value: float | None, unit: str) -> str:
     """Return an input or a published figure unrounded, its unit in words: "$25m a month", "10% a year"."""
     if not known(value):
         return MISSING
-    exact = Decimal(repr(round(float(value), 10)))
-    if unit in ("share", "per_month", "per_year", "share_per_year"):
-        return f"{_written(exact * 100)}% {_words(unit.removeprefix('share'))}".rstrip()
-    if unit.startswith("percent"):
-        return f"{_written(exact)}% {_words(unit.removeprefix('percent'))}".rstrip()
+    exact, rest = Decimal(repr(round(float(value), 10))), unit
     if unit in ("year", "month"):
         return year(value) if unit == "year" else f"month {_written(exact)}"
-    if found := _CURRENCY.match(unit):
-        amount = _currency(exact.scaleb(_SCALES.get(found[2], 0)), _SYMBOLS[found[1]])
-        return f"{amount} {_words(unit[found.end() :])}".rstrip()
-    words = _words(re.sub("^(count|ratio)", "times" if unit.startswith("ratio") else "", unit))
+    if unit in ("share", "per_month", "per_year", "share_per_year"):
+        text, rest = f"{_written(exact * 100)}%", unit.removeprefix("share")
+    elif unit.startswith("percent"):
+        text, rest = f"{_written(exact)}%", unit.removeprefix("percent")
+    elif found := _CURRENCY.match(unit):
+        amount = exact.scaleb(_SCALES.get(found[2], 0))
+        text, rest = _currency(amount, _SYMBOLS[found[1]]), unit[found.end() :]
+    else:
+        text, rest = _written(exact), unit.replace("ratio", "times").removeprefix("count")
+    words = " ".join(_CASES.get(word, word) for word in rest.split("_") if word)
+    words = re.sub(r"\bper (?=month|year)", "a ", words)
     if exact == 1 and words in ("months", "years", "days"):
         words = words[:-1]
-    return f"{_written(exact)} {words}".rstrip()
-
-
-def _words(unit: str) -> str:
-    words = " ".join(_CASES.get(word, word) for word in unit.split("_")).strip()
-    return re.sub(r"\bper (?=month|year)", "a ", words)
+    return f"{text} {words}".rstrip()
 
 
 def estimate(given: Estimate) -> str:
@@ -272,7 +257,3 @@ def estimate(given: Estimate) -> str:
         return central
     ends = (re.search(r"\S*\d\S*", as_entered(value, given.unit))[0] for value in (given.low, given.high))
     return f"{central} ({' to '.join(ends)})"
-
-
-def _scaled(value: float, power: int) -> float:
-    return float(Decimal(repr(float(value))).scaleb(power))  # exact in decimals: 0.145 is 14.5, not 14.499999

@@ -21,8 +21,8 @@ from analysis.show.figure import FigureWords
 from analysis.show.markers import Markers
 from analysis.show.revision import revision
 
-# set by a build: href of the folder of "As reported", when its pages are there; that the lead chart is wanted
-# as a picture too; name of the folder that the page lies in
+# set by a build: href of the folder of "As reported", when its pages are there; that the lead chart is wanted as a
+# picture too; name of the folder that the page lies in
 BASE_FOLDER, PREVIEW, CASE = "BURN_REPORT_BASE", "BURN_REPORT_PREVIEW", "BURN_REPORT_CASE"
 MOST_FINDINGS = 5
 LEADING = 5  # of the inputs that differ; the others are folded
@@ -41,14 +41,9 @@ class Page:
     """
 
     def __init__(
-        self,
-        spec: PageSpec,
-        tables: Tables,
-        measures: object,
-        result: Result | None = None,
-        base: Result | None = None,
-        show: Callable[..., None] = show_in_notebook,
-    ) -> None:
+        self, spec: PageSpec, tables: Tables, measures: object, result: Result | None = None,
+        base: Result | None = None, show: Callable[..., None] = show_in_notebook,
+    ) -> None:  # fmt: skip
         self.spec, self.tables, self.measures = spec, tables, measures
         self.result, self.base = result, base
         self.markers = Markers(tables)
@@ -65,6 +60,11 @@ class Page:
     def name(self) -> str:
         """The name of the case, for files: of its folder when a build says so, else of its scenario."""
         return os.environ.get(CASE) or (self.case.scenario if self.result else self.spec.stem)
+
+    @property
+    def scenario_title(self) -> str:
+        """The title of the case's scenario, "" on a page of several."""
+        return self.tables.scenarios[self.case.scenario].title if self.result else ""
 
     @functools.cached_property
     def facts(self) -> Mapping[str, object]:
@@ -93,24 +93,24 @@ class Page:
         """Show the first screen: title, verdict, what differs here, the lead chart, findings, how to read."""
         self._show(shell.lab_style(), burn_style=True)
         names = self.spec.module("facts").findings(self.facts)[:MOST_FINDINGS]
-        opening = self._part(
-            "head",
-            title=self.spec.title,
-            kicker=self._own_or_shared("kicker", self._scenario_title(), bool(self.case.changed)),
-            verdict=self.text.sentence("verdict"),
-            differs=self._own_or_shared("differs", self.differs) if self.differs else "",
-        )
+        verdict = self.text.sentence("verdict")
+        kicker = self._own_or_shared("kicker", self.scenario_title, bool(self.case.changed))
+        differs = self._own_or_shared("differs", self.differs) if self.differs else ""
+        opening = self._part("head", kicker=kicker, verdict=verdict, differs=differs)
         chart, metadata = self._lead()
         findings = self._part("findings", findings=[self.text.sentence(f"finding_{name}") for name in names])
+        about = {  # what the page around the cells says of this one, as show.shell names it
+            "title": self.spec.title, "scenario_title": self.scenario_title, "date": self.tables.cut_off,
+            "description": self.text.words("verdict").striptags(), "version": __version__,
+        }  # fmt: skip
         heading = {"id": "summary", "title": text.shared()["words"]["summary"]}
-        self._show(opening + chart + findings, burn_heading=heading, burn_head=self._metadata(), **metadata)
+        self._show(opening + chart + findings, burn_heading=heading, burn_head=about, **metadata)
 
     def section(self, key: str) -> None:
         """Begin a section; one line with a link where all is as in "As reported" and that page is there."""
         if key not in self.spec.sections:
             raise unknown("section", key, self.spec.sections)
-        title = self.text.words(f"section_{key}")
-        folder = os.environ.get(BASE_FOLDER)
+        title, folder = self.text.words(f"section_{key}"), os.environ.get(BASE_FOLDER)
         self._same = bool(folder and self.differing and not self._touched(key))
         href = f"{folder}/{self.spec.stem}.html#{key}" if self._same else ""
         heading = {"id": key, "title": title.striptags()}
@@ -132,18 +132,16 @@ class Page:
 
     def table(self, key: str, frame: pd.DataFrame | None = None) -> None:
         """Show a table of the page's tables.TABLES, of its own measure or of `frame`."""
-        if self._same:
-            return
-        found = self._named("tables", "TABLES", "table", key)
-        rows = getattr(self.measures, found.measure) if frame is None else frame
-        caption, labels = self.text.sentence(f"caption_{key}"), text.labels(self.spec.stem)
-        self._show(table.render(found, rows, caption, labels, self.markers, key))
+        if not self._same:
+            found, rows = self._named("tables", "table", key, frame)
+            caption, labels = self.text.sentence(f"caption_{key}"), text.labels(self.spec.stem)
+            self._show(table.render(found, rows, caption, labels, self.markers, key))
 
     def frame(self, frame: pd.DataFrame, title: str = "") -> None:
         """Show a frame of measures as it is: open in a notebook, folded on the page."""
         if not self._same:
-            shown = table.of_frame(frame, title or text.shared()["words"]["frame"])
-            self._show(self._part("frame", title=title, table=shown))
+            title = title or text.shared()["words"]["frame"]
+            self._show(self._part("frame", title=title, table=table.of_frame(frame, title)))
 
     def html(self, part: Markup) -> None:
         """Show a part that the page's own template has made (a panel, say)."""
@@ -157,25 +155,17 @@ class Page:
         inputs = self.differs.inputs if self.differs else ()
         marks = {changed.id: self.markers.links([changed.id]) for changed in inputs if changed.id}
         method = self._method()
-        listed = {claim.id for of_verdict in claims.values() for claim in of_verdict}
-        sources = [
-            evidence.row(ref, self.tables, self.case) for ref in sorted(set(self.markers.used) - listed)
-        ]
+        cited = set(self.markers.used) - {claim.id for found in claims.values() for claim in found}
         body = self._part(
-            "appendix", claims=claims, inputs=inputs, marks=marks, method=method, sources=sources,
-            stem=self.spec.stem, used=self.markers.used, leading=LEADING, linked=self._linked(),
+            "appendix", claims=claims, inputs=inputs, marks=marks, method=method, leading=LEADING,
+            sources=[evidence.row(ref, self.tables, self.case) for ref in sorted(cited)],
+            stem=self.spec.stem, used=self.markers.used, linked=self._linked(),
         )  # fmt: skip
         heading = {"id": "appendix", "title": text.shared()["words"]["appendix"]}
         self._show(body + self._foot(), burn_heading=heading)
 
-    def _metadata(self) -> dict[str, object]:
-        """Return what the page around the cells says of this one, as show.shell names it."""
-        description = self.text.words("verdict").striptags()
-        about = {"title": self.spec.title, "scenario_title": self._scenario_title()}
-        return about | {"description": description, "version": __version__, "date": self.tables.cut_off}
-
     def _part(self, name: str, **values: object) -> Markup:
-        return template.render(f"parts/{name}.html.j2", words=text.shared()["words"], **values)
+        return template.render(f"parts/{name}.html.j2", words=text.shared()["words"], page=self, **values)
 
     def _own_or_shared(self, name: str, *values: object) -> Markup:
         """Return a text of the page, or what all pages say where it has none of its own; with its markers."""
@@ -189,40 +179,33 @@ class Page:
         of_case = {stem for stem, spec in PAGES.items() if spec.kind == self.spec.kind == "case"}
         return of_case | {self.spec.stem}
 
-    def _scenario_title(self) -> str:
-        return self.tables.scenarios[self.case.scenario].title if self.result else ""
-
     def _touched(self, key: str) -> bool:
         """Whether one of a section's inputs, or any setting, differs; without inputs, none does."""
-        rests_on = self.spec.sections[key]
-        group = self.tables.assumptions["group"]
+        rests_on, group = self.spec.sections[key], self.tables.assumptions["group"]
         if not rests_on:
             return rests_on is None
         return any(
             name not in group.index or name in rests_on or group[name] in rests_on for name in self.differing
         )
 
-    def _named(self, module: str, registry: str, kind: str, key: str) -> object:
-        found = getattr(self.spec.module(module), registry)
+    def _named(self, module: str, kind: str, key: str, frame: pd.DataFrame | None) -> tuple:
+        """Return an entry of the page's FIGURES or TABLES, and `frame` or the entry's own measure."""
+        found = getattr(self.spec.module(module), f"{kind}s".upper())
         if key not in found:
             raise unknown(kind, key, found)
-        return found[key]
+        return found[key], getattr(self.measures, found[key].measure) if frame is None else frame
 
     def _figure(self, key: str, frame: pd.DataFrame | None = None) -> Markup:
         self.figures = list(dict.fromkeys([*self.figures, key]))
-        found, words = self._named("charts", "FIGURES", "figure", key), self._figure_words(key)
-        data = getattr(self.measures, found.measure) if frame is None else frame
-        labels = text.labels(self.spec.stem)
-        names = dict.fromkeys((self.name, self.spec.stem, key))  # of a page of several: no case
-        number = self.figures.index(key) + 1
-        return figure.render(found, data, words, key, number, f"{'-'.join(names)}.csv", labels)
+        found, data = self._named("charts", "figure", key, frame)
+        file = "-".join(dict.fromkeys((self.name, self.spec.stem, key)))  # of a page of several: no case
+        number, labels = self.figures.index(key) + 1, text.labels(self.spec.stem)
+        return figure.render(found, data, self._figure_words(key), key, number, f"{file}.csv", labels)
 
     def _figure_words(self, key: str) -> FigureWords:
         names = [name for part in ("unit", "note", "alt") if (name := f"{part}_{key}") in self.text]
-        found = [
-            self.markers.identify(ref) for name in (f"figure_{key}", *names) for ref in self.text.refs(name)
-        ]
-        refs = list(dict.fromkeys(found))
+        refs = [ref for name in (f"figure_{key}", *names) for ref in self.text.refs(name)]
+        refs = list(dict.fromkeys(map(self.markers.identify, refs)))
         published = [ref for ref in refs if ref.startswith("E")]
         links, markers = evidence.links(published, self.tables), self.markers.links(refs)
         source = self._part("sources", links=links, markers=markers, of_model=published != refs)
@@ -235,35 +218,28 @@ class Page:
 
     def _lead(self) -> tuple[Markup, dict[str, str]]:
         """Return the lead chart, and its picture for links to the page where a build wants one."""
-        key, metadata = self._leading(), {}
+        key = self._leading()
         if not key:
-            return Markup(""), metadata
-        if os.environ.get(PREVIEW):
-            found = self._named("charts", "FIGURES", "figure", key)
-            data = getattr(self.measures, found.measure)
-            picture = figure.preview(found, data, self.text.words(f"figure_{key}"))
-            metadata["burn_preview"] = base64.b64encode(picture).decode()
-        return self._figure(key), metadata
+            return Markup(""), {}
+        if not os.environ.get(PREVIEW):
+            return self._figure(key), {}
+        found, data = self._named("charts", "figure", key, None)
+        picture = figure.preview(found, data, self.text.words(f"figure_{key}"))
+        return self._figure(key), {"burn_preview": base64.b64encode(picture).decode()}
 
     def _method(self) -> list[Markup]:
         """Return the points on method and limits: what all pages say, then its own (macros method_*)."""
-        settings = self.case.settings
-        own = [self.text.sentence(name) for name in self.text.names("method_")]
-        return [*text.points("method", settings, len(self.tables.correlations)), *own]
+        about = self.case.settings, len(self.tables.correlations)
+        shared = [text.say(name, *about)[0] for name in text.shared()["method"]]
+        return shared + [self.text.sentence(name) for name in self.text.names("method_")]
 
     def _foot(self) -> Markup:
+        again = command(self.case, self.spec) if self.result else getattr(self.measures, "command", "")
         workbook = f"{self.name}.xlsx" if self.result and os.environ.get(PREVIEW) else ""
         return self._part(
-            "foot",
-            command=command(self.case, self.spec) if self.result else getattr(self.measures, "command", ""),
-            version=__version__,
-            revision=revision(),
+            "foot", command=again, version=__version__, revision=revision(), workbook=workbook,
             cut_off=numbers.date(self.tables.cut_off),
-            settings=self.case.settings,
-            workbook=workbook,
-            title=self.spec.title,
-            scenario=self._scenario_title(),
-        )
+        )  # fmt: skip
 
 
 def command(case: Case, spec: PageSpec) -> str:

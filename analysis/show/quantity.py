@@ -1,6 +1,6 @@
 """A number with what a reader needs: how it is written, how far it ranges, what it rests on, its name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from analysis.inputs.errors import unknown
@@ -9,18 +9,10 @@ from analysis.results.metrics import METRICS
 from analysis.show import numbers
 
 MOST_MARKS = 3  # behind one number of the model: more would bury the sentence
-KINDS = ("simulated", "reported", "derived", "assumed")
 _FORMATTER_OF_UNIT = {
-    "usd_m": "money",
-    "usd_m_per_month": "money",
-    "usd_bn": "money",
-    "usd": "dollars",
-    "share": "percent",
-    "per_month": "growth",
-    "months": "months",
-    "count": "count",
-    "ratio": "multiple",
-}
+    "usd_m": "money", "usd_m_per_month": "money", "usd_bn": "money", "usd": "dollars", "share": "percent",
+    "per_month": "growth", "months": "months", "count": "count", "ratio": "multiple",
+}  # fmt: skip
 _SCALE_OF_UNIT = {"usd_bn": 1000.0, "usd_k": 0.001, "percent": 0.01}  # to usd_m and shares
 
 
@@ -28,9 +20,9 @@ _SCALE_OF_UNIT = {"usd_bn": 1000.0, "usd_k": 0.001, "percent": 0.01}  # to usd_m
 class Quantity:
     """One number of a page. Equal ids mean the same number, which is then written alike everywhere.
 
-    `value`: a number, a month YYYY-MM, or None for never. `low`, `high`: 5th and 95th percentile, if it has
-    them. `refs`: ids of evidence, claims and assumptions, or names of assumptions. `formatter`: a function
-    of show.numbers.
+    `value`: a number, a month YYYY-MM, or None for never. `formatter`: a function of show.numbers. `refs`:
+    ids of evidence, claims and assumptions, or names of assumptions. `low`, `high`: 5th and 95th percentile,
+    if any.
     """
 
     value: float | str | None
@@ -39,14 +31,11 @@ class Quantity:
     low: float | str | None = None
     high: float | str | None = None
     id: str = ""
-    kind: str = "simulated"
     digits: int = 2
 
     def __post_init__(self) -> None:
         if self.formatter not in numbers.FORMATTERS:
             raise unknown("formatter", self.formatter, numbers.FORMATTERS)
-        if self.kind not in KINDS:
-            raise unknown("kind", self.kind, KINDS)
 
     def __str__(self) -> str:
         return self.written(self.value)
@@ -68,8 +57,7 @@ class Quantity:
     @property
     def between(self) -> str:
         """The range as "between 5.3 and 15 months"; the one text where both ends read alike."""
-        low, high = self.written(self.low), self.written(self.high)
-        return low if low == high else "between {} and {}".format(*numbers.span(low, high))
+        return numbers.interval(self.low, self.high, self.formatter, self.digits, "between {} and {}")
 
     def shown_with(self, digits: int) -> "Quantity":
         """Return the same quantity with another number of significant digits."""
@@ -86,17 +74,10 @@ def from_metric(result, name: str, part: str = "p50", portfolio: str = "") -> Qu
 
 def from_summary(name: str, summary: Mapping, part: str = "p50", of: str = "") -> Quantity:
     """Return a part of a metric's summary, as in results.json. `of`: tells it from others of the name."""
-    metric = METRICS[name]
-    found = "value" if "value" in summary else part
-    return Quantity(
-        summary[found],
-        metric.formatter,
-        tuple(metric.rests_on[:MOST_MARKS]),
-        low=summary.get("p5"),
-        high=summary.get("p95"),
-        id=".".join(filter(None, (of, name, found))),
-        digits=metric.digits,
-    )
+    metric, found = METRICS[name], "value" if "value" in summary else part
+    refs, ends = metric.rests_on[:MOST_MARKS], (summary.get("p5"), summary.get("p95"))
+    identity = ".".join(filter(None, (of, name, found)))
+    return Quantity(summary[found], metric.formatter, refs, *ends, identity, metric.digits)
 
 
 def from_input(result, name: str, digits: int = 2) -> Quantity:
@@ -104,7 +85,7 @@ def from_input(result, name: str, digits: int = 2) -> Quantity:
     given = result.case[name]
     formatter = _FORMATTER_OF_UNIT.get(given.unit, "plain")
     low, high = (None, None) if given.certain else (given.low, given.high)
-    return Quantity(given.central, formatter, (name,), low, high, f"input.{name}", "assumed", digits)
+    return Quantity(given.central, formatter, (name,), low, high, f"input.{name}", digits)
 
 
 def from_evidence(
@@ -120,24 +101,18 @@ def from_evidence(
     unit = row["unit"].removesuffix("_per_month").removesuffix("_per_year")
     formatter = formatter or _FORMATTER_OF_UNIT.get(unit, "plain")
     factor = _SCALE_OF_UNIT.get(unit, 1.0) if scale is None else scale
-    low, value, high = (
-        None if cell != cell else cell * factor for cell in row[["value_low", "value", "value_high"]]
-    )
-    if value is None:
-        ends = [end for end in (low, high) if end is not None]
-        value = sum(ends) / len(ends) if ends else None
+    cells = row[["value_low", "value", "value_high"]]
+    low, value, high = (None if cell != cell else cell * factor for cell in cells)
+    ends = [end for end in (low, high) if end is not None]
+    if value is None and ends:
+        value = sum(ends) / len(ends)
     name = f"{ref}.{formatter}" if scale is None else f"{ref}.{formatter}.{scale:g}"
-    return Quantity(value, formatter, (ref,), low, high, name, "reported", digits)
+    return Quantity(value, formatter, (ref,), low, high, name, digits)
 
 
 def derived(
-    value: float | str | None,
-    formatter: str,
-    refs: tuple[str, ...] = (),
-    id: str = "",
-    low: float | str | None = None,
-    high: float | str | None = None,
-    digits: int = 2,
-) -> Quantity:
+    value: float | str | None, formatter: str, refs: Iterable[str] = (), id: str = "",
+    low: float | str | None = None, high: float | str | None = None, digits: int = 2,
+) -> Quantity:  # fmt: skip
     """Return a number worked out from others, with what those rest on."""
-    return Quantity(value, formatter, tuple(refs), low, high, id, "derived", digits)
+    return Quantity(value, formatter, tuple(refs), low, high, id, digits)

@@ -1,6 +1,4 @@
-"""A strip for each case on one calendar: the month in which cash ends, in half and in nine of ten of the
-simulations.
-"""
+"""A strip for each case on one calendar: when cash ends, in half and in nine of ten of the simulations."""
 
 import math
 
@@ -21,9 +19,7 @@ def heights(frame: pd.DataFrame) -> tuple[int, int]:
 
 @theme.chart
 def strips(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """Draw results.compared.cash_out, a row per case. A strip with an arrow goes on beyond the months
-    modelled.
-    """
+    """Draw results.compared.cash_out, a row per case; an arrow: beyond the months modelled."""
     frame = frame.reset_index(drop=True)
     rows, starts = frame.index.to_numpy()[::-1], marks.positions(frame["start_month"])
     ends = pd.Series(starts + frame["horizon_months"])

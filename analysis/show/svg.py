@@ -18,15 +18,13 @@ NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))  # the same f
 class Renderer(RendererSVG):
     """Matplotlib's renderer; it remembers the sizes of texts, since many recur from figure to figure."""
 
-    def get_text_width_height_descent(
-        self, s: str, prop: FontProperties, ismath: bool
-    ) -> tuple[float, float, float]:
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: bool) -> tuple[float, ...]:
         """Return width, height and descent of a text in points."""
         return _size(s, prop.copy(), ismath)  # a copy: a font's hash changes with the font
 
 
 @functools.lru_cache(maxsize=10_000)
-def _size(text: str, font: FontProperties, ismath: bool) -> tuple[float, float, float]:
+def _size(text: str, font: FontProperties, ismath: bool) -> tuple[float, ...]:
     return text_to_path.get_text_width_height_descent(text, font, ismath)
 
 
@@ -57,34 +55,34 @@ class Layout(LayoutEngine):
 
     def __init__(self, room_above: float = 0.0, pad: float = PAD) -> None:
         super().__init__()
-        self._params = {"room_above": room_above, "pad": pad}
-
-    def set(self, **params: float) -> None:
-        """Change what is kept free."""
-        self._params |= params
+        self._room_above, self._pad = room_above, pad
 
     def execute(self, fig: Figure) -> None:
         """Place the axes of `fig`, which are all of one grid."""
         axes = [ax for ax in fig.axes if ax.get_subplotspec() is not None]
         if not axes:
             return
-        for axis in [axis for ax in axes for axis in (ax.xaxis, ax.yaxis) if not axis.label.get_text()]:
-            axis.set_label_coords(0, 0)  # else all tick labels are measured three times to place an empty one
         grid, scale = axes[0].get_subplotspec().get_gridspec(), POINTS_PER_INCH / fig.dpi
-        rows, columns = np.zeros((grid.nrows, 2)), np.zeros((grid.ncols, 2))  # room below, above; left, right
+        rows, columns = np.zeros((grid.nrows, 2)), np.zeros((grid.ncols, 2))  # room above, below; left, right
         for ax in axes:
+            for axis in (ax.xaxis, ax.yaxis):
+                if not axis.label.get_text():
+                    axis.set_label_coords(0, 0)  # else all tick labels are measured to place an empty one
             place, own, labels = ax.get_subplotspec(), ax.bbox, ax.get_tightbbox(for_layout_only=True)
-            for side, room in ((0, own.x0 - labels.x0), (1, labels.x1 - own.x1)):
-                columns[place.colspan[-side], side] = max(columns[place.colspan[-side], side], room * scale)
-            for side, room in ((0, own.y0 - labels.y0), (1, labels.y1 - own.y1)):
-                rows[place.rowspan[side - 1], side] = max(rows[place.rowspan[side - 1], side], room * scale)
-        rows[0, 1] += self._params["room_above"]
-        for outer in (rows[0, 1:], rows[-1, :1], columns[0, :1], columns[-1, 1:]):
-            outer += self._params["pad"]
+            for side in (0, 1):
+                row, column = place.rowspan[-side], place.colspan[-side]
+                outside = (labels.y1 - own.y1, own.y0 - labels.y0)[side] * scale
+                rows[row, side] = max(rows[row, side], outside)
+                outside = (own.x0 - labels.x0, labels.x1 - own.x1)[side] * scale
+                columns[column, side] = max(columns[column, side], outside)
+        rows[0, 0] += self._room_above
+        for room in (rows, columns):
+            room[0, 0] += self._pad
+            room[-1, 1] += self._pad
         width, height = fig.get_size_inches() * POINTS_PER_INCH
         fig.subplots_adjust(
             **_margins(columns, width, ("left", "right", "wspace")),
-            **_margins(rows[::-1], height, ("bottom", "top", "hspace")),
+            **_margins(rows[::-1, ::-1], height, ("bottom", "top", "hspace")),
         )
 
 
@@ -101,16 +99,9 @@ def _margins(room: np.ndarray, size: float, names: tuple[str, str, str]) -> dict
 def empty_figure(width_inches: float, height_inches: float) -> Figure:
     """Return an empty figure with automatic layout that is to be drawn as SVG."""
     figure = Figure(figsize=(width_inches, height_inches), dpi=POINTS_PER_INCH, layout=Layout())
-    figure.subplots_adjust(
-        0.05, 0.05, 0.98, 0.95
-    )  # near to where most axes end: some labels depend on their size
+    figure.subplots_adjust(0.05, 0.05, 0.98, 0.95)  # near to where most axes end: some labels depend on it
     Canvas(figure)
     return figure
-
-
-def lay_out(figure: Figure) -> None:
-    """Give the axes their places, so that points of the drawing can be asked for."""
-    figure.get_layout_engine().execute(figure)
 
 
 def to_svg(figure: Figure) -> str:

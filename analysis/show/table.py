@@ -1,7 +1,7 @@
 """Tables as HTML: a frame and a formatter per column; alignment follows from the formatter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 from markupsafe import Markup
@@ -42,49 +42,37 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """What a page knows of a table besides its data and words.
+    """What a page knows of a table besides its data and words. `measure`: the frame's name in its measures.
 
-    `measure`: the frame's name in the page's measures. `columns`: key of the header in the page's labels ->
-    column; the first is the row header. `total`: the last row is a total. `stacked`: on a phone each row is a
-    block of its own.
+    `columns`: key of the header in the page's labels -> column; the first is the row header. `total`: the
+    last row is a total. `stacked`: on a phone each row is a block of its own.
     """
 
     measure: str
-    columns: Mapping[str, Column] = field(default_factory=dict)
+    columns: Mapping[str, Column]
     total: bool = False
     stacked: bool = True
 
 
 def render(
-    table: Table,
-    frame: pd.DataFrame,
-    caption: str,
-    labels: Mapping[str, str],
-    markers: Markers | None = None,
-    key: str = "",
-) -> Markup:
+    table: Table, frame: pd.DataFrame, caption: str, labels: Mapping[str, str],
+    markers: Markers | None = None, key: str = "",
+) -> Markup:  # fmt: skip
     """Return `frame` as a table with the headers of `labels`. Missing is "–"; without rows it says so."""
-    marked = markers if markers is not None else Markers()
-    records = frame.to_dict("records")
+    columns, marked = table.columns.values(), markers if markers is not None else Markers()
+    heads = [(labels[name], column.css) for name, column in table.columns.items()]
+    rows = [[_cell(row, column, labels, marked) for column in columns] for row in frame.to_dict("records")]
     return template.render(
-        "parts/table.html.j2",
-        key=key,
-        caption=caption,
-        table=table,
-        heads=[(labels[name], column.css) for name, column in table.columns.items()],
-        rows=[
-            [_cell(record, column, labels, marked) for column in table.columns.values()] for record in records
-        ],
+        "parts/table.html.j2", key=key, caption=caption, table=table, heads=heads, rows=rows
     )
 
 
 def of_frame(frame: pd.DataFrame, caption: str) -> Markup:
     """Return a frame of measures as an analyst reads it: every column under its own name, four digits."""
     shown = frame.reset_index() if frame.index.name else frame
-    kinds = {name: "plain" if pd.api.types.is_float_dtype(shown[name]) else "text" for name in shown}
-    columns = {str(name): Column(name, kind, digits=4) for name, kind in kinds.items()}
-    more = len(shown) - MOST_ROWS
-    rest = f" (the first {MOST_ROWS} of {len(shown)} rows)" if more > 0 else ""
+    numeric = {name: pd.api.types.is_float_dtype(shown[name]) for name in shown}
+    columns = {str(name): Column(name, "plain" if numeric[name] else "text", digits=4) for name in shown}
+    rest = f" (the first {MOST_ROWS} of {len(shown)} rows)" if len(shown) > MOST_ROWS else ""
     names = {name: name for name in columns}  # as the code has them
     return render(Table("", columns, stacked=False), shown.head(MOST_ROWS), caption + rest, names)
 
@@ -94,15 +82,15 @@ def _cell(record: dict, column: Column, labels: Mapping[str, str], markers: Mark
         low, high = (record[name] for name in column.field)
         missing = low != low and high != high
         return numbers.MISSING if missing else numbers.interval(low, high, column.formatter, column.digits)
-    value = record[column.field]
+    value, formatter = record[column.field], column.formatter
     if isinstance(value, Quantity):
         return str(value)
-    if column.formatter == "entered":
-        return numbers.as_entered(value, record["unit"])
-    if column.formatter in numbers.FORMATTERS:
-        return numbers.FORMATTERS[column.formatter](value, column.digits)
+    if formatter in numbers.FORMATTERS:
+        return numbers.FORMATTERS[formatter](value, column.digits)
     if value is None or value is pd.NA or value != value or value == "":
         return numbers.MISSING
-    if column.formatter == "sources":
+    if formatter == "entered":
+        return numbers.as_entered(value, record["unit"])
+    if formatter == "sources":
         return markers.links(value.split())
-    return labels[value] if column.formatter == "label" else value
+    return labels[value] if formatter == "label" else value

@@ -7,6 +7,7 @@ formatter, and a name that does not exist is an error with file and line.
 
 import functools
 import pathlib
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -19,8 +20,7 @@ from analysis.inputs.errors import InputError, unknown
 from analysis.show import filters
 from analysis.show.markers import Markers
 
-FILE = "text.en.j2"
-SHARED = "shared.en.j2"
+FILE, SHARED = "text.en.j2", "shared.en.j2"
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
 _HOUSE = pathlib.Path(__file__).parent.parent
 
@@ -31,9 +31,7 @@ class _Strict(jinja2.StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         if isinstance(self._undefined_obj, Mapping):
-            return str(
-                unknown("name", str(self._undefined_name), [str(name) for name in self._undefined_obj])
-            )
+            return str(unknown("name", str(self._undefined_name), list(map(str, self._undefined_obj))))
         return super()._undefined_message
 
 
@@ -77,10 +75,10 @@ class Text:
         text = self.words(name, *values)
         return text + self.markers.behind(self._record.refs, set() if cited is None else cited)
 
-    def refs(self, name: str, *values: object) -> tuple[str, ...]:
-        """Return what a macro's numbers rest on, in order of use."""
+    def refs(self, name: str) -> tuple[str, ...]:
+        """Return what a text's numbers rest on, in order of use."""
         self._record.refs.clear()
-        self.words(name, *values)
+        self.words(name)
         return tuple(dict.fromkeys(self._record.refs))
 
     def _named(self, name: str) -> object:
@@ -90,46 +88,41 @@ class Text:
 
     def _call(self, macro: Macro, *values: object, **named: object) -> Markup:
         with self._recording():
-            return Markup(" ".join(macro(*values, **named).split()))
+            return _on_one_line(macro(*values, **named))
 
     @contextmanager
     def _recording(self) -> Iterator[None]:
-        token = filters.record.set(self._record)
         try:
-            yield
+            with filters.recording(self._record):
+                yield
         except (jinja2.TemplateError, InputError, TypeError, ZeroDivisionError) as problem:
-            raise InputError(f"{_place(problem, self.file)}: {_message(problem)}") from problem
-        finally:
-            filters.record.reset(token)
+            said = getattr(problem, "message", None) or str(problem) or type(problem).__name__
+            raise InputError(f"{_place(problem, self.file)}: {said}") from problem
+
+
+class Labels(dict):
+    """The `labels` of a page, for its charts and tables; a missing key says which file lacks it."""
+
+    def __init__(self, stem: str) -> None:
+        super().__init__(fixed(stem).get("labels", {}))
+        self._stem = stem
+
+    def __missing__(self, key: str) -> str:
+        raise InputError(f"pages/{self._stem}/{FILE}: {unknown('label', str(key), list(self))}")
+
+
+def labels(stem: str) -> Mapping[str, str]:
+    """Return the exported `labels` of a page; an unknown key is an InputError."""
+    return Labels(stem)
 
 
 @functools.lru_cache
 def fixed(stem: str) -> Mapping[str, object]:
     """Return the fixed words of a page, those that need no facts: title, question, labels …"""
-    token = filters.record.set(filters.Record())
-    try:
+    with filters.recording(filters.Record()):
         module = _template(f"{stem}/{FILE}").make_module({"f": jinja2.ChainableUndefined()})
-    finally:
-        filters.record.reset(token)
-    return {
-        name: value for name, value in vars(module).items() if name[0] != "_" and not isinstance(value, Macro)
-    }
-
-
-def labels(stem: str) -> Mapping[str, str]:
-    """Return the exported `labels` of a page, for its charts and tables; an unknown key is an InputError."""
-    return Labels(stem, fixed(stem).get("labels", {}))
-
-
-class Labels(dict):
-    """Words by key; a missing key says which file lacks it."""
-
-    def __init__(self, stem: str, words: Mapping[str, str]) -> None:
-        super().__init__(words)
-        self._stem = stem
-
-    def __missing__(self, key: str) -> str:
-        raise InputError(f"pages/{self._stem}/{FILE}: {unknown('label', str(key), list(self))}")
+    words = {name: value for name, value in vars(module).items() if name[0] != "_"}
+    return {name: value for name, value in words.items() if not isinstance(value, Macro)}
 
 
 @functools.lru_cache
@@ -138,45 +131,35 @@ def _shared(environment: jinja2.Environment) -> jinja2.environment.TemplateModul
 
 
 def shared() -> Mapping[str, object]:
-    """Return the fixed words that all pages share (templates/shared.en.j2)."""
+    """Return the words and macros that all pages share (templates/shared.en.j2)."""
     return vars(_shared(_environment(tuple(pages.__path__))))
 
 
 def say(name: str, *values: object) -> tuple[Markup, list[str]]:
     """Return what a shared macro says of `values`, and what its numbers rest on."""
-    record = filters.Record()
-    token = filters.record.set(record)
-    try:
-        return Markup(" ".join(shared()[name](*values).split())), record.refs
-    finally:
-        filters.record.reset(token)
-
-
-def points(name: str, *values: object) -> list[Markup]:
-    """Return what the shared macros say whose names the shared list `name` holds, in its order."""
-    return [say(each, *values)[0] for each in shared()[name]]
+    with filters.recording(filters.Record()) as record:
+        return _on_one_line(shared()[name](*values)), record.refs
 
 
 def mix_name(mix: str, short: bool = False) -> str:
     """Return a mix of options ("raise_capital+partner") in words; `short`: "Money + partner" of several."""
-    names, parts = shared()["options"], mix.split("+")
-    if not short or len(parts) == 1:
-        return " + ".join([_option(names, parts[0]), *(_option(names, part).lower() for part in parts[1:])])
-    words = " + ".join(_option(shared()["options_short"], part) for part in parts)
-    return words[:1].upper() + words[1:]
+    parts = mix.split("+")
+    names = shared()["options_short" if short and len(parts) > 1 else "options"]
+    words = (names.get(part, part.replace("_", " ").capitalize()) for part in parts)
+    joined = " + ".join(map(filters.mid_sentence, words))
+    return joined[:1].upper() + joined[1:]
 
 
-def _option(names: Mapping[str, str], name: str) -> str:
-    return names.get(name, name.replace("_", " ").capitalize())
+def _on_one_line(text: str) -> Markup:
+    return Markup(" ".join(text.split()))
 
 
-def _template(name: str):
+def _template(name: str) -> jinja2.Template:
     try:
         return _environment(tuple(pages.__path__)).get_template(name)
     except jinja2.TemplateSyntaxError as problem:
-        raise InputError(
-            f"{_short(problem.filename or name)}, line {problem.lineno}: {problem.message}"
-        ) from None
+        place = f"{_short(problem.filename or name)}, line {problem.lineno}"
+        raise InputError(f"{place}: {problem.message}") from None
     except jinja2.TemplateNotFound as problem:
         raise InputError(f"pages/{name}: no such file ({problem.name})") from None
 
@@ -184,35 +167,24 @@ def _template(name: str):
 @functools.lru_cache
 def _environment(folders: tuple[str, ...]) -> jinja2.Environment:
     made = jinja2.Environment(
-        loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folders), jinja2.FileSystemLoader(TEMPLATES)]),
-        undefined=_Strict,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=filters.printed,
-    )
-    made.filters |= filters.FILTERS
-    made.filters["mix"] = mix_name
-    made.globals |= filters.GLOBALS
+        loader=jinja2.FileSystemLoader([*folders, TEMPLATES]), undefined=_Strict, finalize=filters.printed,
+        autoescape=True, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    made.filters |= filters.FILTERS | {"mix": mix_name}
+    made.globals["cite"] = filters.cite
     return made
 
 
 def _place(problem: BaseException, file: str) -> str:
     """Return "pages/x/text.en.j2, line 12": the innermost line of a template that led to `problem`."""
-    found, step = f"pages/{file}", problem.__traceback__
-    while step is not None:
-        template = step.tb_frame.f_globals.get("__jinja_template__")
+    found = f"pages/{file}"
+    for frame, line in traceback.walk_tb(problem.__traceback__):
+        template = frame.f_globals.get("__jinja_template__")
         if template is not None and template.filename:
-            line = template.get_corresponding_lineno(step.tb_lineno)
-            found = f"{_short(template.filename)}, line {line}"
-        step = step.tb_next
+            found = f"{_short(template.filename)}, line {template.get_corresponding_lineno(line)}"
     return found
 
 
 def _short(filename: str) -> str:
     path = pathlib.Path(filename)
     return path.relative_to(_HOUSE).as_posix() if path.is_relative_to(_HOUSE) else "/".join(path.parts[-2:])
-
-
-def _message(problem: BaseException) -> str:
-    return getattr(problem, "message", None) or str(problem) or type(problem).__name__
