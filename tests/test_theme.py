@@ -13,7 +13,7 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from analysis.inputs.place import ROOT
-from analysis.show import figure, shell, theme
+from analysis.show import figure, palette, theme
 from tests import charts
 
 TONES = {tone.variable: tone for tone in theme.PALETTE}
@@ -50,7 +50,7 @@ def test_black_on_white_is_21():
 class TestContrast:
     @pytest.mark.parametrize("name", TEXTS)
     def test_words_on_paper_and_on_tint(self, scheme, name):
-        paper, tint = TONES["--paper"], shell.GROUND["tint"][SCHEMES.index(scheme)]
+        paper, tint = TONES["--paper"], palette.GROUND["tint"][SCHEMES.index(scheme)]
         assert contrast(getattr(TONES[name], scheme), getattr(paper, scheme)) >= 4.5
         assert contrast(getattr(TONES[name], scheme), tint) >= 4.5
 

@@ -33,6 +33,8 @@ class Link:
 class Row:
     """What a marker leads to: a published figure, an assumption or a claim. No `links`: our judgement.
 
+    Of what differs from "As reported" (a setting has no id): `before` there, `value` here, `note` why.
+
     `basis`, `derivation`: of an assumption. `verdict`, `place` (paragraph, sentence, page, section): of a
     claim.
     """
@@ -46,18 +48,7 @@ class Row:
     derivation: str = ""
     verdict: str = ""
     place: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Changed:
-    """An input or setting (id "") that differs from "As reported", with both values and why."""
-
-    id: str
-    label: str
-    before: str
-    here: str
-    why: str
-    links: tuple[Link, ...]
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +58,7 @@ class Differs:
     label: str
     before: Quantity | None
     here: Quantity | None
-    inputs: tuple[Changed, ...]
+    inputs: tuple[Row, ...]
 
 
 def links(refs: Iterable[str], tables: Tables) -> tuple[Link, ...]:
@@ -122,15 +113,16 @@ def _move(before: dict, here: dict) -> float:
     return abs(second - first) / (width or abs(first) or 1.0)
 
 
-def _changed(name: str, case: Case, base: Case, tables: Tables) -> Changed:
-    label = inputs.label(name, tables)
+def _changed(name: str, case: Case, base: Case, tables: Tables) -> Row:
+    what = inputs.label(name, tables)
     if name not in tables.assumptions.index:
         before, here = (inputs.with_range(getattr(which.settings, name)) for which in (base, case))
-        return Changed("", label, before, here, "", ())
+        return Row("", what, here, "", (), before=before)
     before, here = (inputs.with_range(which[name]) for which in (base, case))
     override = _override(name, case, tables)
     why, refs = (override.why, override.evidence) if override else ("", ())
-    return Changed(tables.assumptions.loc[name, "id"], label, before, here, why, links(refs, tables))
+    identity = tables.assumptions.loc[name, "id"]
+    return Row(identity, what, here, why, links(refs, tables), before=before)
 
 
 def _override(name: str, case: Case, tables: Tables):
@@ -168,9 +160,8 @@ def _assumption(assumed: pd.Series, tables: Tables, case: Case) -> Row:
     if estimate.origin == "override":
         return Row(*shown, "", (), basis="override")
     if override:
-        return Row(
-            *shown, override.why, links(override.evidence, tables), override.basis, override.derivation
-        )
+        sources = links(override.evidence, tables)
+        return Row(*shown, override.why, sources, override.basis, override.derivation)
     sources = links(_text(assumed["evidence"]).split(), tables)
     return Row(*shown, assumed["why"], sources, assumed["basis"], _text(assumed["derivation"]))
 

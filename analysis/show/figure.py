@@ -23,8 +23,8 @@ NO_DATA = "No data for this figure."
 LICENCE = "CC BY 4.0"
 PREVIEW_PX = (1200, 630)
 _PREVIEW_DPI = 160  # text of 22 px, to be read in a card of a third of the size
-_FONT = re.compile(r"font-family: [^;\"]*; ")  # the style sheet of the page names the reader's
-_DECIMALS = re.compile(r"(\d\.\d)\d+")  # a tenth of a point is finer than a screen
+_FONT = re.compile(r"font-family: [^;\"]*; ")
+_DECIMALS = re.compile(r"(\d\.\d)\d+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _VARIABLES = {tone.light.lower(): f"var({tone.variable}, {tone.light.lower()})" for tone in theme.PALETTE}
 _COLORS = re.compile("|".join(_VARIABLES), flags=re.I)
@@ -109,28 +109,23 @@ def _cell(value: object) -> str:
 def drawing(
     draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, prefix: str, alternative: str
 ) -> Markup:
-    """Return a drawing as inline SVG, 288 px wide when `narrow`, else 720; `prefix` makes ids unique."""
+    """Return a drawing as inline SVG, 288 px wide when `narrow`, else 720; `prefix` makes ids unique.
+
+    Colours are variables of the page, the font is the page's, a tenth of a point is the finest step.
+    """
     with theme.style(narrow):
         canvas = theme.canvas(narrow, height_px)
         draw(frame, ax=canvas.subplots(), narrow=narrow)
-        return clean_svg(svg.to_svg(canvas), prefix, alternative)
-
-
-def clean_svg(drawn: str, prefix: str, alternative: str) -> Markup:
-    """Return matplotlib's SVG for inlining: unique ids, colours as variables, one decimal, an alternative."""
-    drawn = drawn[drawn.index("<svg") :]
+        drawn = svg.to_svg(canvas)
+    head, drawn = re.search(r"<svg[^>]*>", drawn)[0], drawn.partition("<svg")[2].partition(">")[2]
     drawn = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", drawn, flags=re.S)
     drawn = re.sub(r'\b(id="|url\(#|href="#)', rf"\1{prefix}-", drawn).replace("xlink:href", "href")
     drawn = re.sub(r'(?<= d=")[^"]+|(?<= points=")[^"]+', lambda path: _DECIMALS.sub(r"\1", path[0]), drawn)
     drawn = _COLORS.sub(lambda color: _VARIABLES[color[0].lower()], drawn)
-    drawn = re.sub(r"\n\s*", "\n", drawn)
-    drawn = _FONT.sub("", drawn)
-    size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([^"]+)"', drawn)
-    width, height = (round(float(size[place]) * 96 / 72) for place in (1, 2))
-    rest = drawn[drawn.index(">") + 1 :]
-    return template.render(
-        "svg.html.j2", alternative=alternative, size=(width, height), box=size[3], rest=rest
-    )
+    drawn = _FONT.sub("", re.sub(r"\n\s*", "\n", drawn))
+    width, height, box = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([^"]+)"', head).groups()
+    size = tuple(round(float(points) * 96 / 72) for points in (width, height))
+    return template.render("svg.html.j2", alternative=alternative, size=size, box=box, rest=drawn)
 
 
 def csv_bytes(frame: pd.DataFrame, head: Mapping[str, str]) -> bytes:

@@ -35,17 +35,9 @@ def begin(stem: str, given: Mapping[str, object] | None = None) -> Page:
     known = [name for name, page in pages.PAGES.items() if page.kind in OWN]
     if stem not in known:
         raise unknown("notebook", stem, known)
-    spec = pages.PAGES[stem]
-    return _open(spec, dict(given) if given is not None else _parameters(next(iter(OWN[spec.kind]))))
-
-
-def _allowed(spec: PageSpec, tables: data.Tables) -> list[str]:
-    inputs = [*SETTINGS, *tables.assumptions.index] if spec.kind == "case" else []
-    return [*OWN[spec.kind], *inputs]
-
-
-def _open(spec: PageSpec, given: dict[str, object]) -> Page:
-    tables = data.load()
+    spec, tables = pages.PAGES[stem], data.load()
+    if given is None:
+        given = _parameters(leading=next(iter(OWN[spec.kind])))
     allowed = _allowed(spec, tables)
     for name in given:
         if name not in allowed:
@@ -55,13 +47,17 @@ def _open(spec: PageSpec, given: dict[str, object]) -> Page:
     return opened(spec, tables, values)
 
 
+def _allowed(spec: PageSpec, tables: data.Tables) -> list[str]:
+    inputs = [*SETTINGS, *tables.assumptions.index] if spec.kind == "case" else []
+    return [*OWN[spec.kind], *inputs]
+
+
 def _of_case(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
     scenario = values.pop("scenario")
     if not isinstance(scenario, str):
         raise InputError(f"scenario: a name is expected; given {shown(scenario)}")
     result = result_of(resolve(tables, scenario, values))
-    same = scenario == BASE and not values
-    base = result if same else result_of(resolve(tables, BASE))
+    base = result if scenario == BASE and not values else result_of(resolve(tables, BASE))
     measures = spec.module("measures").Measures(result, tables)
     measures.base = base
     return Page(spec, tables, measures, result, base)
@@ -93,9 +89,8 @@ def _of_sweep(spec: PageSpec, tables: data.Tables, values: dict[str, object]) ->
 def _every_case(tables: data.Tables) -> list[pathlib.Path]:
     found = [path.parent for path in REPORTS.glob("*/results.json")]
     if not found:
-        raise InputError(
-            f"folders: no case in {REPORTS.name}/; run burn-report build, or name result folders"
-        )
+        advice = "run burn-report build, or name result folders"
+        raise InputError(f"folders: no case in {REPORTS.name}/; {advice}")
     return sorted(found, key=lambda path: (path.name != BASE, path.name not in tables.scenarios, path.name))
 
 
@@ -111,7 +106,7 @@ def _parameters(leading: str) -> dict[str, object]:
     shell = get_ipython()
     if shell is None:
         return {}
-    names = _assigned([_before_begin(source) for source in shell.user_ns.get("In", [])], leading)
+    names = _assigned(shell.user_ns.get("In", []), leading)
     return {name: shell.user_ns[name] for name in names if name in shell.user_ns}
 
 
@@ -123,34 +118,29 @@ def _assigned(cells: Iterable[str], leading: str) -> list[str]:
     found: list[str] = []
     certain = False
     for cell in cells:
-        body = _statements(cell)
-        names = [name for statement in body for name in _targets(statement)]
+        assigned = [_targets(statement) for statement in _statements(cell)]
+        names = [name for targets in assigned for name in targets]
         if cell.lstrip().startswith(INJECTED):
             found = [*found, *names]
-        elif leading in names or (names and not certain and all(map(_targets, body))):
+        elif leading in names or (names and not certain and all(assigned)):
             found, certain = names, certain or leading in names
     return list(dict.fromkeys(found))
 
 
 def _statements(cell: str) -> list[ast.stmt]:
+    """Return the statements of a cell, up to the line that begins the page: what follows is no parameter."""
+    before, begins, _ = cell.partition("begin(")
     try:
-        return ast.parse(cell).body
+        return ast.parse(before[: before.rfind("\n") + 1] if begins else cell).body
     except (SyntaxError, ValueError):  # not Python: a magic, or a cell that failed
         return []
 
 
 def _targets(statement: ast.stmt) -> list[str]:
-    if isinstance(statement, ast.AnnAssign):
-        targets = [statement.target] if statement.value is not None else []
-    else:
-        targets = statement.targets if isinstance(statement, ast.Assign) else []
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        targets = [statement.target]
     return [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
-
-
-def _before_begin(cell: str) -> str:
-    """Return the lines of a cell before the one that begins the page: what follows is no parameter."""
-    before, found, _ = cell.partition("begin(")
-    return before[: before.rfind("\n") + 1] if found else cell
 
 
 def check_parameters_cell(notebook: Mapping, spec: PageSpec, tables: data.Tables) -> str:
@@ -166,22 +156,19 @@ def check_parameters_cell(notebook: Mapping, spec: PageSpec, tables: data.Tables
     source = "".join(tagged[0]["source"])
     if source.count("\n") >= MOST_LINES:
         return f"{spec.notebook}: the parameters cell has at most {MOST_LINES} lines"
-    statements = _statements(source)
-    allowed = _allowed(spec, tables)
-    problems = [_cell_problem(statement, OWN[spec.kind], allowed) for statement in statements]
-    found = [*filter(None, problems)] if statements else ["nothing is set in the parameters cell"]
-    return f"{spec.notebook}: {found[0]}" if found else ""
+    own, allowed = OWN[spec.kind], _allowed(spec, tables)
+    problems = [_problem(statement, own, allowed) for statement in _statements(source)]
+    found = next(filter(None, problems), "") if problems else "nothing is set in the parameters cell"
+    return f"{spec.notebook}: {found}" if found else ""
 
 
-def _cell_problem(statement: ast.stmt, own: Mapping[str, object], allowed: list[str]) -> str:
-    simple = isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
-    if not simple or statement.value is None:
+def _problem(statement: ast.stmt, own: Mapping[str, object], allowed: list[str]) -> str:
+    if not isinstance(statement, ast.AnnAssign) or len(_targets(statement)) != 1:
         found = shown(ast.unparse(statement))
         return f"a typed name such as horizon_months: int = None is expected; found {found}"
-    name, text = statement.target.id, ast.unparse(statement.value)
+    name, text = _targets(statement)[0], ast.unparse(statement.value)
     if name not in allowed:
         return str(unknown("parameter", name, allowed))
     default = repr(own.get(name))
-    if text == default:
-        return ""
-    return f"{name} = {shown(text)} was saved in the first cell; {name} = {default} belongs there"
+    wrong = f"{name} = {shown(text)} was saved in the first cell; {name} = {default} belongs there"
+    return "" if text == default else wrong

@@ -7,7 +7,7 @@ elsewhere. Years and counts are never rounded. Nothing that is rounded here is e
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from analysis.inputs import months as calendar
@@ -178,17 +178,14 @@ _FIXED_PLACES = {"count": 0, "year": 0, "chance": -2}
 _OF_DIFFERENCES = {"percent": "points", "growth": "points", "chance": "of_100"}
 
 
-def span(low: str, high: str) -> tuple[str, str]:
-    """Return two formatted values with the words that both end in said once: ("5.3", "15 months")."""
-    first, _, ending = low.partition(" ")
-    same = ending and ending.removesuffix("s") == high.partition(" ")[2].removesuffix("s")
-    return (first, high) if same else (low, high)
-
-
 def interval(low: object, high: object, formatter: str, digits: int = 2, words: str = "{} to {}") -> str:
-    """Return "5.3 to 15 months"; one value where both ends read alike."""
+    """Return "5.3 to 15 months", words that both ends share said once; one value where both read alike."""
     first, last = (FORMATTERS[formatter](value, digits) for value in (low, high))
-    return first if first == last else words.format(*span(first, last))
+    if first == last:
+        return first
+    start, _, ending = first.partition(" ")
+    shared = ending and ending.removesuffix("s") == last.partition(" ")[2].removesuffix("s")
+    return words.format(start if shared else first, last)
 
 
 def difference(first: float | None, second: float | None, formatter: str, digits: int = 2) -> str:
@@ -219,12 +216,11 @@ def adding_up(*sums: Sequence[float]) -> int:
     From the third digit of the largest total on, three places at most: a sum that is none adds up nowhere.
     """
     first = max((last_place(total, 3) for total, *_ in sums), default=0)
-    return next((place for place in range(first, first - 3, -1) if _add_up(sums, place)), first - 3)
-
-
-def _add_up(sums: Iterable[Sequence[float]], place: int) -> bool:
-    rounded = ([round_half_up(value, place) for value in values] for values in sums)
-    return all(total == sum(parts) for total, *parts in rounded)
+    for place in range(first, first - 3, -1):
+        rounded = [[round_half_up(value, place) for value in values] for values in sums]
+        if all(total == sum(parts) for total, *parts in rounded):
+            return place
+    return first - 3
 
 
 def as_entered(value: float | None, unit: str) -> str:

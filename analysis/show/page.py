@@ -21,8 +21,8 @@ from analysis.show.figure import FigureWords
 from analysis.show.markers import Markers
 from analysis.show.revision import revision
 
-# set by a build: href of the folder of "As reported", when its pages are there; that the lead chart is wanted as a
-# picture too; name of the folder that the page lies in
+# set by a build: href of the folder of "As reported", when its pages are there; that the lead chart is wanted
+# as a picture too; name of the folder that the page lies in
 BASE_FOLDER, PREVIEW, CASE = "BURN_REPORT_BASE", "BURN_REPORT_PREVIEW", "BURN_REPORT_CASE"
 MOST_FINDINGS = 5
 LEADING = 5  # of the inputs that differ; the others are folded

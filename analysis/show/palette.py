@@ -30,6 +30,11 @@ PALETTE = (
 )
 
 
+# behind the text of the page, never in a drawing: name -> on a light and on a dark ground
+GROUND = {"tint": ("#F4F2ED", "#1F242A"), "band": ("#C6D5E3", "#293E51"), "rule": ("#D9D6D0", "#3A3F45")}
+
+
 def css() -> str:
     """Return the declarations of the colours, for a style sheet."""
-    return "".join(f"{tone.variable}:light-dark({tone.light},{tone.dark});" for tone in PALETTE)
+    tones = [*PALETTE, *(Tone(f"--{name}", *both) for name, both in GROUND.items())]
+    return "".join(f"{tone.variable}:light-dark({tone.light},{tone.dark});" for tone in tones)

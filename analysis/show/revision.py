@@ -10,11 +10,6 @@ from analysis.inputs import place
 SOURCES = ("analysis", "data", "notebooks")  # what decides what a page says
 GIVEN = "BURN_REPORT_REVISION"  # a build asks git once, for all its pages
 LENGTH = 9  # of a commit's name, whatever a user has set
-SECONDS = 10
-
-
-class _NoAnswer(Exception):
-    """Why git could not say; its text stands in the foot."""
 
 
 @functools.lru_cache(maxsize=1)
@@ -24,31 +19,32 @@ def revision() -> str:
     The commit is the last one that changed data, code or notebooks, so that a report which is committed
     afterwards is made again byte for byte.
     """
-    given = os.environ.get(GIVEN)
-    try:
-        return given or f"commit {_last_commit(place.ROOT)}"
-    except _NoAnswer as reason:
-        return f"commit unknown ({reason})"
+    return os.environ.get(GIVEN) or f"commit {_last_commit(place.ROOT)}"
 
 
 def _last_commit(root: pathlib.Path) -> str:
     if not place.CHECKOUT:
-        raise _NoAnswer("installed without a checkout")
-    top = _git(root, "rev-parse", "--show-toplevel")
-    if not top or not pathlib.Path(top).is_dir() or not root.samefile(top):
-        raise _NoAnswer("not a git checkout of its own")
-    commit = _git(root, "rev-list", "-1", "HEAD", "--", *SOURCES)
+        return "unknown (installed without a checkout)"
+    try:
+        top = _git(root, "rev-parse", "--show-toplevel")
+        commit = _git(root, "rev-list", "-1", "HEAD", "--", *SOURCES)
+        shallow = root / _git(root, "rev-parse", "--git-path", "shallow")
+        changed = _git(root, "status", "--porcelain", "--untracked-files=all", "--", *SOURCES)
+    except FileNotFoundError:
+        return "unknown (git is not installed here)"
+    except subprocess.CalledProcessError as problem:
+        return f"unknown ({_why(problem.stderr)})"
+    except (OSError, subprocess.SubprocessError) as problem:
+        return f"unknown (git did not answer: {type(problem).__name__})"
+    if not root.samefile(top):
+        return "unknown (not a git checkout of its own)"
     if not commit:
-        raise _NoAnswer("nothing is committed")
-    if commit in _shallow(root):  # the oldest commit of a shallow clone seems to have changed everything
-        raise _NoAnswer("a shallow clone does not hold it")
-    changed = _git(root, "status", "--porcelain", "--untracked-files=all", "--", *SOURCES)
+        return "unknown (nothing is committed)"
+    if shallow.is_file() and commit in shallow.read_text(encoding="utf-8"):
+        return (
+            "unknown (a shallow clone does not hold it)"  # its oldest commit seems to have changed everything
+        )
     return f"{commit[:LENGTH]}, with changes that are not committed" if changed else commit[:LENGTH]
-
-
-def _shallow(root: pathlib.Path) -> list[str]:
-    path = pathlib.Path(root, _git(root, "rev-parse", "--git-path", "shallow"))
-    return path.read_text(encoding="utf-8").split() if path.is_file() else []
 
 
 def _git(root: pathlib.Path, *arguments: str) -> str:
@@ -56,17 +52,8 @@ def _git(root: pathlib.Path, *arguments: str) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     trusted = ["-c", f"safe.directory={root}", "-c", "core.fsmonitor=false"]
     command = ["git", "--no-optional-locks", *trusted, *arguments]
-    try:
-        done = subprocess.run(
-            command, cwd=root, env=environment | {"LC_ALL": "C"}, capture_output=True, timeout=SECONDS
-        )
-    except FileNotFoundError:
-        raise _NoAnswer("git is not installed here") from None
-    except (OSError, subprocess.SubprocessError) as problem:
-        raise _NoAnswer(f"git did not answer: {type(problem).__name__}") from None
-    if done.returncode:
-        raise _NoAnswer(_why(done.stderr.decode(errors="replace")))
-    return done.stdout.decode(errors="replace").strip()
+    options = {"cwd": root, "env": environment | {"LC_ALL": "C"}, "timeout": 10, "check": True}
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", **options).stdout.strip()
 
 
 def _why(said: str) -> str:

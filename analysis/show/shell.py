@@ -7,6 +7,7 @@ keywords (list), data (list of {title, href, type}).
 """
 
 import base64
+import collections
 import functools
 import hashlib
 import re
@@ -17,7 +18,6 @@ from markupsafe import Markup
 
 from analysis.show import palette, template
 
-GROUND = {"tint": ("#F4F2ED", "#1F242A"), "band": ("#C6D5E3", "#293E51"), "rule": ("#D9D6D0", "#3A3F45")}
 COMPARISON = "Scenario comparison"
 
 
@@ -28,21 +28,15 @@ def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[st
     hashes, computed here, and nothing else: no request, no style or script from elsewhere.
     """
     inline = [_compact("page.js"), *scripts]
-    name, href = meta["title"], meta.get("comparison_href")
-    compared = [{"title": COMPARISON, "href": href, "current": name == COMPARISON}] if href else []
+    compared, href = [], meta.get("comparison_href")
+    if href:
+        compared = [{"title": COMPARISON, "href": href, "current": meta["title"] == COMPARISON}]
     page = template.render(
         "shell.html.j2",
-        meta=_Known(meta), body=body, contents=contents, pages=[*meta.get("pages", ()), *compared],
-        policy=_policy(inline), style=_style(), scripts=inline,
+        meta=collections.defaultdict(str, meta), body=body, contents=contents,
+        pages=[*meta.get("pages", ()), *compared], policy=_policy(inline), style=_style(), scripts=inline,
     )  # fmt: skip
     return str(page)
-
-
-class _Known(dict):
-    """Metadata in which what is not given is empty."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
 
 
 def of_notebook(notebook: nbformat.NotebookNode, body: str, scripts: Sequence[str] = ()) -> str:
@@ -51,13 +45,12 @@ def of_notebook(notebook: nbformat.NotebookNode, body: str, scripts: Sequence[st
     Its metadata are `notebook.metadata.burn_report` and, under them, what the output of head() says of the
     page.
     """
-    outputs = [out for cell in notebook.cells for out in cell.get("outputs", []) if out.get("metadata")]
-    said = [out.metadata["burn_head"] for out in outputs if "burn_head" in out.metadata]
-    contents = [out.metadata["burn_heading"] for out in outputs if "burn_heading" in out.metadata]
+    said = [out.get("metadata", {}) for cell in notebook.cells for out in cell.get("outputs", [])]
+    contents = [each["burn_heading"] for each in said if "burn_heading" in each]
     meta = {"title": "Notebook"}
-    for source in (*said, notebook.metadata.get("burn_report") or {}):
-        meta |= source
-    return render(meta, body, contents, scripts)
+    for each in said:
+        meta |= each.get("burn_head", {})
+    return render(meta | notebook.metadata.get("burn_report", {}), body, contents, scripts)
 
 
 def reading_order(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -78,33 +71,21 @@ def _has_head(cell: nbformat.NotebookNode) -> bool:
 def lab_style() -> Markup:
     """Return the style sheet for JupyterLab and VS Code, for what stands in an element of class burn."""
     fonts = re.search(r"--serif:.*?(?=color-scheme)", _compact("shell.css"), flags=re.S)[0]
-    return template.render(
-        "lab_style.html.j2", colors=_colors(), fonts=fonts, content=_compact("content.css")
-    )
+    content = _compact("content.css")
+    return template.render("lab_style.html.j2", colors=palette.css(), fonts=fonts, content=content)
 
 
 def _policy(scripts: Sequence[str]) -> str:
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     allowed = " ".join(f"'sha256-{hash_}'" for hash_ in dict.fromkeys(hashes))
-    rules = {
-        "default-src": "'none'",
-        "style-src": "'unsafe-inline'",
-        "img-src": "data:",
-        "script-src": allowed,
-    }
-    rules |= {"base-uri": "'none'", "form-action": "'none'"}
-    return "; ".join(f"{name} {value}" for name, value in rules.items())
-
-
-def _colors() -> str:
-    ground = "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in GROUND.items())
-    return palette.css() + ground
+    own = f"style-src 'unsafe-inline'; img-src data:; script-src {allowed}"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 
 
 @functools.cache
 def _style() -> str:
     # browsers without light-dark() read the page in black on white
-    colors = f"@supports (color:light-dark(red,red)){{:root{{{_colors()}}}}}"
+    colors = f"@supports (color:light-dark(red,red)){{:root{{{palette.css()}}}}}"
     return colors + _compact("shell.css") + _compact("content.css")
 
 

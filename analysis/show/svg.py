@@ -96,14 +96,6 @@ def _margins(room: np.ndarray, size: float, names: tuple[str, str, str]) -> dict
     return dict(zip(names, (first / size, 1 - last / size, between / each), strict=True))
 
 
-def empty_figure(width_inches: float, height_inches: float) -> Figure:
-    """Return an empty figure with automatic layout that is to be drawn as SVG."""
-    figure = Figure(figsize=(width_inches, height_inches), dpi=POINTS_PER_INCH, layout=Layout())
-    figure.subplots_adjust(0.05, 0.05, 0.98, 0.95)  # near to where most axes end: some labels depend on it
-    Canvas(figure)
-    return figure
-
-
 def to_svg(figure: Figure) -> str:
     """Return the drawing; a figure can be drawn once."""
     renderer = figure.canvas.get_renderer()

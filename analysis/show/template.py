@@ -10,16 +10,13 @@ FOLDER = pathlib.Path(__file__).resolve().parent / "templates" / "burn"
 PAGES = pathlib.Path(__file__).resolve().parent.parent / "pages"
 
 
-@functools.lru_cache(maxsize=1)
+@functools.cache
 def environment() -> jinja2.Environment:
     """Return the environment; templates lie in templates/burn/, those of a page are PAGE/x.html.j2."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([FOLDER, PAGES]),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+        loader=jinja2.FileSystemLoader([FOLDER, PAGES]), undefined=jinja2.StrictUndefined,
+        autoescape=True, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
 
 
 def render(name: str, **values: object) -> Markup:

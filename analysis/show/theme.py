@@ -102,23 +102,24 @@ def chart(draw: Callable[..., Axes]) -> Callable[..., Axes]:
     @functools.wraps(draw)
     def styled(frame, ax: Axes | None = None, narrow: bool = False) -> Axes:
         with style(narrow):
-            return draw(frame, _own_axes(narrow) if ax is None else ax, narrow)
+            if ax is None:  # of a figure that a notebook shows by itself
+                from matplotlib import pyplot
+
+                size = _width_px(narrow) / 96, 400 / 96
+                ax = pyplot.figure(figsize=size, layout=svg.Layout(), facecolor=PAPER).subplots()
+            return draw(frame, ax, narrow)
 
     return styled
 
 
-def _own_axes(narrow: bool) -> Axes:
-    """Return empty axes of the page's width that a notebook shows by itself."""
-    from matplotlib import pyplot
-
-    size = _width_px(narrow) / 96, 400 / 96
-    return pyplot.figure(figsize=size, layout=svg.Layout(), facecolor=PAPER).subplots()
+def canvas(narrow: bool, height_px: int) -> Figure:
+    """Return an empty figure of the page's width that is to become SVG; call inside `style`."""
+    size = _width_px(narrow) / 96, height_px / 96
+    figure = Figure(figsize=size, dpi=svg.POINTS_PER_INCH, layout=svg.Layout())
+    figure.subplots_adjust(0.05, 0.05, 0.98, 0.95)  # near to where most axes end: some labels depend on it
+    svg.Canvas(figure)
+    return figure
 
 
 def _width_px(narrow: bool) -> int:
     return NARROW_PX if narrow else WIDE_PX
-
-
-def canvas(narrow: bool, height_px: int) -> Figure:
-    """Return an empty figure of the page's width that is to become SVG; call inside `style`."""
-    return svg.empty_figure(_width_px(narrow) / 96, height_px / 96)
