@@ -75,7 +75,7 @@ def render(
     if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
         raise InputError(f"a figure's key is lower-case words joined by _; given {key!r}")
     frame = _plottable(key, frame)
-    alternative = f"{figure.kind}: {_plain_text(words.alt or words.title) if len(frame) else NO_DATA}"
+    alternative = f"{figure.kind}: {_plain_text(words.alt or words.title)}"
     drawings = {
         css: drawing(figure.draw, frame, css == "narrow", height, f"{key}-{css}", alternative)
         for css, height in zip(("wide", "narrow"), figure.heights_px(frame), strict=True)
