@@ -97,7 +97,7 @@ class Plan:
             return []
         first = {case: stems[0] for case in shown if (stems := self.folder.pages_of(case))}
         menu = [
-            {"title": self.folder.titles.get(case, case), "href": f"{case}/{stem}.html"}
+            {"title": self.folder.titles.get(case, case), "href": f"{case}/{stem}.html", "current": False}
             for case, stem in first.items()
         ]
         meta = {
