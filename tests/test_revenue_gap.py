@@ -157,7 +157,7 @@ class TestSentencesTurn:
             (
                 "six months",
                 "finding_need",
-                "no money is missing beyond that in hand in most simulations; in one of twenty",
+                "nothing is missing beyond money in hand and being placed in most simulations; in one of twenty",
             ),
             ("no revenue", "finding_growth", "no growth of revenue leads to break-even"),
             ("as_reported", "finding_growth", "at most one, Anthropic, kept that up"),

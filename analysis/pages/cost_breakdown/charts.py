@@ -15,11 +15,9 @@ ROOM = 1.2  # of the longest bar, for the value behind it
 SOLID = {"color": theme.SPENDING, "linewidth": 0}
 HATCHED = {"facecolor": theme.PAPER, "hatch": "////", "edgecolor": theme.SPENDING, "linewidth": 1}
 STYLES = {"line": SOLID, "unplaced": HATCHED, "whole": SOLID}
-STATUSES = {  # marker, face, edge
-    "said": ("o", theme.PAPER, theme.SPENDING),
-    "happened": ("D", theme.HAPPENED, theme.PAPER),
-    "others": ("o", theme.OTHERS, theme.PAPER),
-}
+MARKERS = {"said": "o", "happened": "D", "others": "o"}
+FACES = {"said": theme.PAPER, "happened": theme.HAPPENED, "others": theme.OTHERS}
+EDGES = {"said": theme.SPENDING, "happened": theme.PAPER, "others": theme.PAPER}
 BOUNDS = {"at_least": ">", "at_most": "<"}
 
 
@@ -59,10 +57,15 @@ def definitions(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = Fals
     """Draw published figures of burn in four groups, each by date. `frame`: Measures.definitions."""
     labels, places = text.labels(STEM), _grouped(ax, frame["family"], "{}")
     ax.hlines(places, 0, frame["usd_m"], color=theme.MUTED, linewidth=0.5)
-    for status, (marker, face, edge) in STATUSES.items():
-        own = (frame["status"] == status).to_numpy()
-        style = {"marker": marker, "color": face, "edgecolor": edge, "s": 64, "linewidth": 1.5, "zorder": 3}
-        sns.scatterplot(x=frame["usd_m"][own], y=places[own], legend=False, ax=ax, **style)
+    dots = {
+        "x": frame["usd_m"],
+        "y": places,
+        "hue": frame["status"],
+        "style": frame["status"],
+        "legend": False,
+    }
+    sns.scatterplot(**dots, palette=FACES, markers=MARKERS, s=64, linewidth=1.5, zorder=3, ax=ax)
+    ax.collections[-1].set_edgecolor(frame.loc[frame["usd_m"].notna(), "status"].map(EDGES))
     names, amounts = [], []
     for row in frame.itertuples():
         who = labels["with_x"] if row.with_x else row.who

@@ -201,10 +201,8 @@ class Measures:
 
     @functools.cached_property
     def shares(self) -> dict[str, pd.Series]:
-        """Headline -> input -> squared rank correlation of their draws, largest first; "never" ranks last."""
-        inputs, case = self.result.inputs, self.result.case
-        varied = {name: draws for name, draws in inputs.items() if not case[name].certain}
-        ranked = pd.DataFrame(varied).rank()
+        """Headline -> input -> squared rank correlation of their draws, largest first, of tornado inputs."""
+        ranked = pd.DataFrame({name: self.result.inputs[name] for name in self.drivers["input"]}).rank()
         found = {}
         for name in HEADLINES:
             together = ranked.corrwith(pd.Series(self.result.measures[name]).rank())
