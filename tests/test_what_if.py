@@ -153,9 +153,11 @@ class TestInABrowser:
     def test_keys_move_a_slider_and_stories_change_the_picture(self, browser, in_page, data):
         with open_page(browser, in_page, width=390) as opened:
             view = opened.page
-            texts = lambda: {
-                each: view.inner_text(f"[data-show={each}]") for each in shown(data, data["own"])
-            }  # noqa: E731
+            places = shown(data, data["own"])
+
+            def texts():
+                return {each: view.inner_text(f"[data-show={each}]") for each in places}
+
             assert texts() == shown(data, data["own"])
             assert view.locator(".unscripted").count() == 0
             view.focus("#what-if-burn")
