@@ -27,7 +27,10 @@ app = typer.Typer(
 INTERRUPTED = 128  # and the number of the signal: the exit code of a command that was stopped
 STOPPING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 DEBUG = "--debug"
-terminal = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+# FORCE_COLOR, which every Jupyter kernel sets, makes no terminal of a pipe
+terminal = Console(
+    stderr=True, highlight=False, soft_wrap=True, markup=False, force_terminal=sys.stderr.isatty()
+)
 Out = Annotated[pathlib.Path | None, typer.Option(help="Where (default: reports/; with changes out/, here).")]
 Draws = Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")]
 Seed = Annotated[str | None, typer.Option(help="Seed of the draws.")]

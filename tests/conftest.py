@@ -47,3 +47,8 @@ def small(tmp_path):
 def small_tables(tmp_path_factory):
     """The content of the smallest data/, for tests that change nothing in it."""
     return inputs.load(small_data.make(tmp_path_factory.mktemp("small") / "data"))
+
+
+def pytest_collection_modifyitems(items):
+    """The groups that keep to one worker begin first, so that none is left to run alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)

@@ -11,7 +11,7 @@ import sys
 
 from analysis.inputs.place import NOTEBOOKS
 
-PATIENCE_MS = 180_000  # the machine may be busy; everything waits for an event
+PATIENCE_MS = 90_000  # the machine may be busy; everything waits for an event
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
@@ -20,26 +20,31 @@ OUTPUTS = ".jp-Notebook .jp-OutputArea-output"
 
 
 class Lab:
-    """A server that runs; `folder` holds what it shows."""
+    """A server that runs, and a browser's window that shows it; `folder` holds what it shows."""
 
-    def __init__(self, folder: pathlib.Path, address: str, token: str) -> None:
-        self.folder, self.address, self.token = folder, address, token
+    def __init__(self, folder: pathlib.Path, page) -> None:
+        self.folder, self.page = folder, page
 
     @contextlib.contextmanager
-    def open(self, browser, notebook: str):
-        """Open a copy of one of the project's notebooks and wait for its kernel."""
+    def open(self, notebook: str):
+        """Open a copy of one of the project's notebooks and wait for its kernel; close both in the end."""
         shutil.copy(NOTEBOOKS / notebook, self.folder)
-        context = browser.new_context(viewport={"width": 1440, "height": 1000})
-        context.set_default_timeout(PATIENCE_MS)
+        panel = self.page.evaluate_handle(
+            """async (path) => {
+              const panel = await jupyterapp.commands.execute("docmanager:open", { path });
+              await panel.context.ready; await panel.sessionContext.ready; await panel.revealed;
+              return panel;
+            }""",
+            notebook,
+        )
         try:
-            page = context.new_page()
-            page.goto(f"{self.address}/lab/tree/{notebook}?token={self.token}&reset")
-            page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-            page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.ready")
-            yield Book(page)
-            page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+            yield Book(self.page)
         finally:
-            context.close()
+            panel.evaluate("""async (panel) => {
+              await panel.sessionContext.shutdown();
+              panel.context.model.dirty = false;
+              panel.close();
+            }""")
 
 
 class Book:
@@ -52,13 +57,14 @@ class Book:
         """Do what the menu's Run All Cells does; return when the last cell is done or one has failed."""
         self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
 
-    def type_first_cell(self, change) -> None:
-        """Replace the content of the first code cell by `change(content)`, typed into its editor."""
+    def change_first_cell(self, old: str, new: str) -> None:
+        """Select all of the first code cell and type it anew with `new` in place of `old`."""
         editor = self.page.locator(".jp-CodeCell .cm-content").first
-        lines = editor.locator(".cm-line").all_text_contents()
+        content = "\n".join(editor.locator(".cm-line").all_text_contents())
+        assert old in content
         editor.click()
         self.page.keyboard.press("Control+a")
-        self.page.keyboard.insert_text(change("\n".join(lines)))
+        self.page.keyboard.insert_text(content.replace(old, new))
 
     def text(self) -> str:
         """Return what the outputs say."""
@@ -90,15 +96,16 @@ class Book:
             OUTPUTS,
         )
 
-    def axe(self) -> list[str]:
-        """Return the violations that axe-core finds in what the project shows in cells.
+    def axe(self, *rules: str) -> list[str]:
+        """Return the violations that axe-core finds (of these `rules`) in what the project shows in cells.
 
         An analyst's own chart (seaborn) is left out: JupyterLab shows it without an alternative text.
         """
         from axe_playwright_python.sync_playwright import Axe
 
         where = {"include": [[".jp-Cell-outputArea"]], "exclude": [[".jp-RenderedImage"]]}
-        found = Axe().run(self.page, context=where).response["violations"]
+        options = {"runOnly": list(rules)} if rules else None
+        found = Axe().run(self.page, context=where, options=options).response["violations"]
         return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
 
     def scheme(self, scheme: str) -> None:
@@ -110,8 +117,8 @@ class Book:
 
 
 @contextlib.contextmanager
-def running(folder: pathlib.Path):
-    """Start JupyterLab with `folder`/books as its root; configuration and home lie in `folder` too."""
+def running(folder: pathlib.Path, browser):
+    """Start JupyterLab with `folder`/books as its root and open it; configuration and home lie in `folder` too."""
     books, token = folder / "books", "a-token-for-tests"
     books.mkdir(parents=True)
     names = (
@@ -145,7 +152,15 @@ def running(folder: pathlib.Path):
         try:
             address = _address(server)
             drain = subprocess.Popen(["cat"], stdin=server.stderr, stdout=subprocess.DEVNULL)
-            yield Lab(books, address, token)
+            context = browser.new_context(
+                viewport={"width": 1440, "height": 1000}, permissions=["clipboard-read", "clipboard-write"]
+            )
+            context.set_default_timeout(PATIENCE_MS)
+            page = context.new_page()
+            page.goto(f"{address}/lab?token={token}&reset")
+            page.wait_for_function("() => globalThis.jupyterapp?.restored.then(() => true)")
+            yield Lab(books, page)
+            context.close()
         finally:
             server.terminate()
             server.wait()
