@@ -185,22 +185,17 @@ def main() -> None:
         if code == 130:  # typer makes a code of Ctrl-C
             raise KeyboardInterrupt
         sys.stdout.flush()
-        sys.exit(code if isinstance(code, int) else 0)
-    except SystemExit:
-        raise
     except BaseException as problem:
         if DEBUG in sys.argv[1:]:
             traceback.print_exc()
-        sys.exit(_said(problem))
+        code = _said(problem)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _said(problem: BaseException) -> int:
     """Say what went wrong in one message and return the exit code."""
-    if isinstance(problem, typer.Exit):
-        return problem.exit_code
-    if isinstance(problem, InputError):
-        terminal.print(f"Error: {problem}")
-        return 2
+    if isinstance(problem, SystemExit):  # of rich, when nobody reads its tables any more
+        return problem.code
     if isinstance(problem, typer.Abort | KeyboardInterrupt | Stopped):
         terminal.print("Stopped. What was finished is in place; the next run completes the rest.")
         return INTERRUPTED + getattr(problem, "signum", signal.SIGINT)
@@ -211,7 +206,9 @@ def _said(problem: BaseException) -> int:
         terminal.print(f"Error: {problem.strerror or problem}: {problem.filename or ''}".rstrip(": "))
         return 1
     if hasattr(problem, "format_message"):  # the command line itself: unknown option, missing value
-        terminal.print(f"Error: {problem.format_message()}")
+        problem = InputError(problem.format_message())
+    if isinstance(problem, InputError):
+        terminal.print(f"Error: {problem}")
         return 2
     hint = "" if DEBUG in sys.argv[1:] else f" (the same command with {DEBUG} shows where)"
     said = problem if isinstance(problem, RuntimeError) else repr(problem)
