@@ -4,12 +4,14 @@ else.
 
 import json
 import os
+import shutil
 
 import pytest
 
 from analysis.build import fingerprints
 from analysis.build.fingerprints import Entry
 from analysis.build.requests import scenario_titles
+from analysis.inputs import place
 from analysis.pages import PAGES
 
 
@@ -76,6 +78,21 @@ class TestScenarios:
             ("revenue_gap", "critics"),
             *(("strategic_options", name) for name in scenario_titles()),
         }
+
+
+def test_a_workbook_sees_its_formulas_and_names_and_no_page_text(monkeypatch, tmp_path):
+    shutil.copytree(place.PACKAGE, tmp_path / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(place, "PACKAGE", tmp_path / "analysis")
+    before = fingerprints.results("critics", {})
+    (tmp_path / "analysis" / "pages" / "revenue_gap" / "text.en.j2").write_text("changed")
+    assert fingerprints.results("critics", {}) == before
+    for name in ("excel/sheets/model.en.j2", "show/templates/shared.en.j2"):
+        (tmp_path / "analysis" / name).write_text("changed")
+        after = fingerprints.results("critics", {})
+        assert {part for part in after if after[part] != before[part]} == {
+            "words and formulas of the workbook"
+        }
+        before = after
 
 
 class TestStale:

@@ -105,7 +105,9 @@ def page(notebook: str, all_scenarios: bool, scenario: str, values: dict, meta: 
 
 def results(scenario: str, values: dict) -> Key:
     """Return the key of a results.json and of the workbook beside it."""
-    return _of_code() | {"scenario": scenarios(scenario, BASE), "parameters": digest(scenario, values)}
+    sheets = files(place.PACKAGE, "excel/sheets/*.j2", "show/templates/shared.en.j2")
+    own = {"scenario": scenarios(scenario, BASE), "parameters": digest(scenario, values)}
+    return _of_code() | own | {"words and formulas of the workbook": sheets}
 
 
 def overview(out: pathlib.Path, shown: Iterable[str], pages: object, notebook: str = "") -> Key:
