@@ -136,13 +136,16 @@ def excel(
     """Write the workbook of a case: inputs, central path and options in live formulas, evidence, checks."""
     from analysis import excel as workbook
     from analysis.build import files
+    from analysis.inputs import parameters, tables
+    from analysis.results.results import Result
 
     values = requests.changes(settings or [], {"draws": draws, "seed": seed})
     path = out or pathlib.Path(requests.OWN, f"{scenario}.xlsx")
     if path.suffix != ".xlsx" or path.is_dir():
         raise InputError(f"--out: the name of an .xlsx file is expected; given {path}")
     requests.check_place(path.absolute().parent, path, "cannot be there")
-    content = workbook.write(*cli_lists.result_of(scenario, values))
+    data = tables.load()
+    content = workbook.write(Result(parameters.resolve(data, scenario, values)), data)
     try:
         files.write(path, content)
     except OSError as problem:

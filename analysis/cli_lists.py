@@ -13,20 +13,11 @@ from rich.table import Table
 
 from analysis.inputs.errors import InputError, unknown
 
+COLUMNS = ("name", "group", "value", "unit", "allowed", "meaning")  # of a parameter
 WIDE = 180  # columns of a table for whoever is not a terminal
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for machines.")]
 CHANGE = "Change an input: a number, low,central,high, a word or a month. Repeatable."
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=CHANGE)]
-
-
-def result_of(scenario: str, values: dict[str, str]):
-    """Return the result of a case, not yet computed, and the tables."""
-    from analysis.inputs import tables
-    from analysis.inputs.parameters import resolve
-    from analysis.results.results import Result
-
-    data = tables.load()
-    return Result(resolve(data, scenario, values)), data
 
 
 def _table(rows: list[dict[str, object]]) -> None:
@@ -84,30 +75,19 @@ def _parameters() -> list[dict[str, object]]:
 
     data = tables.load()
     case = resolve(data, BASE)
-    empty = {"unit": "", "allowed": ""}
-    found = [
-        {
-            "name": name,
-            "group": "settings",
-            "value": getattr(case.settings, name),
-            **empty,
-            "meaning": meaning,
-        }
-        for name, meaning in SETTINGS.items()
-    ]
+    rows = [(name, "settings", getattr(case.settings, name), "", "", SETTINGS[name]) for name in SETTINGS]
     for each, row in zip(case.estimates, data.assumptions.itertuples(), strict=True):
         value = each.central if each.certain else [each.low, each.central, each.high]
         allowed = f"{each.minimum:g} to {each.maximum:g}"
-        about = {"value": value, "unit": each.unit, "allowed": allowed, "meaning": row.label}
-        found.append({"name": each.name, "group": row.group, **about})
-    return found
+        rows.append((each.name, row.group, value, each.unit, allowed, row.label))
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
 def _written(row: dict[str, object]) -> dict[str, object]:
-    value = row["value"] if isinstance(row["value"], list) else [row["value"]]
-    text = ",".join(f"{each:g}" if isinstance(each, float) else str(each) for each in value)
-    rest = {name: row[name] for name in ("unit", "allowed", "meaning")}
-    return {"name": row["name"], "value (5th, 50th, 95th percentile)": text, **rest}
+    values = row["value"] if isinstance(row["value"], list) else [row["value"]]
+    text = ",".join(f"{each:g}" if isinstance(each, float) else str(each) for each in values)
+    about = {name: row[name] for name in COLUMNS[3:]}
+    return {"name": row["name"], "value (5th, 50th, 95th percentile)": text, **about}
 
 
 def _moving(page: str, groups: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis import __version__
 from analysis.excel.cells import HEAD, HEADS_ROW, INPUT, STORED, TITLE, Formula, head, line, link, named, put
 from analysis.excel.rows import Rows, rendered
-from analysis.inputs.parameters import BURN_BASES
+from analysis.inputs.parameters import BURN_BASES, SETTINGS
 from analysis.inputs.tables import Tables
 from analysis.model.costs import CATEGORIES
 from analysis.results.metrics import METRICS
@@ -21,11 +21,7 @@ from analysis.show.inputs import grounds
 FIRST_ROW = HEADS_ROW + 1
 AS_IT_IS = "the company as it is"
 GREEN, RED = PatternFill("solid", bgColor="00C6EFCE"), PatternFill("solid", bgColor="00FFC7CE")
-SETTINGS = {
-    "burn_basis": "gross: the claim is spending; net: it is spending less revenue",
-    "start_month": "month 0 of the model, YYYY-MM",
-    "target_month": "month in which revenue is to equal spending, YYYY-MM",
-}
+GIVEN = ("burn_basis", "start_month", "target_month")  # the settings that formulas use
 Part = tuple[str, Rows, dict[str, dict]]  # of whom in words, its rows, its metrics with their summaries
 
 
@@ -50,8 +46,8 @@ def inputs(sheet: Worksheet, result: Result, tables: Tables) -> None:
     columns = {"name": 34, "what it is": 40, "value": 14, "unit": 18, "low": 12, "high": 12, "basis": 12}
     head(sheet, "Inputs", note, columns | {"source": 40, "why": 80}, "D5")
     row = FIRST_ROW
-    for row, (name, meaning) in enumerate(SETTINGS.items(), FIRST_ROW):
-        line(sheet, row, [name, meaning, getattr(result.settings, name)])
+    for row, name in enumerate(GIVEN, FIRST_ROW):
+        line(sheet, row, [name, SETTINGS[name], getattr(result.settings, name)])
         _editable(sheet, name, row)
     allowed = DataValidation(type="list", formula1=f'"{",".join(BURN_BASES)}"', allow_blank=False)
     sheet.add_data_validation(allowed)
