@@ -148,7 +148,7 @@ def test_a_changed_input_is_named_with_both_values_and_stands_in_the_command(dem
     html = whole(page, shown)
     assert "with changed inputs" in html and "$1.2005bn a month ($900m to $1.5bn)" in html
     assert "--set monthly_burn_usd_m=900,1200.5,1500 --draws 1024" in html
-    assert "(set for this run)" in re.search(r'<li id="A01">.*?</li>', html, re.S)[0]
+    assert "(set by hand for this page)" in re.search(r'<li id="A01">.*?</li>', html, re.S)[0]
 
 
 def test_a_section_that_is_as_in_as_reported_is_one_line_with_a_link_in_a_report(demo, monkeypatch):

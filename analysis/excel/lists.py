@@ -65,7 +65,7 @@ def inputs(sheet: Worksheet, result: Result, tables: Tables) -> None:
 def _input(sheet: Worksheet, row: int, name: str, label: str, result: Result, tables: Tables) -> None:
     given = result.case[name]
     ends = ["", ""] if given.certain else [given.low, given.high]
-    rests_on = ["set for this run", "", ""]
+    rests_on = ["set by hand for this case", "", ""]
     if given.origin != "override":
         found = grounds(name, result.case.scenario, tables)
         sources = "; ".join(f"{ref} {publisher}" for ref, publisher, _ in found["sources"])
