@@ -119,6 +119,11 @@ def test_a_chance_that_is_not_known_is_neither_high_nor_never():
     assert facts.facts(seen)["never"] == 0
 
 
+def test_inputs_that_were_drawn_are_not_written_to_the_last_digit():
+    inputs = [value for case in facts.facts(measures("points"))["notable"] for _, value in case["inputs"]]
+    assert max(map(len, inputs)) <= len("$1.23bn a month")
+
+
 def test_where_it_switches():
     assert measures("one axis").switch_points[["low", "high"]].to_numpy().tolist() == [[600, 1000]]
 

@@ -105,15 +105,13 @@ def _options(measures: Measures) -> dict[str, object]:
 
 
 def _notable(measures: Measures) -> list[dict[str, object]]:
-    frame = measures.sweep.frame
-    return [
-        {
-            "inputs": [
-                (_label(axis), _written(axis, frame[axis.column].iloc[row.case])) for axis in measures.named
-            ],
-            "answer": _answer(measures, f"case.{row.case}", row.value),
-            "command": row.command,
-            "href": row.href,
-        }
-        for row in measures.cases.itertuples()
-    ]
+    frame, found = measures.sweep.frame[[axis.column for axis in measures.named]], []
+    for row in measures.cases.itertuples():
+        values = frame.iloc[row.case]
+        if not measures.grid:  # drawn, not entered
+            values = [float(numbers.significant(value, 3)) for value in values]
+        named = zip(measures.named, values, strict=True)
+        inputs_of_case = [(_label(axis), _written(axis, value)) for axis, value in named]
+        answer = _answer(measures, f"case.{row.case}", row.value)
+        found.append({"inputs": inputs_of_case, "answer": answer, "command": row.command, "href": row.href})
+    return found
