@@ -245,7 +245,6 @@ class TestGrowthFromTheSameSize:
 
     def test_a_larger_first_figure_is_not_the_same_size(self):
         frame = rates(("2024-01-01", 2000), ("2025-01-01", 4000))
-        assert laboratories.crossing(frame, 1000) is None
         assert laboratories.growth(frame, 1000)["same_size"] is False
 
     def test_no_growth_since_that_size_is_left_out(self):
