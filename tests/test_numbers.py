@@ -78,31 +78,6 @@ def test_money_keeps_the_order_of_two_amounts(first, second):
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "formatter", "text"),
-    [
-        (
-            110_400,
-            77_300,
-            "money",
-            "+$33bn",
-        ),  # not the difference of what is shown elsewhere rounded once more
-        (77_300, 110_400, "money", "−$33bn"),
-        (0.5, 0.05, "percent", "+45 points"),
-        (0.05, 0.5, "chance", "−45 in 100"),
-        (11, 9.8, "months", "+1.2 months"),
-        (9.84, 9.80, "months", "no difference"),
-        (0, 870, "money", "−$870m"),
-        (None, 9.8, "months", "–"),
-        (2027, 2025, "count", "+2"),
-    ],
-)
-def test_differences_are_computed_before_rounding_and_shown_as_fine_as_their_terms(
-    first, second, formatter, text
-):
-    assert numbers.difference(first, second, formatter) == text
-
-
-@pytest.mark.parametrize(
     ("low", "high", "formatter", "text"),
     [
         (5.3, 15, "months", "5.3 to 15 months"),

@@ -1,5 +1,7 @@
 """Words from a page's text file: numbers, what they rest on, and faults that name file and line."""
 
+import dataclasses
+
 import pytest
 from markupsafe import Markup
 
@@ -92,7 +94,7 @@ FAULTS = {
 def test_a_fault_of_the_text_names_file_and_line(write, fault):
     line, said, template = FAULTS[fault]
     with pytest.raises(InputError) as refused:
-        write(template, runway=RUNWAY, nothing=None, precise=RUNWAY.shown_with(3)).a()
+        write(template, runway=RUNWAY, nothing=None, precise=dataclasses.replace(RUNWAY, digits=3)).a()
     assert f"demo/text.en.j2, {line}" in str(refused.value) and said in str(refused.value)
     assert "\n" not in str(refused.value)
 

@@ -33,10 +33,8 @@ class Link:
 class Row:
     """What a marker leads to: a published figure, an assumption or a claim. No `links`: our judgement.
 
+    `basis`, `derivation`: of an assumption. `verdict`, `place` (paragraph, sentence, page, key): of a claim.
     Of what differs from "As reported" (a setting has no id): `before` there, `value` here, `note` why.
-
-    `basis`, `derivation`: of an assumption. `verdict`, `place` (paragraph, sentence, page, section): of a
-    claim.
     """
 
     id: str

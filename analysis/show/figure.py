@@ -34,10 +34,9 @@ _COLORS = re.compile("|".join(_VARIABLES), flags=re.I)
 class Figure:
     """What a page knows of a chart besides its data and words.
 
-    `draw`: draw(frame, ax, narrow) -> Axes, under `theme.chart`. `measure`: the frame's name in the page's
-    measures. `heights`: of the desktop and the phone drawing in px, or a function of the frame that returns
-    them. `kind`: the type of chart, for the text alternative. `lead`: the chart that stands for the page in
-    previews.
+    `draw`: draw(frame, ax, narrow) -> Axes, under `theme.chart`. `measure`: the frame's name in the measures.
+    `heights`: of the desktop and the phone drawing in px, or a function of the frame. `kind`: the type of
+    chart, for the text alternative. `lead`: the chart that stands for the page in previews.
     """
 
     draw: Draw
@@ -68,9 +67,8 @@ def render(
 ) -> Markup:  # fmt: skip
     """Return the `<figure>` of a chart of `frame`: tidy, units in the names of columns, NaN where nothing is.
 
-    `labels`: headers of columns in the table of data. `file_name`: of the download. Without rows, or without
-    any number in them, the figure is empty and says so. Raises InputError for an infinity and for a key that
-    is no name.
+    `labels`: headers of the table of data. `file_name`: of the download. Without a number in its rows the
+    figure is empty and says so. Raises InputError for an infinity and for a key that is no name.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
         raise InputError(f"a figure's key is lower-case words joined by _; given {key!r}")

@@ -1,7 +1,6 @@
 """Marks that charts share: fans, months on the axis, names at line ends, rows, what really happened.
 
-Positions on a calendar axis are months since January 2000, so that series with different starts share an
-axis.
+Positions on a calendar axis are months since January 2000, so that series of other starts share an axis.
 """
 
 import calendar
@@ -47,22 +46,19 @@ def positions(dates: Iterable[str]) -> np.ndarray:
 def month_axis(ax: Axes, first: str, last: str, narrow: bool = False) -> None:
     """Let the x axis run from month `first` to month `last` and name as many calendar months as have room.
 
-    Steps of a year and more name the year alone; shorter ones the month, its year at the first and at
-    Januaries.
+    Steps of a year and more name the year alone; shorter ones the month, with its year first and in January.
     """
     start, span = months.between("2000-01", first), max(months.between(first, last), 1)
     most = 4 if narrow else 9
     step = next((step for step in _MONTH_STEPS if span / step <= most), _MONTH_STEPS[-1])
     ticks = [tick for tick in range(start, start + span + 1) if tick % step == 0] or [start]
-    ax.set_xticks(ticks, [_month_label(tick, step, tick == ticks[0]) for tick in ticks])
-    ax.set_xlim(start, start + span)
-
-
-def _month_label(tick: int, step: int, is_first: bool) -> str:
-    month, year = months.short(months.add("2000-01", tick)).split()
+    names = [months.short(months.add("2000-01", tick)) for tick in ticks]
+    shown = [name.replace(" ", "\n") if name.startswith("Jan") else name[:3] for name in names]
+    shown[0] = names[0].replace(" ", "\n")
     if step >= 12:
-        return year
-    return f"{month}\n{year}" if is_first or month == "Jan" else month
+        shown = [name[4:] for name in names]
+    ax.set_xticks(ticks, shown)
+    ax.set_xlim(start, start + span)
 
 
 def fan(ax: Axes, x, bands: pd.DataFrame, color: str, suffix: str = "") -> None:

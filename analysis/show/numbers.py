@@ -102,24 +102,12 @@ def chance(probability: float | None, digits: int = 2) -> str:
     return f"{of_100} in 100" if of_100 < 100 else "more than 99 in 100"
 
 
-def of_100(share: float | None, digits: int = 2) -> str:
-    """Return a difference of two chances: "8 in 100"."""
-    return f"{plain(round(share, 2) * 100, 3)} in 100" if known(share) else MISSING
-
-
-def points(share: float | None, digits: int = 2) -> str:
-    """Return a difference of two shares in percentage points: "5 points"."""
-    return _counted(_hundredfold(share), "point", digits) if known(share) else MISSING
-
-
 def months(count: float | None, digits: int = 2) -> str:
     """Return a length of time: "9.4 months", "1 month", "never" where it has no end."""
-    return _counted(count, "month", digits) if known(count) else NEVER
-
-
-def _counted(number: float, noun: str, digits: int) -> str:
-    text = plain(number, digits)
-    return f"{text} {noun}" if text in ("1", "−1") else f"{text} {noun}s"
+    if not known(count):
+        return NEVER
+    text = plain(count, digits)
+    return f"{text} month" if text in ("1", "−1") else f"{text} months"
 
 
 def _hundredfold(share: float) -> float:
@@ -170,12 +158,10 @@ def spelled(number: int) -> str:
 FORMATTERS: dict[str, Callable[..., str]] = {
     "plain": plain, "count": count, "year": year, "months": months, "multiple": _followed_by("times", plain),
     "money": money, "dollars": dollars, "money_a_month": _followed_by("a month", money),
-    "percent": percent, "points": points, "growth": _followed_by("a month", percent),
-    "chance": chance, "of_100": of_100, "month": month, "month_short": month_short,
+    "percent": percent, "growth": _followed_by("a month", percent), "chance": chance,
+    "month": month, "month_short": month_short,
 }  # fmt: skip
 NUMERIC = frozenset(FORMATTERS) - {"month", "month_short"}
-_FIXED_PLACES = {"count": 0, "year": 0, "chance": -2}
-_OF_DIFFERENCES = {"percent": "points", "growth": "points", "chance": "of_100"}
 
 
 def interval(low: object, high: object, formatter: str, digits: int = 2, words: str = "{} to {}") -> str:
@@ -186,23 +172,6 @@ def interval(low: object, high: object, formatter: str, digits: int = 2, words: 
     start, _, ending = first.partition(" ")
     shared = ending and ending.removesuffix("s") == last.partition(" ")[2].removesuffix("s")
     return words.format(start if shared else first, last)
-
-
-def difference(first: float | None, second: float | None, formatter: str, digits: int = 2) -> str:
-    """Return first − second with its sign, computed before rounding, to the finer last place of the two.
-
-    "+$33bn" between $110bn and $77bn; "no difference" where nothing is left; "–" where one is not known.
-    """
-    if not (known(first) and known(second)):
-        return MISSING
-    places = [last_place(term, digits) for term in (first, second) if term] or [0]
-    finest = _FIXED_PLACES.get(formatter, min(places))
-    rounded = round_half_up(first - second, finest)
-    if not rounded:
-        return "no difference"
-    write = FORMATTERS[_OF_DIFFERENCES.get(formatter, formatter)]
-    shown = write(float(rounded), digits_to(rounded, finest))
-    return shown if rounded < 0 else f"+{shown}"
 
 
 def digits_to(value: float | None, place: int) -> int:

@@ -156,10 +156,12 @@ class Page:
         marks = {changed.id: self.markers.links([changed.id]) for changed in inputs if changed.id}
         method = self._method()
         cited = set(self.markers.used) - {claim.id for found in claims.values() for claim in found}
+        # pages that lie beside this one under their own names: those of the same case
+        linked = {stem for stem, spec in PAGES.items() if spec.kind == self.spec.kind == "case"}
         body = self._part(
             "appendix", claims=claims, inputs=inputs, marks=marks, method=method, leading=LEADING,
             sources=[evidence.row(ref, self.tables, self.case) for ref in sorted(cited)],
-            stem=self.spec.stem, used=self.markers.used, linked=self._linked(),
+            stem=self.spec.stem, used=self.markers.used, linked=linked | {self.spec.stem},
         )  # fmt: skip
         heading = {"id": "appendix", "title": text.shared()["words"]["appendix"]}
         self._show(body + self._foot(), burn_heading=heading)
@@ -173,11 +175,6 @@ class Page:
             return self.text.sentence(name, *values)
         said, refs = text.say(name, *values)
         return said + self.markers.behind(refs, set())
-
-    def _linked(self) -> set[str]:
-        """Return the pages that lie beside this one under their own names: those of the same case."""
-        of_case = {stem for stem, spec in PAGES.items() if spec.kind == self.spec.kind == "case"}
-        return of_case | {self.spec.stem}
 
     def _touched(self, key: str) -> bool:
         """Whether one of a section's inputs, or any setting, differs; without inputs, none does."""

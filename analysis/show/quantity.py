@@ -1,7 +1,7 @@
 """A number with what a reader needs: how it is written, how far it ranges, what it rests on, its name."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis.inputs.errors import unknown
 from analysis.inputs.tables import Tables
@@ -20,9 +20,8 @@ _SCALE_OF_UNIT = {"usd_bn": 1000.0, "usd_k": 0.001, "percent": 0.01}  # to usd_m
 class Quantity:
     """One number of a page. Equal ids mean the same number, which is then written alike everywhere.
 
-    `value`: a number, a month YYYY-MM, or None for never. `formatter`: a function of show.numbers. `refs`:
-    ids of evidence, claims and assumptions, or names of assumptions. `low`, `high`: 5th and 95th percentile,
-    if any.
+    `value`: a number, a month YYYY-MM, or None for never. `formatter`: of numbers.FORMATTERS. `refs`: ids of
+    evidence, claims, assumptions, or names of assumptions. `low`, `high`: 5th and 95th percentile, if any.
     """
 
     value: float | str | None
@@ -58,10 +57,6 @@ class Quantity:
     def between(self) -> str:
         """The range as "between 5.3 and 15 months"; the one text where both ends read alike."""
         return numbers.interval(self.low, self.high, self.formatter, self.digits, "between {} and {}")
-
-    def shown_with(self, digits: int) -> "Quantity":
-        """Return the same quantity with another number of significant digits."""
-        return replace(self, digits=digits)
 
 
 def from_metric(result, name: str, part: str = "p50", portfolio: str = "") -> Quantity:

@@ -42,8 +42,7 @@ def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[st
 def of_notebook(notebook: nbformat.NotebookNode, body: str, scripts: Sequence[str] = ()) -> str:
     """Return the page of an executed notebook whose cells are `body`.
 
-    Its metadata are `notebook.metadata.burn_report` and, under them, what the output of head() says of the
-    page.
+    Its metadata are `notebook.metadata.burn_report` and, under them, what the output of head() says.
     """
     said = [out.get("metadata", {}) for cell in notebook.cells for out in cell.get("outputs", [])]
     contents = [each["burn_heading"] for each in said if "burn_heading" in each]
@@ -55,17 +54,15 @@ def of_notebook(notebook: nbformat.NotebookNode, body: str, scripts: Sequence[st
 
 def reading_order(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Return the notebook with the head of its page first; the code up to it, folded away, comes after."""
-    place = next((place for place, cell in enumerate(notebook.cells) if _has_head(cell)), None)
-    if place is None:
+    outputs = [cell.get("outputs", []) for cell in notebook.cells]
+    heads = [any("burn_head" in out.get("metadata", {}) for out in shown) for shown in outputs]
+    if not any(heads):
         return notebook
+    place = heads.index(True)
     before, head, after = notebook.cells[:place], notebook.cells[place], notebook.cells[place + 1 :]
     shown = nbformat.from_dict({**head, "source": "", "id": "head"})
     code = nbformat.from_dict({**head, "outputs": []})
     return nbformat.from_dict({**notebook, "cells": [shown, *before, code, *after]})
-
-
-def _has_head(cell: nbformat.NotebookNode) -> bool:
-    return any("burn_head" in out.get("metadata", {}) for out in cell.get("outputs", []))
 
 
 def lab_style() -> Markup:

@@ -34,11 +34,8 @@ class Canvas(FigureCanvasSVG):
     def __init__(self, figure: Figure) -> None:
         super().__init__(figure)
         self.text = io.StringIO()
-
-    @functools.cached_property
-    def _renderer(self) -> Renderer:
-        width, height = self.figure.get_size_inches() * POINTS_PER_INCH
-        return Renderer(width, height, self.text, image_dpi=POINTS_PER_INCH, metadata=NO_METADATA)
+        size = figure.get_size_inches() * POINTS_PER_INCH
+        self._renderer = Renderer(*size, self.text, image_dpi=POINTS_PER_INCH, metadata=NO_METADATA)
 
     def get_renderer(self) -> Renderer:
         """Return the renderer (matplotlib asks for it here before it measures anything)."""

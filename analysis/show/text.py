@@ -1,8 +1,7 @@
 """The words of a page: one Jinja file, read as a module of macros (sentences) and sets (fixed words, labels).
 
 A template names its numbers (`{{ f.runway }}`); what a printed number rests on is recorded, so that markers
-behind a sentence follow from what it says. Everything else that is printed is escaped. A number needs a
-formatter, and a name that does not exist is an error with file and line.
+behind a sentence follow from what it says. All else that is printed is escaped; a number needs a formatter.
 """
 
 import functools

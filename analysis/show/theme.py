@@ -1,8 +1,7 @@
 """One look for all charts. A colour means one thing everywhere; as a CSS variable it can go dark.
 
 A chart is a function `draw(frame, ax=None, narrow=False) -> Axes` under the decorator `chart`. In a page it
-draws on 720 px, or on 288 px when `narrow`; one pixel is 1/96 inch, so a font of 9 points has 12 px, the
-smallest.
+has 720 px, or 288 px when `narrow`; one pixel is 1/96 inch, so the smallest font, of 9 points, has 12 px.
 """
 
 import contextlib
