@@ -5,9 +5,7 @@ Nothing here knows what the numbers mean.
 
 import math
 import numbers
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from scipy import special
@@ -18,20 +16,11 @@ Z95 = float(special.ndtri(0.95))
 _TINY = 2.0**-53  # keeps u inside (0, 1), where the normal quantile is finite
 
 
-class Domain(NamedTuple):
-    """Where values may lie, and the scale f on which the percentiles are spread, with its inverse."""
-
-    bottom: float
-    top: float
-    forward: Callable
-    inverse: Callable
-
-
-DOMAINS = {
-    "positive": Domain(0.0, np.inf, np.log, np.exp),
-    "share": Domain(0.0, 1.0, special.logit, special.expit),
-    "real": Domain(-np.inf, np.inf, np.positive, np.positive),
-    "probability": Domain(0.0, 1.0, special.ndtri, special.ndtr),  # [0.05, 0.5, 0.95] is the uniform itself
+DOMAINS = {  # the ends of each, and the scale f on which the percentiles are spread, with its inverse
+    "positive": (0.0, np.inf, np.log, np.exp),
+    "share": (0.0, 1.0, special.logit, special.expit),
+    "real": (-np.inf, np.inf, np.positive, np.positive),
+    "probability": (0.0, 1.0, special.ndtri, special.ndtr),  # [0.05, 0.5, 0.95] is the uniform itself
 }
 
 
@@ -95,10 +84,10 @@ class Estimate:
         z = np.asarray(z, dtype=float)
         if self.certain:
             return np.full(z.shape, self.central)
-        scale = DOMAINS[self.domain]
-        low, central, high = (float(scale.forward(value)) for value in (self.low, self.central, self.high))
+        forward, inverse = DOMAINS[self.domain][2:]
+        low, central, high = (float(forward(value)) for value in (self.low, self.central, self.high))
         slope = np.where(z >= 0, high - central, central - low) / Z95
-        return np.clip(scale.inverse(central + z * slope), self.minimum, self.maximum)
+        return np.clip(inverse(central + z * slope), self.minimum, self.maximum)
 
 
 def parse(name: str, value: object) -> tuple[float, float, float]:

@@ -5,7 +5,6 @@ point or a date in the wrong order is an error and never a missing value.
 """
 
 import re
-from collections.abc import Callable
 from typing import NamedTuple
 
 import pandera.pandas as pa
@@ -39,11 +38,12 @@ UNITS = (
 
 
 class Rule(NamedTuple):
-    """What a cell must be, and how that is said. `refers`: the table whose ids or names are in the cell."""
+    """What a cell must match, and how that is said. `refers`: to the ids or names of a table."""
 
-    accepts: Callable[[str], object]
+    regex: str
     meant: str
     numeric: bool = False
+    day: bool = False
     blank: bool = False
     unique: bool = False
     refers: str = ""
@@ -54,42 +54,25 @@ class Rule(NamedTuple):
         return pa.Column(checks=check, unique=self.unique)
 
     def _allows(self, text: str) -> bool:
-        return bool(self.blank if text == "" else self.accepts(text))
+        if text == "":
+            return self.blank
+        return bool(re.fullmatch(self.regex, text, re.ASCII)) and (not self.day or _is_day(text))
 
 
-def _like(regex: str, meant: str, **more) -> Rule:
-    return Rule(re.compile(regex, re.ASCII).fullmatch, meant, **more)
+def _is_day(text: str) -> bool:
+    try:
+        return bool(months.last_day(text))
+    except ValueError:
+        return False
 
 
 def _among(words) -> Rule:
-    return Rule(words.__contains__, f"one of: {', '.join(words)}")
+    return Rule("|".join(words), f"one of: {', '.join(words)}")
 
 
 def _several(words: tuple[str, ...]) -> Rule:
     one = "|".join(words)
-    return _like(rf"({one})( ({one}))*", f"words among: {', '.join(words)}")
-
-
-def _day(regex: str, written: str) -> Rule:
-    matches = re.compile(regex, re.ASCII).fullmatch
-
-    def accepts(text: str) -> bool:
-        try:
-            return bool(matches(text) and months.last_day(text))
-        except ValueError:
-            return False
-
-    return Rule(accepts, f"a day of the calendar, {written}")
-
-
-def _id(letter: str, digits: int) -> Rule:
-    return _like(rf"{letter}\d{{{digits}}}", f"like {letter}{1:0{digits}d}")
-
-
-def _ids(table: str, joined_by: str = " ") -> Rule:
-    one = {"evidence": "E", "claims": "C"}[table] + r"\d+"
-    like = joined_by.join(one.replace(r"\d+", digits) for digits in ("01", "02"))
-    return _like(rf"{one}({re.escape(joined_by)}{one})*", f"ids like {like}", refers=table)
+    return Rule(rf"({one})( ({one}))*", f"words among: {', '.join(words)}")
 
 
 def _blank(rule: Rule) -> Rule:
@@ -100,61 +83,65 @@ def _unique(rule: Rule) -> Rule:
     return rule._replace(unique=True)
 
 
-TEXT = _like(
+TEXT = Rule(
     r"(?![=+@-])[^\x00-\x1f\x7f-\x9f\u2028\u2029]*[^\x00-\x20\x7f-\x9f\u2028\u2029]",
     "a text without line breaks, tabs or control characters that does not start like a spreadsheet formula",
 )
-NUMBER = _like(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "a number such as -12.5", numeric=True)
-COUNT = _like(r"[0-9]{1,4}", "a whole number", numeric=True)
-DAY = _day(r"\d{4}-\d\d-\d\d", "YYYY-MM-DD")
-MONTH_OR_DAY = _day(r"\d{4}-\d\d(-\d\d)?", "YYYY-MM-DD or YYYY-MM")
-PUBLISHED = _day(r"\d{4}(-\d\d(-\d\d)?)?|undated", "YYYY-MM-DD, YYYY-MM, YYYY or undated")
-NAME = _like(r"[a-z][a-z0-9_]*", "a name in lower case, digits and _, beginning with a letter")
-NAMES = _like(
-    r"[a-z][a-z0-9_]*( [a-z][a-z0-9_]*)*", "names with one blank between them", refers="assumptions"
+NUMBER = Rule(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "a number such as -12.5", numeric=True)
+COUNT = Rule(r"[0-9]{1,4}", "a whole number", numeric=True)
+DAY = Rule(r"\d{4}-\d\d-\d\d", "a day of the calendar, YYYY-MM-DD", day=True)
+MONTH_OR_DAY = Rule(r"\d{4}-\d\d(-\d\d)?", "a day of the calendar, YYYY-MM-DD or YYYY-MM", day=True)
+PUBLISHED = Rule(
+    r"\d{4}(-\d\d(-\d\d)?)?|undated", "a day of the calendar, YYYY-MM-DD, YYYY-MM, YYYY or undated", day=True
 )
+NAME = Rule(r"[a-z][a-z0-9_]*", "a name in lower case, digits and _, beginning with a letter")
+PLACE = Rule(r"[a-z_]+#[a-z_]+", "page#section")
+ADDRESS = Rule(r"https?://[!-~]+", "an address that begins with http:// or https://")
+SOURCE = Rule(r"S\d{3}", "like S001", refers="sources")
+EVIDENCE = Rule(r"E\d+( E\d+)*", "ids like E01 E02", refers="evidence")
+EVIDENCE_SUM = Rule(r"E\d+(\+E\d+)*", "ids like E01+E02", refers="evidence")
+CLAIMS = Rule(r"C\d+( C\d+)*", "ids like C01 C02", refers="claims")
 ASSUMPTION = NAME._replace(refers="assumptions")
-PLACE = _like(r"[a-z_]+#[a-z_]+", "page#section")
-ADDRESS = _like(r"https?://[!-~]+", "an address that begins with http:// or https://")
+ASSUMPTIONS = Rule(
+    r"[a-z][a-z0-9_]*( [a-z][a-z0-9_]*)*", "names with one blank between", refers="assumptions"
+)
 
 RULES = {  # table -> column -> rule
-    "sources": {"id": _unique(_id("S", 3)), "publisher": TEXT, "url": _unique(ADDRESS)},
+    "sources": {"id": Rule(r"S\d{3}", "like S001", unique=True), "publisher": TEXT, "url": _unique(ADDRESS)},
     "evidence": {
-        "id": _unique(_id("E", 3)), "entity": TEXT, "perimeter": _among(PERIMETERS),
+        "id": Rule(r"E\d{3}", "like E001", unique=True), "entity": TEXT, "perimeter": _among(PERIMETERS),
         "measure": NAME, "metric": TEXT, "value_low": _blank(NUMBER), "value": _blank(NUMBER),
         "value_high": _blank(NUMBER), "unit": _among(UNITS), "period_start": _blank(DAY),
         "period_end": _blank(DAY), "published": PUBLISHED, "dated_by": _among(DATED_BY),
-        "source": _id("S", 3)._replace(refers="sources"), "reliability": _among(RELIABILITIES),
-        "reliability_detail": _blank(TEXT), "grade": _among(GRADES), "roles": _several(ROLES),
-        "note": _blank(TEXT),
+        "source": SOURCE, "reliability": _among(RELIABILITIES), "reliability_detail": _blank(TEXT),
+        "grade": _among(GRADES), "roles": _several(ROLES), "note": _blank(TEXT),
     },
     "assumptions": {
-        "id": _unique(_id("A", 2)), "name": _unique(NAME), "label": TEXT, "group": NAME,
+        "id": Rule(r"A\d{2}", "like A01", unique=True), "name": _unique(NAME), "label": TEXT, "group": NAME,
         "low": _blank(NUMBER), "central": NUMBER, "high": _blank(NUMBER), "unit": _among(UNITS),
         "domain": _among(DOMAINS), "minimum": NUMBER, "maximum": NUMBER, "basis": _among(BASES),
-        "claims": _blank(_ids("claims")), "evidence": _blank(_ids("evidence")),
-        "derivation": _blank(TEXT), "why": TEXT,
+        "claims": _blank(CLAIMS), "evidence": _blank(EVIDENCE), "derivation": _blank(TEXT), "why": TEXT,
     },
     "claims": {
-        "id": _unique(_id("C", 2)), "paragraph": COUNT, "sentence": COUNT, "topic": _among(TOPICS),
-        "kind": _among(CLAIM_KINDS), "statement": _unique(TEXT), "assumptions": _blank(NAMES),
-        "section": PLACE, "verdict": _among(VERDICTS), "evidence": _blank(_ids("evidence")),
-        "note": _blank(TEXT),
+        "id": Rule(r"C\d{2}", "like C01", unique=True), "paragraph": COUNT, "sentence": COUNT,
+        "topic": _among(TOPICS), "kind": _among(CLAIM_KINDS), "statement": _unique(TEXT),
+        "assumptions": _blank(ASSUMPTIONS), "section": PLACE, "verdict": _among(VERDICTS),
+        "evidence": _blank(EVIDENCE), "note": _blank(TEXT),
     },
     "correlations": {
         "first": ASSUMPTION, "second": ASSUMPTION, "correlation": NUMBER, "basis": _among(BASES), "why": TEXT,
     },
     "back_tests": {
-        "company": TEXT, "as_of": MONTH_OR_DAY, "item": NAME, "known": _blank(_ids("evidence")),
-        "outcome": _ids("evidence"), "note": _blank(TEXT),
+        "company": TEXT, "as_of": MONTH_OR_DAY, "item": NAME, "known": _blank(EVIDENCE),
+        "outcome": EVIDENCE, "note": _blank(TEXT),
     },
     "events": {
         "date": MONTH_OR_DAY, "what": TEXT, "amount_usd_m": _blank(NUMBER),
-        "valuation_usd_m": _blank(NUMBER), "kind": _among(EVENT_KINDS), "evidence": _ids("evidence"),
+        "valuation_usd_m": _blank(NUMBER), "kind": _among(EVENT_KINDS), "evidence": EVIDENCE,
     },
     "cost_structures": {  # without a denominator the numerator is published as a share, in percent
-        "entity": TEXT, "year": COUNT, "category": _among(CATEGORIES), "numerator": _ids("evidence", "+"),
-        "denominator": _blank(_ids("evidence", "+")), "bound": _among(BOUNDS), "note": _blank(TEXT),
+        "entity": TEXT, "year": COUNT, "category": _among(CATEGORIES), "numerator": EVIDENCE_SUM,
+        "denominator": _blank(EVIDENCE_SUM), "bound": _among(BOUNDS), "note": _blank(TEXT),
     },
 }  # fmt: skip
 SCHEMAS = {
