@@ -95,7 +95,7 @@ def _moving(page: str, groups: list[str]) -> list[str]:
     from analysis.pages import PAGES
 
     _check_page(page)
-    sections = PAGES[page].sections.values()
+    sections = (PAGES[page].rests_on(key) for key in PAGES[page].sections)
     return [name for each in sections for name in (groups if each is None else each)]
 
 

@@ -16,8 +16,8 @@ class PageSpec:
     """A page. `topics`: of the claims it takes up.
 
     `kind`: case (of one scenario), comparison, sweep or index. `order`: its place among the pages.
-    `sections`: key -> names or groups of the inputs that it rests on, None for all of them. On a scenario's
-    page, a section whose inputs are all as in "As reported" is one line with a link.
+    `sections`: key -> names or groups of the inputs that it rests on, None for all of them, "options" for those
+    of all options. On a scenario's page, a section whose inputs are all as in "As reported" is one line with a link.
     `all_scenarios`: whether a case's page shows every scenario, so that a change of any makes it out of date.
     """
 
@@ -39,6 +39,13 @@ class PageSpec:
     def notebook(self) -> str:
         """The file name of its notebook."""
         return f"{self.stem}.ipynb"
+
+    def rests_on(self, key: str) -> tuple[str, ...] | None:
+        """Return names or groups of the inputs that a section rests on, None for all of them."""
+        from analysis.model.levers import OPTIONS  # no numbers before they are asked for
+
+        found = self.sections[key]
+        return tuple(OPTIONS) if found == ("options",) else found
 
     def module(self, name: str) -> ModuleType:
         """Return the page's module `measures`, `charts`, `tables` or `facts`."""

@@ -178,7 +178,7 @@ class Page:
 
     def _touched(self, key: str) -> bool:
         """Whether one of a section's inputs, or any setting, differs; without inputs, none does."""
-        rests_on, group = self.spec.sections[key], self.tables.assumptions["group"]
+        rests_on, group = self.spec.rests_on(key), self.tables.assumptions["group"]
         if not rests_on:
             return rests_on is None
         return any(

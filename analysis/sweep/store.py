@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analysis.model.options import PORTFOLIOS
 from analysis.sweep.block import schema, table
 from analysis.sweep.metrics import PORTFOLIO_METRIC, columns
 from analysis.sweep.spec import Spec
@@ -29,7 +30,7 @@ def block_rows(spec: Spec) -> int:
     """Return the number of cases in a block, a power of two: about a second of work, whoever does it."""
     if spec.certain:
         return MOST_ROWS
-    work = spec.draws * (16 if PORTFOLIO_METRIC in spec.metrics else 2)
+    work = spec.draws * (len(PORTFOLIOS) if PORTFOLIO_METRIC in spec.metrics else 2)
     return max(1, min(MOST_ROWS, DRAWS_PER_BLOCK // work))
 
 

@@ -7,7 +7,7 @@ PAGE = PageSpec(
     order=3,
     topics=("strategy", "risk"),
     sections={"map": None, "cash": None, "regret": ()}
-    | {"options": ("raise_capital", "partner", "focus", "integrate_x"), "timeline": (), "integration": ()}
+    | {"options": ("options",), "timeline": (), "integration": ()}
     | {"expectations": (), "competition": (), "openness": ()},
     all_scenarios=True,
 )
