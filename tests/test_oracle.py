@@ -29,8 +29,6 @@ FLOWS = (
     "core_revenue",
     "x_advertising",
 )
-PARTS = ("base", "streams")
-
 ENDS = {  # what only a path at the end of a range shows
     "no_revenue": {"revenue_start_usd_m": 0},
     "cap_below_start": {"revenue_start_usd_m": 900, "revenue_cap_usd_m_per_month": 400},
@@ -118,8 +116,10 @@ def central_values(summaries):
 def months_of(path):
     """Return (flow or stock, month) and (whole, part, month) -> usd_m of a trajectory with one draw."""
     found = {(name, month): value for name in FLOWS for month, value in enumerate(getattr(path, name)[0])}
-    for whole in PARTS:
-        for part, values in getattr(path, whole).items():
+    kept = path.operations.levers.spend_kept
+    base = {name: values * kept for name, values in path.model.base.items()}
+    for whole, parts in (("base", base), ("streams", path.streams)):
+        for part, values in parts.items():
             found |= {(whole, part, month): value for month, value in enumerate(values[0])}
     return found
 

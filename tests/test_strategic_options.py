@@ -10,6 +10,7 @@ from analysis.inputs.parameters import BASE, resolve
 from analysis.model import levers, options
 from analysis.pages.strategic_options import charts, measures
 from analysis.results.results import Result
+from analysis.show import numbers
 from analysis.show.page import Page
 from tests import sentences
 
@@ -103,7 +104,7 @@ def test_a_fifth_option_breaks_nothing(tables, monkeypatch):
     monkeypatch.setattr("analysis.pages.strategic_options.facts.PORTFOLIOS", mixes)
     page = page_of(tables)
     assert "sell_chips" in set(page.measures.mixes["mix"])
-    assert "Five options" in str(page.text.words("map_mixes"))
+    assert f"{numbers.spelled(len(fifth)).capitalize()} options" in str(page.text.words("map_mixes"))
 
 
 class TestCharts:
