@@ -17,8 +17,8 @@ class PageSpec:
 
     `kind`: case (of one scenario), comparison, sweep or index. `order`: its place among the pages.
     `sections`: key -> names or groups of the inputs that it rests on, "options" for those of all options,
-    None for all inputs. On a scenario's page, a section whose inputs are all as in "As reported" is one line with
-    a link.
+    None for all inputs. On a scenario's page, a section whose inputs are all as in "As reported" is one line
+    with a link.
     `all_scenarios`: whether a case's page shows every scenario, so that a change of any makes it out of date.
     """
 
