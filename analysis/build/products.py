@@ -23,11 +23,17 @@ HEADLINES = ("runway_months", "cash_out_probability_12m", "funding_need_usd_m", 
 ERROR_MARK = 'data-report-error="true"'  # in the page of a notebook that failed
 
 
-def run_before(scenario: str = BASE, values: dict | None = None) -> None:
+def warm() -> None:
+    """Read the data, which every job does first."""
+    with contextlib.suppress(InputError):  # said by the check
+        tables.load()
+
+
+def run_before(scenario: str, values: dict) -> None:
     """Run the model for a case and the base, for all jobs that are forked from this process afterwards."""
     with contextlib.suppress(Exception):  # said by the job itself
         data = tables.load()
-        made.run_before(resolve(data, BASE), resolve(data, scenario, values))
+        made.run_before(resolve(data, scenario, values), resolve(data, BASE))
 
 
 def results(job: ResultsJob) -> Outcome:

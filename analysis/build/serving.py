@@ -24,9 +24,9 @@ from analysis.results import process_cache
 
 SECONDS_TO_CLEAN_UP = 3.0
 # What seaborn and pandera import for cluster maps, densities, sliders and tests takes longer than they do
-NOT_NOW = ("scipy.stats", "scipy.cluster", "ipywidgets", "hypothesis")
-# A second's work, to check a format of web addresses that no notebook has; a debugger that nobody attaches
-NEVER = ("rfc3987_syntax", "debugpy")
+NOT_NOW = ("scipy.stats", "scipy.cluster", "ipywidgets")
+# A second's work, to check a format of web addresses that no notebook has; tests of others
+NEVER = ("rfc3987_syntax", "hypothesis")
 
 
 class JobFailed(RuntimeError):
@@ -51,7 +51,7 @@ def serve(fd: int, folder: str) -> None:
 
 
 def prepare() -> None:
-    """Import what jobs need, run the base case, export a first page; keep it all out of later collections."""
+    """Import what jobs need, read the data, export a first page; leave it all out of later collections."""
     gc.disable()  # while so much is made that stays, looking for waste takes a tenth of the time
     sys.modules.update(dict.fromkeys(NEVER))
     missing = [name for name in NOT_NOW if name not in sys.modules]
@@ -68,8 +68,8 @@ def prepare() -> None:
         if page.kind != "sweep":
             for module in pkgutil.iter_modules([str(pathlib.Path(pages.__path__[0], stem))]):
                 importlib.import_module(f"{pages.__name__}.{stem}.{module.name}")
-    products.run_before()
     worker.warm()
+    products.warm()
     gc.freeze()  # pages of memory that no collection touches stay shared between all jobs
     gc.enable()
 

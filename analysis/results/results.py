@@ -119,11 +119,12 @@ class Result:
 _ready: dict[str, Result] = {}  # of the process that this one was forked from, by what decides them
 
 
-def run_before(*cases: Case) -> None:
-    """Run the plain path of cases for the processes that are forked from this one; forget others."""
-    results = {repr(case): of(case) for case in cases}
+def run_before(case: Case, base: Case) -> None:
+    """Run what most jobs of a case need, for the processes that are forked from this one; forget others."""
+    results = {repr(each): of(each) for each in (case, base)}
     for result in results.values():
         result.metrics  # noqa: B018 (kept with all that it rests on)
+    results[repr(case)].portfolios  # noqa: B018
     _ready.clear()
     _ready.update(results)
 
