@@ -1,14 +1,15 @@
 """Speed and memory of sweeps: cases per second, two jobs against one, a long table against a short one, cost of a block."""
 
+import json
 import pathlib
 import sys
 import tempfile
 import time
 from concurrent.futures import wait
 
-from build import peak_memory
+from build import peak_memory, timed
 
-from analysis.build import engines
+from analysis.build import engines, sweeping
 from analysis.inputs import place, tables
 from analysis.sweep import block, spec, store
 
@@ -68,18 +69,31 @@ def memory(folder: pathlib.Path, burns: int) -> float:
     """Return the peak memory in MB of all processes of a sweep of 100 cases per burn, with two jobs."""
     file = folder / f"sweep-{burns}.yaml"
     file.write_text(NARROW.format(count=burns))
-    command = [
+    return peak_memory(command(file, folder / str(burns)), place.ROOT)
+
+
+def command(file: pathlib.Path, out: pathlib.Path) -> list[str]:
+    """Return the command that makes a sweep's table with two jobs."""
+    return [
         sys.executable,
         "-m",
         "analysis",
         "sweep",
         str(file),
         "--out",
-        str(folder / str(burns)),
+        str(out),
         "--jobs",
         "2",
+        "--no-page",
     ]
-    return peak_memory([*command, "--no-page"], place.ROOT)
+
+
+def said_and_taken(folder: pathlib.Path, draws: int) -> str:
+    """Return what --dry-run says of a sweep's time against the time that it takes."""
+    file = folder / f"draws-{draws}.yaml"
+    file.write_text(json.dumps({"axes": AXES, "metrics": METRICS, "draws": draws}))
+    said = sweeping.estimate(grid(draws=draws), 2, page=False)
+    return f"{said / timed(command(file, folder / file.stem)):.2f}"
 
 
 def measure(quick: bool = False) -> list[tuple[str, str, str]]:
@@ -94,18 +108,17 @@ def measure(quick: bool = False) -> list[tuple[str, str, str]]:
         ("overhead of a block in a fresh process", f"{overhead('local', 40) * 1000:.0f} ms", "–"),
         ("overhead of a block through Dask on this machine", f"{overhead('dask', 100) * 1000:.0f} ms", "–"),
     ]
-    if quick:
-        return rows
     with tempfile.TemporaryDirectory() as name:
-        few, many = memory(pathlib.Path(name), 10), memory(pathlib.Path(name), 1000)
-    return [
-        *rows,
-        (
-            "peak memory of a sweep of 1,000 and of 100,000 cases",
-            f"{few:.0f} and {many:.0f} MB",
-            "within 10 %",
-        ),
-    ]
+        folder = pathlib.Path(name)
+        times = [said_and_taken(folder, draws) for draws in (16, 1024)]
+        rows.append(
+            ("--dry-run: time said ÷ time taken, 16 and 1024 draws", " and ".join(times), "0.7 to 1.3")
+        )
+        if not quick:
+            few, many = memory(folder, 10), memory(folder, 1000)
+            what = "peak memory of a sweep of 1,000 and of 100,000 cases"
+            rows.append((what, f"{few:.0f} and {many:.0f} MB", "within 10 %"))
+    return rows
 
 
 if __name__ == "__main__":

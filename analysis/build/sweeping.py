@@ -93,14 +93,19 @@ def command(request: Request) -> str:
     return shlex.join(["burn-report", "sweep", name, *drawn, *more])
 
 
-def announcement(wanted: Spec, workers: int, page: bool) -> str:
-    """Return how many cases there are and about how long they take; times a few of them."""
-    sizes = [f"{len(axis.values):,}" for axis in wanted.axes] if wanted.kind == "grid" else ["Sobol points"]
+def estimate(wanted: Spec, workers: int, page: bool) -> float:
+    """Return about how many seconds a sweep takes on this machine; times a few of its cases."""
     blocks = len(store.blocks(wanted))
     work = seconds_per_case(wanted) * wanted.cases + SECONDS_PER_BLOCK * blocks
-    seconds = SECONDS_TO_START + work / min(workers, blocks) + (SECONDS_FOR_PAGE if page else 0)
-    counted = f"{count(wanted.cases, 'case')} ({' × '.join(sizes)}), {count(blocks, 'block')}"
-    return f"{counted}, about {_duration(seconds)} with {count(workers, 'job')}."
+    return SECONDS_TO_START + work / min(workers, blocks) + (SECONDS_FOR_PAGE if page else 0)
+
+
+def announcement(wanted: Spec, workers: int, page: bool) -> str:
+    """Return how many cases there are and about how long they take."""
+    sizes = [f"{len(axis.values):,}" for axis in wanted.axes] if wanted.kind == "grid" else ["Sobol points"]
+    blocks = count(len(store.blocks(wanted)), "block")
+    counted = f"{count(wanted.cases, 'case')} ({' × '.join(sizes)}), {blocks}"
+    return f"{counted}, about {_duration(estimate(wanted, workers, page))} with {count(workers, 'job')}."
 
 
 def count(number: int, name: str) -> str:
