@@ -222,7 +222,7 @@ class TestFailure:
 
     def test_a_job_that_dies_is_a_failed_page(self, made, tmp_path):
         def dies(job):
-            raise processes.JobDied("the job's process ended without an answer")
+            raise processes.JobFailed("the job's process ended without an answer")
 
         made.jobs["worker.run_page"] = dies
         assert set(run(request(tmp_path, "critics")).failed) == {

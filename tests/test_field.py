@@ -233,7 +233,7 @@ class TestMachine:
     def test_a_server_that_cannot_start_says_why(self, monkeypatch):
         monkeypatch.setattr(processes, "START", "import no_such_module")
         said = r"could not be started \(ModuleNotFoundError: No module named 'no_such_module'\)"
-        with processes.executor(1) as pool, pytest.raises(processes.JobDied, match=said):
+        with processes.executor(1) as pool, pytest.raises(processes.JobFailed, match=said):
             pool.submit(os.getpid).result(60)
 
     def test_folders_of_killed_commands_are_removed_and_those_in_use_stay(self, monkeypatch, tmp_path):

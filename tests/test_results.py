@@ -10,7 +10,7 @@ import pytest
 from analysis import __version__
 from analysis.inputs import months, settings
 from analysis.inputs.errors import InputError
-from analysis.inputs.parameters import resolve
+from analysis.inputs.parameters import change, resolve
 from analysis.model.options import PORTFOLIOS, STAY
 from analysis.results import metrics, results
 from analysis.results.metrics import INDEPENDENT, METRICS, OF_CASE, OF_PORTFOLIO
@@ -315,3 +315,14 @@ class TestSampling:
 
     def test_results_are_plain_json(self, content):
         assert json.loads(to_json(content)) == content
+
+
+def test_a_case_that_was_run_before_is_found_again_and_no_other(base_case, monkeypatch):
+    monkeypatch.setattr(results, "_ready", {})
+    dearer, dearest = (change(base_case, {"pue": pue}) for pue in ("1.3", "1.4"))
+    results.run_before(dearer, base_case)
+    assert results.of(dearer) is results.of(change(base_case, {"pue": "1.3"}))
+    assert results.of(base_case) is results.of(base_case)
+    assert results.of(dearest) is not results.of(dearest)
+    results.run_before(base_case, base_case)
+    assert results.of(dearer) is not results.of(dearer)

@@ -50,7 +50,6 @@ class Report:
     fresh: list[str] = field(default_factory=list)
     not_shown: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
-    seconds: float = 0.0
 
 
 class Plan:
@@ -231,7 +230,6 @@ class _Work:
                 return outcome, outcome.error
             folders.keep(out, step.name, step.key, made, step.case)
             self.report.said += outcome.said
-            self.report.seconds += outcome.seconds
         except (RuntimeError, OSError, ValueError) as error:
             return outcome or Outcome({}, detail=getattr(error, "detail", "")), str(error)
         return outcome, ""

@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from analysis.build import files
+from analysis.build.serving import JobFailed
 from analysis.inputs import place
 
 CAN_FORK = hasattr(os, "fork")
@@ -34,14 +35,6 @@ from analysis.build import serving
 serving.prepare()
 serving.serve(int(fd), folder)
 """
-
-
-class JobDied(RuntimeError):
-    """A job's process ended without an answer: killed, out of memory, or its server could not start."""
-
-    def __init__(self, message: str, detail: str = "") -> None:
-        super().__init__(message)
-        self.detail = detail
 
 
 class Server:
@@ -76,16 +69,16 @@ class Server:
             return value
         raise value
 
-    def _why_dead(self) -> JobDied:
+    def _why_dead(self) -> JobFailed:
         """Return what became of a job without an answer: the server says why when it has ended itself."""
         try:
             code = self.process.wait(1)
         except subprocess.TimeoutExpired:
-            return JobDied("the job's process ended without an answer")
+            return JobFailed("the job's process ended without an answer")
         said = self.log.read_text(encoding="utf-8", errors="replace")
         lines = [line for line in said.splitlines() if line.strip() and not line[0].isspace()]
         cause = lines[-1] if lines else f"exit code {code}"
-        return JobDied(f"the job could not be started ({cause})", said)
+        return JobFailed(f"the job could not be started ({cause})", said)
 
     def end(self) -> None:
         """End the server and every process that it has forked."""

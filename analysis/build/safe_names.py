@@ -34,15 +34,12 @@ def check_name(name: object, python: bool = True) -> None:
     """Raise RefusedParameter for a parameter name that cannot stand left of an equals sign."""
     fits = str.isidentifier if python else OTHER_LANGUAGES.fullmatch
     if not isinstance(name, str) or not fits(name) or (python and keyword.iskeyword(name)):
-        raise RefusedParameter(
-            f"parameter name {shown(str(name))}: letters, digits and '_' are allowed, no digit first"
-        )
+        allowed = "letters, digits and '_' are allowed, no digit first"
+        raise RefusedParameter(f"parameter name {shown(str(name))}: {allowed}")
 
 
 class SafeTranslator(PythonTranslator):
-    """papermill's translator to Python, with names checked and every value escaped, also keys and unusual
-    types.
-    """
+    """papermill's translator to Python, with names checked and every value escaped, whatever its type."""
 
     @classmethod
     def codify(cls, parameters: dict, comment: str = "Parameters") -> str:
@@ -53,9 +50,7 @@ class SafeTranslator(PythonTranslator):
 
     @classmethod
     def translate(cls, val: object) -> str:
-        """Return `val` as Python source; what JSON does not have (dates, tuples, bytes, sets) as an escaped
-        text.
-        """
+        """Return `val` as Python source; what JSON does not have (dates, bytes, sets) as an escaped text."""
         known = val is None or isinstance(val, str | bool | int | float | dict | list)
         return super().translate(val) if known else cls.translate_escaped_str(str(val))
 
@@ -80,13 +75,10 @@ def _checked(translator: type) -> type:
 class SafeEngine(NBClientEngine):
     """papermill's own engine, also when none is named. What it adds concerns this project's notebooks only.
 
-    They find the project and not a file of its name where one stands, and say a refused parameter in one
-    line.
+    They find the project and not a file of its name where one stands, and say a refused parameter in one line.
     """
 
-    notebook = (
-        None  # the last one that this process ran, as far as it came when its kernel died or took too long
-    )
+    notebook = None  # the last one that this process ran, as far as it came
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, **kwargs) -> None:
@@ -96,8 +88,8 @@ class SafeEngine(NBClientEngine):
         if any(OURS in cell.source for cell in code):
             os.environ["PYTHONSAFEPATH"] = "1"
         cls.run_cells(nb_man, kernel_name, **kwargs)
-        for output in (output for cell in code for output in cell.outputs if output.output_type == "error"):
-            if output.ename in INPUT_ERRORS:
+        for output in (output for cell in code for output in cell.outputs):
+            if output.get("ename") in INPUT_ERRORS:
                 nb_man.save()
                 raise RefusedParameter(output.evalue)
 

@@ -30,7 +30,7 @@ NEVER = ("rfc3987_syntax", "hypothesis")
 
 
 class JobFailed(RuntimeError):
-    """What a job raised: type and text in one line, and the traceback for the log."""
+    """What a job raised, or why it ended without an answer: one line, and more of it for the log."""
 
     def __init__(self, message: str, detail: str = "") -> None:
         super().__init__(message, detail)

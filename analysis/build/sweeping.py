@@ -24,7 +24,7 @@ PAGE = "sweep.html"
 KEY = "key.json"
 MOST_REPORTS = 100
 TIMED_SECONDS = 0.5
-SECONDS_TO_START, SECONDS_PER_BLOCK, SECONDS_FOR_PAGE = 3.0, 0.05, 4.0  # beside the cases, about
+SECONDS_TO_START, SECONDS_PER_BLOCK, SECONDS_FOR_PAGE = 5.0, 0.05, 4.0  # beside the cases, about
 WAITING_PER_JOB = 3  # blocks handed out ahead, so that no job waits and memory does not grow with the sweep
 
 
