@@ -43,7 +43,7 @@ class ForkEngine(SafeEngine):
         try:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
-                if cell.cell_type == "code":
+                if cell.cell_type == "code" and cell.source.strip():
                     cell.outputs, cell.execution_count = _ask(line, cell.source, execution_timeout)
                 nb_man.cell_complete(cell, cell_index=index)
                 if any(output.output_type == "error" for output in cell.get("outputs", [])):
@@ -56,11 +56,12 @@ class ForkEngine(SafeEngine):
 def _ask(line: Connection, source: str, timeout: int) -> tuple[list[nbformat.NotebookNode], int]:
     try:
         line.send(source)
-        if not line.poll(timeout):
-            raise CellTimeoutError("a cell took too long")
-        outputs, count = line.recv()
+        answered = line.poll(timeout)
+        outputs, count = line.recv() if answered else ([], 0)
     except (EOFError, OSError) as problem:
         raise DeadKernelError("the process that ran the cell ended") from problem
+    if not answered:
+        raise CellTimeoutError("a cell took too long")
     return [nbformat.from_dict(output) for output in outputs], count
 
 

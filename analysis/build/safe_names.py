@@ -75,7 +75,7 @@ def _checked(translator: type) -> type:
 class SafeEngine(NBClientEngine):
     """papermill's own engine, also when none is named. What it adds concerns this project's notebooks only.
 
-    They find the project and not a file of its name where one stands, and say a refused parameter in one line.
+    They find the project and not a file of its name where one stands, and refuse a parameter in one line.
     """
 
     notebook = None  # the last one that this process ran, as far as it came
