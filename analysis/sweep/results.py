@@ -82,7 +82,8 @@ def _content(folder: pathlib.Path) -> dict:
     try:
         content = json.loads((folder / FILE).read_bytes().decode("utf-8"))
     except OSError as problem:
-        raise InputError(f"{folder.name}/{FILE}: {problem.strerror}; run burn-report sweep first") from None
+        where = f"{folder.absolute().name}/{FILE}"  # "." has no name
+        raise InputError(f"{where}: {problem.strerror}; run burn-report sweep first") from None
     except (ValueError, RecursionError):
         raise _damaged(folder, FILE, "not complete JSON text") from None
     if not isinstance(content, dict):
