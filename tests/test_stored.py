@@ -1,16 +1,15 @@
-"""results.json read back: its schema, damage refused by name in one line, names of folders; values that processes share."""
+"""results.json read back: its schema, damage refused by name in one line, names of folders."""
 
 import copy
 import json
 import pathlib
-import pickle
 
 import jsonschema
 import pytest
 
 from analysis.inputs.errors import InputError
 from analysis.inputs.parameters import resolve
-from analysis.results import process_cache, stored
+from analysis.results import stored
 from analysis.results.results import Result, as_dict, to_json
 
 
@@ -136,49 +135,3 @@ class TestNames:
     )
     def test_are_the_shortest_ends_that_differ(self, paths, names):
         assert stored.names([pathlib.Path(path) for path in paths]) == names
-
-
-@pytest.fixture
-def shared(tmp_path):
-    process_cache.use(tmp_path)
-    yield tmp_path
-    process_cache.use(None)
-
-
-def asked(name, depends_on, *answers):
-    """Ask for a value as often as there are answers to compute; return what is given each time."""
-    return [process_cache.get(name, depends_on, lambda answer=answer: answer) for answer in answers]
-
-
-class TestProcessCache:
-    def test_without_a_folder_everything_is_computed(self):
-        assert asked("a", 1, "first", "second") == ["first", "second"]
-
-    @pytest.mark.parametrize(
-        ("name", "depends_on"), [("b", 1), ("a", 2), ("a", 1.0 + 2**-52), ("a", (1,)), ("a", "1")]
-    )
-    def test_the_first_value_is_given_again_and_no_other(self, shared, name, depends_on):
-        assert asked("a", 1, "first", "second") == ["first", "first"]
-        assert asked(name, depends_on, "another") == ["another"]
-
-    def test_functions_that_only_one_process_knows_are_not_shared(self, shared):
-        def local():
-            return 1
-
-        assert asked("a", local, "first", "second") == ["first", "second"]
-        assert not list(shared.iterdir())
-
-    def test_a_notebooks_own_functions_are_not_shared(self, shared, monkeypatch):
-        monkeypatch.setattr(asked, "__module__", "__main__")
-        monkeypatch.setitem(__import__("sys").modules["__main__"].__dict__, "asked", asked)
-        assert b"__main__" in pickle.dumps(asked)
-        assert asked("a", asked, "first", "second") == ["first", "second"]
-
-    def test_a_folder_that_is_gone_is_no_error(self, shared):
-        process_cache.use(shared / "gone")
-        assert asked("a", 1, "first", "second") == ["first", "second"]
-
-    def test_an_error_is_raised_and_nothing_kept(self, shared):
-        with pytest.raises(ZeroDivisionError):
-            process_cache.get("a", 1, lambda: 1 / 0)
-        assert asked("a", 1, "then") == ["then"]

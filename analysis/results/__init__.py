@@ -1,3 +1,1 @@
-"""From a case to its results: draws through the model, measures with their standard errors, files and
-back.
-"""
+"""From a case to its results: draws through the model, measures with standard errors, files and back."""

@@ -1,6 +1,6 @@
 """Forecasts of June 2025 against what came later: xAI's own figures, and the growth of other laboratories.
 
-The forecasts are those of "As reported", as they stand. What is compared with what stands in back_tests.csv.
+The forecasts are those of "As reported", as they stand; what is compared with what, of back_tests.csv.
 Definitions: model README, section 10.
 """
 
@@ -28,27 +28,19 @@ _OUTFLOW = {"operating_cash_flow": -1.0}  # published with the sign of an inflow
 
 
 def items(base: Result, tables: Tables) -> pd.DataFrame:
-    """Return xAI's figures that are scored, a row each, usd_m: item, first_month, last_month, p5 … p95,
-    outcome, naive.
+    """Return xAI's figures that are scored, usd_m: item, first_month, last_month, p5 … p95, outcome, naive.
 
-    `outcome_low_usd_m`, `outcome_high_usd_m`: of a figure published as a range. `inside`: within the 90 %
-    band; `closer`: the median lies nearer to the outcome than the naive forecast. `evidence`, `known`: ids
-    joined by blanks.
+    `outcome_low_usd_m`, `outcome_high_usd_m`: of a range. `inside`: within the 90 % band; `closer`: the
+    median lies nearer to the outcome than the naive forecast. `evidence`, `known`: ids joined by blanks.
     """
-    rows = [
-        _scored(row, base, tables)
-        for row in tables.back_tests.itertuples()
-        if row.item in FLOWS or row.item == FUNDS
-    ]
-    return pd.DataFrame(rows)
+    scored = tables.back_tests[tables.back_tests["item"].isin((*FLOWS, FUNDS))]
+    return pd.DataFrame([_scored(row, base, tables) for row in scored.itertuples()])
 
 
 def _scored(row, base: Result, tables: Tables) -> dict[str, object]:
     outcome, known = (tables.evidence.loc[ids.split()] for ids in (row.outcome, row.known))
-    first, last = (
-        calendar.of_date(outcome["period_start"].min()),
-        calendar.of_date(outcome["period_end"].max()),
-    )
+    ends = outcome["period_start"].min(), outcome["period_end"].max()
+    first, last = (calendar.of_date(end) for end in ends)
     if row.item == FUNDS:
         first = base.settings.start_month
         draws, naive = _funds(base, last), float(_amounts(known)[1].sum())
@@ -89,23 +81,18 @@ def _flow(
 
 
 def _funds(base: Result, last_month: str) -> np.ndarray:
-    """Return the money that arrives up to `last_month`, (draws,): what was being placed and further
-    rounds.
-    """
+    """Return the money that arrives up to `last_month`, (draws,): being placed, and further rounds."""
     last = calendar.between(base.settings.start_month, last_month)
     return base.model.trajectory(("raise_capital",)).funding[:, : last + 1].sum(axis=1)
 
 
 def _span(period: tuple[str, str], base: Result) -> tuple[int, int]:
     """Return first and last month of a period of months or days, counted from month 0."""
-    first, last = (calendar.between(base.settings.start_month, calendar.of_date(end)) for end in period)
-    return first, last
+    return tuple(calendar.between(base.settings.start_month, calendar.of_date(end)) for end in period)
 
 
 def _amounts(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Return low, middle and high of published figures in usd_m, outflows positive; a range has its middle
-    as value.
-    """
+    """Return low, middle and high of published figures in usd_m, outflows positive."""
     factor = figures["unit"].map(_USD_M) * figures["measure"].map(lambda name: _OUTFLOW.get(name, 1.0))
     middle = figures["value"].fillna(figures[["value_low", "value_high"]].mean(axis=1))
     low, high = (figures[end].fillna(middle) for end in ("value_low", "value_high"))
@@ -113,9 +100,7 @@ def _amounts(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
 
 
 def chance_of_hits(count: int, least: int) -> float:
-    """Return the chance that a band which truly holds 90 % holds at least `least` of `count` independent
-    figures.
-    """
+    """Return the chance that a true 90 % band holds at least `least` of `count` independent figures."""
     return sum(
         math.comb(count, hits) * COVERAGE**hits * (1 - COVERAGE) ** (count - hits)
         for hits in range(least, count + 1)
@@ -123,24 +108,23 @@ def chance_of_hits(count: int, least: int) -> float:
 
 
 def run_rates(tables: Tables) -> pd.DataFrame:
-    """Return published paces of revenue: lab, date (middle of the period), first_date, last_date,
-    usd_m_per_year, evidence.
+    """Return published paces of revenue by laboratory and date: the evidence with the role reference_class.
 
-    They are the evidence with the role reference_class, by laboratory and date. Revenue of a quarter or a
-    year is taken as the pace of its middle; a bound stands for a figure without a value.
+    Columns lab, date (middle of the period), first_date, last_date, usd_m_per_year, evidence. Revenue of a
+    quarter or a year is taken as the pace of its middle; a bound stands for a figure without a value.
     """
     figures = with_role(tables, "reference_class")
     first, last = (pd.to_datetime(figures[end]) for end in ("period_start", "period_end"))
     length = ((last - first).dt.days + 1) / _DAYS
     amounts = figures["value"].fillna(figures["value_low"]) * figures["unit"].map(_USD_M)
-    a_year = (figures["measure"] == "revenue").map({True: 12.0, False: 1.0})
+    pace = amounts.mask(figures["measure"] == "revenue", amounts * (12 / length.round()))
     frame = pd.DataFrame(
         {
             "lab": figures["entity"],
             "date": first + (last - first) / 2,
             "first_date": first,
             "last_date": last,
-            "usd_m_per_year": amounts * np.where(a_year > 1, a_year / length.round(), 1.0),
+            "usd_m_per_year": pace,
             "evidence": figures.index,
         }
     )
@@ -153,25 +137,19 @@ def months_between(first: datetime.datetime, last: datetime.datetime) -> float:
 
 
 def multiples(inputs: Inputs, months: Iterable[float]) -> np.ndarray:
-    """Return how many times revenue without its ceiling has grown after `months`, (months, draws); nan
-    without revenue.
-    """
-    starts, delay = revenue.starts(inputs), inputs["time_to_market_months"]
+    """Return the growth of revenue without its ceiling after `months`, (months, draws); nan without revenue."""
+    waited = np.maximum(0.0, np.array(months, dtype=float)[:, None] - inputs["time_to_market_months"])
+    faded = growth.faded_at(waited, inputs["growth_endurance"])
+    parts = (
+        start * np.exp(np.log1p(inputs[f"growth_{name}_per_month"]) * faded)
+        for name, start in revenue.starts(inputs).items()
+    )
     total = inputs["revenue_start_usd_m"]
-    found = []
-    for month in months:
-        faded = growth.faded_at(np.maximum(0.0, month - delay), inputs["growth_endurance"])
-        parts = (
-            start * np.exp(np.log1p(inputs[f"growth_{name}_per_month"]) * faded)
-            for name, start in starts.items()
-        )
-        found.append(np.divide(sum(parts), total, out=np.full_like(total, np.nan), where=total > 0))
-    return np.array(found)
+    return np.divide(sum(parts), total, out=np.full_like(faded, np.nan), where=total > 0)
 
 
 def windows(base: Result, tables: Tables) -> pd.DataFrame:
-    """Return the growth of laboratories between two dated figures, a row each, beside the forecast over as
-    many months.
+    """Return the growth of laboratories between two dated figures beside the forecast over as many months.
 
     Columns lab, start, end (dates), months, multiple, p5, p50, p95, inside, set_by (the outcome was at hand
     when the growth was set), evidence.

@@ -1,6 +1,4 @@
-"""Several results.json beside each other: when cash ends in each, their paths on one calendar, the inputs
-that differ.
-"""
+"""Several results.json beside each other: when cash ends, paths on one calendar, the inputs that differ."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,6 +13,7 @@ from analysis.inputs.tables import Tables
 from analysis.model.options import STAY
 from analysis.results import stored
 from analysis.results.metrics import METRICS
+from analysis.results.results import LEVELS
 
 HINDSIGHT = "hindsight_2026"  # the scenario that takes up what happened
 DONE = "raise_capital+partner"  # what xAI did from June 2025 on: new rounds, computing leased to rivals
@@ -49,35 +48,31 @@ def is_base(result: Mapping, tables: Tables) -> bool:
 
 
 def cash_out(results: Results, tables: Tables) -> pd.DataFrame:
-    """Return a row per case: case, title, start_month, horizon_months, p5 p25 p50 p75 p95, p5_month
-    p50_month p95_month.
+    """Return a row per case: case, title, start_month, horizon_months, p5 to p95, p5_month p50_month p95_month.
 
-    p5 … p95 count months until cash runs out, if nobody puts in more; NaN (months: "") beyond
+    p5 p25 p50 p75 p95 count months until cash runs out, if nobody puts in more; NaN (months: "") beyond
     the horizon. The quarters are where the paths of those percentiles of cash fall below zero.
     """
     rows = []
-    for (case, result), title in zip(results.items(), titles(results, tables).values(), strict=True):
-        runway, month = (result["metrics"][name] for name in ("runway_months", "cash_out_month"))
-        row = {"case": case, "title": title} | {
-            name: result[name] for name in ("start_month", "horizon_months")
-        }
-        row |= {name: runway[name] for name in ("p5", "p50", "p95")}
+    for case, title in titles(results, tables).items():
+        result, metrics = results[case], results[case]["metrics"]
+        row = {"case": case, "title": title}
+        row |= {name: result[name] for name in ("start_month", "horizon_months")}
+        row |= {name: metrics["runway_months"][name] for name in ("p5", "p50", "p95")}
         opening = result["inputs"]["opening_cash_usd_m"]["central"]
         for name, low, high in (("p25", "p5", "p50"), ("p75", "p50", "p95")):
             found = _falls_below_zero(opening, result["paths"]["cash_usd_m"][name])
             row[name] = None if found is None else float(np.clip(found, row[low] or 0, row[high] or np.inf))
-        rows.append(row | {f"{name}_month": month[name] or "" for name in ("p5", "p50", "p95")})
-    frame = pd.DataFrame(rows)
-    numeric = [f"p{level}" for level in (5, 25, 50, 75, 95)]
-    months = [f"p{level}_month" for level in (5, 50, 95)]
+        months = metrics["cash_out_month"]
+        rows.append(row | {f"{name}_month": months[name] or "" for name in ("p5", "p50", "p95")})
+    numeric = [f"p{level}" for level in LEVELS]
+    months = ["p5_month", "p50_month", "p95_month"]
     columns = ["case", "title", "start_month", "horizon_months", *numeric, *months]
-    return frame[columns].astype(dict.fromkeys(numeric, float))
+    return pd.DataFrame(rows)[columns].astype(dict.fromkeys(numeric, float))
 
 
 def _falls_below_zero(opening: float, cash: list[float]) -> float | None:
-    """Return the months until a path of cash is below zero, None where it never is. `cash`: at the end of
-    each month.
-    """
+    """Return the months until cash is below zero, None where it never is. `cash`: at the months' ends."""
     before = max(opening, 0.0)
     for month, after in enumerate(cash):
         if after < 0:
@@ -87,23 +82,20 @@ def _falls_below_zero(opening: float, cash: list[float]) -> float | None:
 
 
 def paths(results: Results, tables: Tables, names: Iterable[str]) -> pd.DataFrame:
-    """Return the middle simulation month by month: case, title, month (YYYY-MM), and a column for each
-    path of `names`.
-    """
+    """Return the middle simulation: case, title, month (YYYY-MM), and a column for each path of `names`."""
     frames = []
-    for (case, result), title in zip(results.items(), titles(results, tables).values(), strict=True):
-        months = [stored.settings(result).month(index) for index in range(result["horizon_months"])]
-        values = {name: result["paths"][name]["p50"] for name in names}
+    for case, title in titles(results, tables).items():
+        settings, paths = stored.settings(results[case]), results[case]["paths"]
+        months = [settings.month(index) for index in range(settings.horizon_months)]
+        values = {name: paths[name]["p50"] for name in names}
         frames.append(pd.DataFrame({"case": case, "title": title, "month": months} | values))
     return pd.concat(frames, ignore_index=True)
 
 
 def left_and_done(results: Results, tables: Tables) -> pd.DataFrame:
-    """Return a row per case: case, title, left, done, lowest (chances of running dry), value_usd_m of the
-    best mix.
+    """Return a row per case: case, title, chances of running dry, value_usd_m of the best mix.
 
-    `left`: nothing is done; `done`: with what xAI really did; `lowest`: with the mix of options that is best
-    at it.
+    `left`: nothing is done; `done`: with what xAI really did; `lowest`: with the mix that is best at it.
     """
     rows = []
     for case, title in titles(results, tables).items():
@@ -115,9 +107,7 @@ def left_and_done(results: Results, tables: Tables) -> pd.DataFrame:
 
 
 def risks(results: Results, before: str, after: str) -> dict[str, tuple[str, Mapping]]:
-    """Return before, left, done -> (case.mix, chance of running dry): a case left alone, another left
-    alone and as was done.
-    """
+    """Return (case.mix, chance of running dry): `before` left alone, `after` left alone and as was done."""
     mixes = {"before": (before, STAY), "left": (after, STAY), "done": (after, DONE)}
     return {
         name: (f"{case}.{mix}", results[case]["portfolios"][mix][DRY]) for name, (case, mix) in mixes.items()
@@ -125,18 +115,15 @@ def risks(results: Results, before: str, after: str) -> dict[str, tuple[str, Map
 
 
 def differing(results: Results, tables: Tables, baseline: str) -> dict[str, dict[str, object]]:
-    """Return name -> case -> setting or Estimate, of all that is not alike in every case; what matters
-    first comes first.
+    """Return name -> case -> setting or Estimate, of all that is not alike in every case, in order.
 
     Settings first; then the inputs that a headline rests on; within each group by how far a central value
     lies from the baseline's, in halves of the 90 % range there.
     """
     chosen = {name: {case: result[name] for case, result in results.items()} for name in CHOSEN}
     found = {name: values for name, values in chosen.items() if len(set(values.values())) > 1}
-    inputs = {
-        case: {each.name: each for each in stored.estimates(result, tables)}
-        for case, result in results.items()
-    }
+    estimates = {case: stored.estimates(result, tables) for case, result in results.items()}
+    inputs = {case: {each.name: each for each in found} for case, found in estimates.items()}
     leading = {name for metric in HEADLINES for name in METRICS[metric].rests_on}
     moves = {}
     for name, before in inputs[baseline].items():

@@ -1,5 +1,4 @@
-"""A case run through the model: its draws and its central path, once each, summarised with standard
-errors.
+"""A case run through the model: its draws and its central path, summarised with standard errors.
 
 Summaries are {unit, central, p5, p50, p95, p5_se, p50_se, p95_se}, {unit, value, se} for one number from all
 draws, or {unit, central, p5, p50, p95} of calendar months. "Never" and "beyond the horizon" are None. The
@@ -24,9 +23,7 @@ from analysis.results.metrics import INDEPENDENT, METRICS, OF_CASE, OF_PORTFOLIO
 SCHEMA = 2  # of results.json
 PERCENTILES = (5, 50, 95)
 LEVELS = (5, 25, 50, 75, 95)  # of paths
-BLOCK = (
-    1024  # draws at a time where no path is kept: arrays that stay in the processor's cache are twice as fast
-)
+BLOCK = 1024  # draws at a time where no path is kept: arrays in the processor's cache are twice as fast
 
 Measures = dict[str, np.ndarray]  # measure -> (draws,)
 Summary = dict[str, float | str | None]
@@ -101,19 +98,17 @@ class Result:
 
     @functools.cached_property
     def paths(self) -> dict[str, pd.DataFrame]:
-        """Path -> a row per month with the central path and percentiles of the draws, usd_m.
+        """Path -> a row per month, usd_m: month (YYYY-MM), percentiles of the draws, central.
 
-        Columns month (YYYY-MM), p5 to p95 (p50 alone for the streams of revenue and the parts of spending),
-        central.
+        Percentiles are p5 to p95; p50 alone for the streams of revenue and the parts of spending.
         """
-        return {
-            name: self._path(*both) for name, both in _paths(self.trajectory, self.central_trajectory).items()
-        }
+        draws, central = _paths(self.trajectory), _paths(self.central_trajectory)
+        return {name: self._path(values, central[name], levels) for name, (values, levels) in draws.items()}
 
-    def _path(self, draws: np.ndarray, central: np.ndarray, levels: tuple[int, ...]) -> pd.DataFrame:
+    def _path(self, draws: np.ndarray, central: tuple, levels: tuple[int, ...]) -> pd.DataFrame:
         months = [self.settings.month(index) for index in range(self.settings.horizon_months)]
         bands = {f"p{level}": rank for level, rank in zip(levels, monthly_ranks(draws, levels), strict=True)}
-        return pd.DataFrame({"month": months} | bands | {"central": central[0]})
+        return pd.DataFrame({"month": months} | bands | {"central": central[0][0]})
 
 
 _ready: dict[str, Result] = {}  # of the process that this one was forked from, by what decides them
@@ -134,22 +129,17 @@ def of(case: Case) -> Result:
     return _ready.get(repr(case)) or Result(case)
 
 
-def _paths(
-    path: Trajectory, central: Trajectory
-) -> dict[str, tuple[np.ndarray, np.ndarray, tuple[int, ...]]]:
+def _paths(path: Trajectory) -> dict[str, tuple[np.ndarray, tuple[int, ...]]]:
+    """Return path -> its months, (draws, months), and which percentiles are shown of it."""
     whole = {name: getattr(path, name) for name in ("spend", "revenue", "cash", "debt")}
-    found = {f"{name}_usd_m": (values, getattr(central, name), LEVELS) for name, values in whole.items()}
-    for name, values in path.streams.items():
-        found[f"revenue_{name}_usd_m"] = values, central.streams[name], (50,)
-    for name in (*CATEGORIES, "interest"):
-        found[f"spend_{name}_usd_m"] = path.spend_parts[name], central.spend_parts[name], (50,)
-    return found
+    parts = {f"revenue_{name}": values for name, values in path.streams.items()}
+    parts |= {f"spend_{name}": path.spend_parts[name] for name in (*CATEGORIES, "interest")}
+    found = {f"{name}_usd_m": (values, LEVELS) for name, values in whole.items()}
+    return found | {f"{name}_usd_m": (values, (50,)) for name, values in parts.items()}
 
 
 def monthly_ranks(draws: np.ndarray, levels: tuple[int, ...]) -> np.ndarray:
-    """Return percentiles of every month, (levels, months), interpolated between draws. `draws`: (draws,
-    months).
-    """
+    """Return percentiles of every month, (levels, months), interpolated. `draws`: (draws, months)."""
     ranked = np.sort(draws.T, axis=1)
     place = np.array(levels) / 100 * (len(draws) - 1)
     below = place.astype(int)
@@ -165,9 +155,7 @@ def blocks(inputs: Inputs, settings: Settings) -> Iterator[Model]:
 
 
 def of_portfolios(inputs: Inputs, settings: Settings, names: tuple[str, ...]) -> dict[str, Measures]:
-    """Return portfolio -> measure -> (draws,), of the metrics `names`, for every mix of options in its
-    order.
-    """
+    """Return portfolio -> measure -> (draws,) of the metrics `names`, for every mix of options."""
     parts = [
         {name: measures(path, names) for name, path in model.trajectories()}
         for model in blocks(inputs, settings)
@@ -196,15 +184,12 @@ def summaries(
 
 
 def distribution(unit: str, draws: np.ndarray, central: np.ndarray) -> Summary:
-    """Return unit, central value, percentiles and their standard errors. `draws`: (draws,); `central`:
-    (1,).
-    """
+    """Return unit, central value, percentiles and their errors. `draws`: (draws,); `central`: (1,)."""
     return _finite({"unit": unit, "central": float(central[0])} | percentiles(draws))
 
 
 def percentiles(draws: np.ndarray) -> dict[str, float]:
-    """Return p5, p50, p95 and p5_se …, their standard errors (nan where a scramble has none). `draws`:
-    (draws,).
+    """Return p5, p50, p95 of (draws,) and p5_se …, their standard errors (nan where a scramble has none).
 
     A percentile is one of the values, so that "never" (inf) is never averaged with a number.
     """
@@ -212,24 +197,19 @@ def percentiles(draws: np.ndarray) -> dict[str, float]:
     groups = np.sort(draws.reshape(SCRAMBLES, -1), axis=1)[:, _places(len(draws) // SCRAMBLES)]
     with np.errstate(invalid="ignore"):
         errors = groups.std(axis=0, ddof=1) / np.sqrt(SCRAMBLES)
-    found = {f"p{percent}": float(rank) for percent, rank in zip(PERCENTILES, ranks, strict=True)}
-    return found | {
-        f"p{percent}_se": float(error) for percent, error in zip(PERCENTILES, errors, strict=True)
-    }
+    names = [f"p{percent}" for percent in PERCENTILES]
+    errors_of = zip((f"{name}_se" for name in names), errors.tolist(), strict=True)
+    return dict(zip(names, ranks.tolist(), strict=True)) | dict(errors_of)
 
 
 @functools.lru_cache(maxsize=64)
 def _places(count: int) -> list[int]:
-    """Return the places of the percentiles among `count` sorted values: the inverse of their distribution
-    function.
-    """
+    """Return where the percentiles lie among `count` sorted values (inverse of the distribution function)."""
     return np.percentile(np.arange(count), PERCENTILES, method="inverted_cdf").astype(int).tolist()
 
 
 def number(metric: Metric, draws: np.ndarray, horizon: int) -> Summary:
-    """Return unit, value and standard error of one number computed from all draws; None when it cannot be
-    known.
-    """
+    """Return unit, value and standard error of one number from all draws; None when it cannot be known."""
     if horizon < metric.needs_months:
         return {"unit": metric.unit, "value": None, "se": None}
     value, error = metric.statistic(draws), standard_error(metric.statistic, draws)
@@ -237,20 +217,16 @@ def number(metric: Metric, draws: np.ndarray, horizon: int) -> Summary:
 
 
 def calendar_months(unit: str, months: Summary, settings: Settings) -> Summary:
-    """Return the calendar months, YYYY-MM, that hold a summary's numbers of months from the start; None
-    for never.
-    """
-    keys = ("central", *(f"p{percent}" for percent in PERCENTILES))
+    """Return the calendar months, YYYY-MM, that hold a summary's months from the start; None for never."""
+    found = {key: months[key] for key in ("central", *(f"p{percent}" for percent in PERCENTILES))}
     return {"unit": unit} | {
-        key: None if months[key] is None else settings.month(int(months[key])) for key in keys
+        key: None if month is None else settings.month(int(month)) for key, month in found.items()
     }
 
 
 def _finite(values: Summary) -> Summary:
-    return {
-        key: None if isinstance(value, float) and not np.isfinite(value) else value
-        for key, value in values.items()
-    }
+    never = [key for key, value in values.items() if isinstance(value, float) and not np.isfinite(value)]
+    return values | dict.fromkeys(never)
 
 
 def as_dict(result: Result) -> dict:

@@ -1,6 +1,4 @@
-"""The scenarios as possible worlds: what every mix of options is worth in each, and its regret. Model
-README, section 7.
-"""
+"""The scenarios as possible worlds: what each mix is worth there, and its regret. Model README, section 7."""
 
 from dataclasses import dataclass
 
@@ -22,13 +20,12 @@ VALUE = "value_usd_m"
 class States:
     """Mean value of every portfolio in every possible world, all with the same number of draws.
 
-    `names`: scenarios of weight above 0; `weights`: (worlds,), summing to 1; `by_scramble`: means of the
-    eight scrambles, (worlds, portfolios, 8), usd_m, portfolios in the order of PORTFOLIOS.
+    `names`: scenarios of weight above 0; `by_scramble`: means of the eight scrambles, (worlds, portfolios,
+    8), usd_m, portfolios in the order of PORTFOLIOS.
     """
 
     names: tuple[str, ...]
     titles: tuple[str, ...]
-    weights: np.ndarray
     by_scramble: np.ndarray
 
     @property
@@ -43,20 +40,17 @@ class States:
 
     @property
     def regret_share(self) -> np.ndarray:
-        """Regret as a share of the best mean value, (worlds, portfolios); 0 where the best is worth
-        nothing.
-        """
+        """Regret as a share of the best mean value, (worlds, portfolios); 0 where that is nothing."""
         best = np.broadcast_to(self.means.max(axis=1, keepdims=True), self.means.shape)
         return np.divide(self.regret, best, out=np.zeros_like(best), where=best > 0)
 
     @property
     def tied_with_best(self) -> np.ndarray:
         """Whether a portfolio is the best of a world or ties with it, (worlds, portfolios)."""
-        leaders = self.means.argmax(axis=1)
         return np.array(
             [
                 [tied(each, of_world[leader]) for each in of_world]
-                for of_world, leader in zip(self.by_scramble, leaders, strict=True)
+                for of_world, leader in zip(self.by_scramble, self.means.argmax(axis=1), strict=True)
             ]
         )
 
@@ -66,44 +60,28 @@ class States:
         return (self.regret_share <= NEAR) | self.tied_with_best
 
     @property
-    def near_best_share(self) -> np.ndarray:
-        """The share of worlds, by weight, in which a portfolio is near the best, (portfolios,)."""
-        return self.weights @ self.near_best
-
-    @property
     def max_regret(self) -> np.ndarray:
         """The largest regret of a portfolio over the worlds, (portfolios,), usd_m."""
         return self.regret.max(axis=0)
 
     @property
     def max_regret_by_scramble(self) -> np.ndarray:
-        """The largest regret as each scramble has it, in the world and against the best of all draws,
-        (portfolios, 8).
-        """
+        """The largest regret as each scramble has it, against the best of all draws, (portfolios, 8)."""
         leaders = self.by_scramble[np.arange(len(self.names)), self.means.argmax(axis=1)]
         lost = leaders[:, None, :] - self.by_scramble
         return lost[self.regret.argmax(axis=0), np.arange(len(PORTFOLIOS))]
 
-    @property
-    def expected_by_scramble(self) -> np.ndarray:
-        """Mean value over the worlds by their weights, (portfolios, 8), usd_m."""
-        return np.einsum("w,wps->ps", self.weights, self.by_scramble)
-
 
 def states(result: Result, tables: Tables) -> States:
-    """Return the scenarios of weight above 0 as possible worlds; the result itself stands for its own
-    scenario.
+    """Return the scenarios of weight above 0 as possible worlds; the result stands for its own scenario.
 
     The other worlds take the settings that were changed for the result, its draws and its seed among them.
     Raises InputError when all weights are 0.
     """
     scenarios = {name: each for name, each in tables.scenarios.items() if each.weight > 0}
     if not scenarios:
-        raise InputError(
-            f"weight: all scenarios ({', '.join(tables.scenarios)}) have weight 0; "
-            "at least one must be above 0"
-        )
-    weights = np.array([each.weight for each in scenarios.values()])
+        names = ", ".join(tables.scenarios)
+        raise InputError(f"weight: all scenarios ({names}) have weight 0; at least one must be above 0")
     changed = {name: getattr(result.settings, name) for name in SETTINGS if name in result.case.changed}
     common = changed | {name: getattr(result.settings, name) for name in ("seed", "draws")}
 
@@ -111,17 +89,12 @@ def states(result: Result, tables: Tables) -> States:
         if name == result.case.scenario:
             return _means(result.portfolios)
         case = resolve(tables, name, common)
-        return process_cache.get("values", _decides(case), lambda: _means(_values(case)))
+        depends_on = repr((case.settings, case.estimates, case.correlations))  # the same in every process
+        return process_cache.get(depends_on, lambda: _means(_values(case)))
 
     titles = tuple(_title(name, result, tables) for name in scenarios)
-    return States(
-        tuple(scenarios), titles, weights / weights.sum(), np.array([values_in(name) for name in scenarios])
-    )
-
-
-def _decides(case: Case) -> str:
-    """Return all that a case's values depend on, as text: equal for equal cases in every process."""
-    return repr((case.settings, case.estimates, case.correlations))
+    values = np.array([values_in(name) for name in scenarios])
+    return States(tuple(scenarios), titles, values)
 
 
 def _values(case: Case) -> dict[str, Measures]:

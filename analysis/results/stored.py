@@ -14,12 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from analysis import __version__
 from analysis.inputs.errors import InputError, shown, unknown
 from analysis.inputs.estimates import Estimate
-from analysis.inputs.settings import SETTINGS, Settings
+from analysis.inputs.settings import SETTINGS, WHOLE, Settings
 from analysis.inputs.tables import Tables
 from analysis.model.costs import CATEGORIES
 from analysis.model.options import PORTFOLIOS
 from analysis.model.revenue import STREAMS
-from analysis.results.metrics import INDEPENDENT, METRICS, OF_CASE, OF_PORTFOLIO, Metric
+from analysis.results.metrics import INDEPENDENT, METRICS, OF_CASE, OF_PORTFOLIO
 from analysis.results.results import LEVELS, PERCENTILES, SCHEMA
 
 FILE = "results.json"
@@ -35,119 +35,129 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
-def _entry(name: str, doc: str, **fields: object) -> type[_Entry]:
-    return create_model(name, __base__=_Entry, __doc__=doc, **fields)
+def _entry(name: str, doc: str, **kinds: object) -> type[_Entry]:
+    return create_model(
+        name, __base__=_Entry, __doc__=doc, **{key: (kind, ...) for key, kind in kinds.items()}
+    )
 
 
 _RANKS = ("central", *(f"p{percent}" for percent in PERCENTILES))
 _ERRORS = tuple(f"p{percent}_se" for percent in PERCENTILES)
-_KEPT = {"unit": (str, ...)}
 _Distribution = _entry(
     "Distribution",
     "Central path, percentiles of the draws, their standard errors; null for never or beyond the horizon.",
-    **_KEPT | {key: (Number | None, ...) for key in _RANKS + _ERRORS},
-)
+    unit=str, **dict.fromkeys(_RANKS + _ERRORS, Number | None),
+)  # fmt: skip
 _Single = _entry(
-    "Single",
-    "One number from all draws and its standard error; null when the horizon is too short to know.",
-    **_KEPT | {key: (Number | None, ...) for key in ("value", "se")},
-)
+    "Single", "One number from all draws and its standard error; null when the horizon is too short to know.",
+    unit=str, value=Number | None, se=Number | None,
+)  # fmt: skip
 _Months = _entry(
-    "Months", "Calendar months, null for never.", **_KEPT | {key: (Month | None, ...) for key in _RANKS}
+    "Months", "Calendar months, null for never.", unit=str, **dict.fromkeys(_RANKS, Month | None)
 )
 _Input = _entry(
-    "Input",
-    "An estimate: 5th, 50th and 95th percentile, all equal when it is certain, and where it was set.",
-    **{key: (Number, ...) for key in ("low", "central", "high")}
-    | {key: (str, ...) for key in ("unit", "origin")},
-)
+    "Input", "An estimate: 5th, 50th and 95th percentile, all equal when it is certain, and where it was set.",
+    low=Number, central=Number, high=Number, unit=str, origin=str,
+)  # fmt: skip
 
 
-def _kind(metric: Metric) -> type[_Entry]:
-    if metric.measure:
-        return _Distribution
-    return _Single if metric.statistic else _Months
+def _of_metric(name: str) -> object:
+    metric = METRICS[name]
+    kind = _Distribution if metric.measure else _Single if metric.statistic else _Months
+    return Annotated[kind, Field(description=metric.label)]
 
 
 def _of_metrics(name: str, metrics: Iterable[str]) -> type[_Entry]:
     doc = "Metric to summary; definitions: analysis/model/README.md."
-    fields = {each: (_kind(METRICS[each]), Field(description=METRICS[each].label)) for each in metrics}
-    return _entry(name, doc, **fields)
+    return _entry(name, doc, **{each: _of_metric(each) for each in metrics})
 
 
 def _path(name: str, levels: tuple[int, ...]) -> type[_Entry]:
     doc = "One value a month, usd_m: central path and percentiles of the draws."
-    return _entry(
-        name, doc, **{key: (list[Number], ...) for key in (*(f"p{level}" for level in levels), "central")}
-    )
+    return _entry(name, doc, **dict.fromkeys((*(f"p{level}" for level in levels), "central"), list[Number]))
 
 
 def _paths() -> type[_Entry]:
-    whole, part = _path("Path", LEVELS), _path("PartOfPath", (50,))
-    names = {f"{name}_usd_m": whole for name in ("spend", "revenue", "cash", "debt")}
-    names |= {f"revenue_{name}_usd_m": part for name in STREAMS}
-    names |= {f"spend_{name}_usd_m": part for name in (*CATEGORIES, "interest")}
-    return _entry("Paths", "Path to its months.", **{name: (kind, ...) for name, kind in names.items()})
+    whole = dict.fromkeys(("spend", "revenue", "cash", "debt"), _path("Path", LEVELS))
+    parts = [f"revenue_{name}" for name in STREAMS] + [f"spend_{name}" for name in (*CATEGORIES, "interest")]
+    kinds = whole | dict.fromkeys(parts, _path("PartOfPath", (50,)))
+    return _entry("Paths", "Path to its months.", **{f"{name}_usd_m": kind for name, kind in kinds.items()})
 
 
 def _portfolios() -> type[_Entry]:
     of_one = _of_metrics("PortfolioMetrics", OF_PORTFOLIO)
-    fields = {name.replace("+", "_and_"): (of_one, Field(alias=name)) for name in PORTFOLIOS}
-    return _entry("Portfolios", "Mix of options to its metrics.", **fields)
+    kinds = {name.replace("+", "_and_"): Annotated[of_one, Field(alias=name)] for name in PORTFOLIOS}
+    return _entry("Portfolios", "Mix of options to its metrics.", **kinds)
 
 
 Stored = _entry(
     "Results",
     "The results of one case. Money is in millions of US dollars; names carry their unit.",
-    schema_=(Literal[SCHEMA], Field(alias="schema")),
-    scenario=(str, ...),
-    version=(str, ...),
-    **{name: (int if name in ("horizon_months", "seed", "draws") else str,
-        Field(description=text)) for name, text in SETTINGS.items()},
-    inputs=(dict[str, _Input], ...),
-    metrics=(_of_metrics("Metrics", OF_CASE), ...),
-    independent=(_of_metrics("IndependentMetrics", INDEPENDENT),
-        Field(description="With inputs that do not depend on each other.")),
-    portfolios=(_portfolios(), ...),
-    paths=(_paths(), ...),
+    schema_=Annotated[Literal[SCHEMA], Field(alias="schema")],
+    scenario=str,
+    version=str,
+    **{name: Annotated[int if name in WHOLE else str, Field(description=text)]
+       for name, text in SETTINGS.items()},
+    inputs=dict[str, _Input],
+    metrics=_of_metrics("Metrics", OF_CASE),
+    independent=Annotated[_of_metrics("IndependentMetrics", INDEPENDENT),
+                          Field(description="With inputs that do not depend on each other.")],
+    portfolios=_portfolios(),
+    paths=_paths(),
 )  # fmt: skip
 
 
 def schema_json() -> str:
     """Return the JSON Schema of results.json as text that ends with a line feed."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Stored.model_json_schema(
-        by_alias=True
-    )
+    draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema = draft | Stored.model_json_schema(by_alias=True)
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
-def read_results(path: pathlib.Path, name: str = "") -> dict:
-    """Return a results.json; one that is missing, damaged or of another version is an InputError.
+def read_folders(folders: Iterable[pathlib.Path], tables: Tables) -> dict[str, dict]:
+    """Return name -> results of several result folders; the same folder twice is an InputError.
 
-    `name`: what the folder is called in the message, by default its own name.
+    A name is a folder's own, with as much of its path as tells it from the others.
     """
-    name = name or path.parent.name or path.name
-    where = f"{name}/{FILE}"
+    folders = [_place(folder) for folder in folders]
+    results: dict[str, dict] = {}
+    for folder, name in zip(folders, names(folders), strict=True):
+        if folders.count(folder) > 1:
+            raise InputError(f"{folder.name}: given twice; a result folder is compared with others")
+        content = _content(folder, name)
+        _check_version(content, f"{name}/{FILE}")
+        try:
+            Stored.model_validate(content)
+            _check(content, tables)
+        except ValidationError as problem:
+            raise _damaged(name, _said(problem)) from None
+        except InputError as problem:
+            raise _damaged(name, str(problem)) from None
+        results[name] = content
+    return results
+
+
+def _content(folder: pathlib.Path, name: str) -> object:
+    path = folder / FILE
     try:
-        content = json.loads(path.read_bytes().decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(path.read_bytes().decode("utf-8"), parse_constant=_no_constant)
     except FileNotFoundError:
-        problem = f"no {FILE} there; build the case first" if path.parent.is_dir() else "no such folder"
+        problem = f"no {FILE} there; build the case first" if folder.is_dir() else "no such folder"
         raise InputError(f"{name}: {problem}") from None
     except NotADirectoryError:
         raise InputError(f"{name}: a result folder is expected; this is a file") from None
     except OSError as problem:
-        raise InputError(f"{where}: not readable ({problem.strerror})") from None
+        raise InputError(f"{name}/{FILE}: not readable ({problem.strerror})") from None
     except (ValueError, RecursionError):
-        raise InputError(f"{where}: damaged (not complete JSON text); {AGAIN}") from None
-    _check_version(content, where)
-    try:
-        Stored.model_validate(content)
-        _check_months(content)
-    except ValidationError as problem:
-        raise InputError(f"{where}: damaged ({_said(problem)}); {AGAIN}") from None
-    except InputError as problem:
-        raise InputError(f"{where}: damaged ({problem}); {AGAIN}") from None
-    return content
+        raise _damaged(name, "not complete JSON text") from None
+
+
+def _no_constant(text: str) -> float:
+    raise ValueError(text)
+
+
+def _damaged(name: str, problem: str) -> InputError:
+    return InputError(f"{name}/{FILE}: damaged ({problem}); {AGAIN}")
 
 
 def _check_version(content: object, where: str) -> None:
@@ -162,12 +172,18 @@ def _check_version(content: object, where: str) -> None:
         raise InputError(f"{where}: schema {given}, this version reads {SCHEMA}; {AGAIN}")
 
 
-def _check_months(content: Mapping) -> None:
+def _check(content: Mapping, tables: Tables) -> None:
+    """Refuse what has the right shape and is impossible, or of other tables than now."""
     horizon = settings(content).horizon_months
     for name, path in content["paths"].items():
         for key, values in path.items():
             if len(values) != horizon:
                 raise InputError(f"paths, {name}, {key}: {horizon} months expected, {len(values)} given")
+    if content["scenario"] not in tables.scenarios:
+        raise unknown("scenario", content["scenario"], tables.scenarios)
+    if list(content["inputs"]) != list(tables.assumptions.index):
+        raise InputError("made with another list of assumptions")
+    estimates(content, tables)
 
 
 def _said(problem: ValidationError) -> str:
@@ -183,40 +199,8 @@ def _said(problem: ValidationError) -> str:
     return f"{where}: {message}{given}"
 
 
-def _no_constant(text: str) -> float:
-    raise ValueError(text)
-
-
-def read_folders(folders: Iterable[pathlib.Path], tables: Tables) -> dict[str, dict]:
-    """Return name -> results of several result folders; the same folder twice is an InputError.
-
-    A name is a folder's own, with as much of its path as tells it from the others.
-    """
-    folders = [_place(folder) for folder in folders]
-    results: dict[str, dict] = {}
-    for folder, name in zip(folders, names(folders), strict=True):
-        if folders.count(folder) > 1:
-            raise InputError(f"{folder.name}: given twice; a result folder is compared with others")
-        results[name] = read_results(folder / FILE, name)
-        _check_inputs(f"{name}/{FILE}", results[name], tables)
-    return results
-
-
-def _check_inputs(where: str, result: Mapping, tables: Tables) -> None:
-    if result["scenario"] not in tables.scenarios:
-        raise InputError(f"{where}: {unknown('scenario', result['scenario'], tables.scenarios)}")
-    if list(result["inputs"]) != list(tables.assumptions.index):
-        raise InputError(f"{where}: made with another list of assumptions; {AGAIN}")
-    try:
-        estimates(result, tables)
-    except InputError as problem:
-        raise InputError(f"{where}: damaged ({problem}); {AGAIN}") from None
-
-
 def _place(folder: pathlib.Path) -> pathlib.Path:
-    """Return a folder's path within the working folder, or its absolute path elsewhere; links are not
-    followed.
-    """
+    """Return a folder's path from the working folder if it lies there, else absolute; links stay."""
     path, here = pathlib.Path(os.path.abspath(folder)), pathlib.Path.cwd()
     return path.relative_to(here) if path != here and path.is_relative_to(here) else path
 
@@ -242,16 +226,15 @@ def settings(result: Mapping) -> Settings:
 
 def estimates(result: Mapping, tables: Tables) -> tuple[Estimate, ...]:
     """Return the inputs of a result, in the order of the assumptions table."""
-    found = []
-    for row in tables.assumptions.itertuples(index=False):
-        given = result["inputs"][row.name]
-        ends = (given["low"], given["central"], given["high"])
-        found.append(
-            Estimate(
-                row.name, *map(float, ends), row.unit, row.domain, row.minimum, row.maximum, given["origin"]
-            )
-        )
-    return tuple(found)
+    return tuple(
+        _estimate(row, result["inputs"][row.name]) for row in tables.assumptions.itertuples(index=False)
+    )
+
+
+def _estimate(row, given: Mapping) -> Estimate:
+    low, central, high = (float(given[name]) for name in ("low", "central", "high"))
+    bounds = row.minimum, row.maximum
+    return Estimate(row.name, low, central, high, row.unit, row.domain, *bounds, given["origin"])
 
 
 def title_of(case: str, result: Mapping, tables: Tables) -> str:

@@ -20,10 +20,10 @@ def by_scramble(values: np.ndarray) -> np.ndarray:
 
 def tied(first: np.ndarray, second: np.ndarray) -> bool:
     """Whether the mean difference of two measures lies within two of its standard errors."""
-    ends = by_scramble(first), by_scramble(second)
-    difference = ends[0] - ends[1]
+    first, second = by_scramble(first), by_scramble(second)
+    difference = first - second
     error = difference.std(ddof=1) / np.sqrt(SCRAMBLES)
-    rounding = ROUNDING * max(abs(ends[0].mean()), abs(ends[1].mean()))
+    rounding = ROUNDING * max(abs(first.mean()), abs(second.mean()))
     return bool(abs(difference.mean()) <= max(ERRORS * error, rounding))
 
 
