@@ -20,7 +20,7 @@ from analysis.pages.sweep.measures import Measures
 from analysis.results.results import Result
 from analysis.show.page import Page
 from analysis.sweep import block, spec
-from analysis.sweep.results import Sweep
+from analysis.sweep.results import Sweep, describe
 from tests import sentences
 from tests.drawings import drawn, texts_outside, texts_overlapping
 
@@ -52,10 +52,8 @@ def measures(name: str) -> Measures:
     """Run a sweep here, without files."""
     wanted = spec.parse({"draws": 64} | SWEEPS[name], TABLES)
     frame = block.table(wanted, 0, wanted.cases).to_pandas()
-    names = ("title", "kind", "base", "settings", "draws", "seed", "axes", "metrics", "cases")
-    kept = {name: getattr(wanted, name) for name in names}
-    command = "burn-report sweep made.yaml"
-    return Measures(Sweep(folder=pathlib.Path("none"), command=command, frame=frame, **kept), TABLES)
+    said = vars(describe(wanted, "burn-report sweep made.yaml"))
+    return Measures(Sweep(folder=pathlib.Path("none"), frame=frame, **said), TABLES)
 
 
 @functools.cache

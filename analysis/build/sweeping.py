@@ -4,27 +4,28 @@ Finished blocks are kept in the output folder until the table is whole, so that 
 on where it was.
 """
 
+import contextlib
+import functools
 import json
 import pathlib
 import shlex
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, wait
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 
 from analysis.build import build, engines, files, fingerprints, folders, jobs, requests
-from analysis.build.fingerprints import Entry
 from analysis.inputs import place, tables
 from analysis.inputs.errors import InputError
 from analysis.sweep import block, results, spec, store
 from analysis.sweep.spec import Spec
 
 PAGE = "sweep.html"
-KEY = "key.json"
 MOST_REPORTS = 100
 TIMED_SECONDS = 0.5
-SECONDS_TO_START, SECONDS_PER_BLOCK, SECONDS_FOR_PAGE = 5.0, 0.05, 4.0  # beside the cases, about
+# beside the cases, about; a report shares the workers with others
+SECONDS_TO_START, SECONDS_PER_BLOCK, SECONDS_FOR_PAGE, SECONDS_PER_REPORT = 5.0, 0.05, 4.0, 7.0
 WAITING_PER_JOB = 3  # blocks handed out ahead, so that no job waits and memory does not grow with the sweep
 
 
@@ -69,18 +70,19 @@ def run(request: Request, watch, say: Callable[[str], None]) -> Report:
     if request.reports > wanted.cases:
         raise InputError(f"--reports: the sweep has {wanted.cases:,} cases; given {request.reports}")
     if request.dry_run:
-        say(announcement(wanted, request.jobs, request.page))
+        say(announcement(wanted, request, request.jobs))
         return Report(wanted.cases)
     request.out.mkdir(parents=True, exist_ok=True)
-    work = _Work(request, wanted, watch, say)
-    with build.only_one(request.out, say):
-        files.sweep(request.out)
-        work.make_table()
-        work.make_csv()
-        if request.page:
-            work.make_page()
-    if request.reports and not work.report.failed:
-        work.make_reports()
+    with contextlib.ExitStack() as stack:
+        work = _Work(request, wanted, watch, say, stack)
+        with build.only_one(request.out, say):
+            files.sweep(request.out)
+            work.make_table()
+            work.make_csv()
+            if request.page:
+                work.make_page()
+        if request.reports and not work.report.failed:
+            work.make_reports()
     return work.report
 
 
@@ -93,19 +95,21 @@ def command(request: Request) -> str:
     return shlex.join(["burn-report", "sweep", name, *drawn, *more])
 
 
-def estimate(wanted: Spec, workers: int, page: bool) -> float:
+def estimate(wanted: Spec, workers: int, page: bool, reports: int = 0) -> float:
     """Return about how many seconds a sweep takes on this machine; times a few of its cases."""
     blocks = len(store.blocks(wanted))
     work = seconds_per_case(wanted) * wanted.cases + SECONDS_PER_BLOCK * blocks
-    return SECONDS_TO_START + work / min(workers, blocks) + (SECONDS_FOR_PAGE if page else 0)
+    shown = SECONDS_FOR_PAGE * page + SECONDS_PER_REPORT * reports / workers
+    return SECONDS_TO_START + work / min(workers, blocks) + shown
 
 
-def announcement(wanted: Spec, workers: int, page: bool) -> str:
-    """Return how many cases there are and about how long they take."""
+def announcement(wanted: Spec, request: Request, workers: int) -> str:
+    """Return how many cases there are and about how long they take, with page and reports."""
     sizes = [f"{len(axis.values):,}" for axis in wanted.axes] if wanted.kind == "grid" else ["Sobol points"]
     blocks = count(len(store.blocks(wanted)), "block")
     counted = f"{count(wanted.cases, 'case')} ({' × '.join(sizes)}), {blocks}"
-    return f"{counted}, about {_duration(estimate(wanted, workers, page))} with {count(workers, 'job')}."
+    duration = _duration(estimate(wanted, workers, request.page, request.reports))
+    return f"{counted}, about {duration} with {count(workers, 'job')}."
 
 
 def count(number: int, name: str) -> str:
@@ -139,10 +143,10 @@ def _name(start: int, stop: int) -> str:
 class _Work:
     """The parts of a sweep, made one after the other; `report` counts them."""
 
-    def __init__(self, request: Request, wanted: Spec, watch, say: Callable[[str], None]) -> None:
-        self.request, self.wanted, self.watch, self.say = request, wanted, watch, say
+    def __init__(self, request: Request, wanted: Spec, watch, say: Callable, stack) -> None:
+        self.request, self.wanted, self.watch, self.say, self.stack = request, wanted, watch, say, stack
         self.out, self.report = request.out, Report(wanted.cases)
-        self.content = results.describe(wanted, command(request))
+        self.content = asdict(results.describe(wanted, command(request)))
 
     def _fresh(self, name: str, key: dict[str, str]) -> bool:
         old = fingerprints.load(self.out).get(name)
@@ -152,8 +156,11 @@ class _Work:
         text = json.dumps(self.content, indent=1, ensure_ascii=False, allow_nan=False)
         files.write(self.out / results.FILE, f"{text}\n")
 
-    def _engine(self):
-        return engines.executor(self.request.engine, self.request.scheduler, self.request.jobs)
+    @functools.cached_property
+    def pool(self) -> tuple[Executor, int]:
+        """Where jobs run, and how many at once: started when the first is needed."""
+        request = self.request
+        return self.stack.enter_context(engines.executor(request.engine, request.scheduler, request.jobs))
 
     def make_table(self) -> None:
         """Compute the blocks that are missing and join them."""
@@ -164,35 +171,24 @@ class _Work:
             return
         if self.request.force:
             kept.forget()
-        self._say_what_is_of_no_use(kept, key)
+        if list(kept.folder.parent.glob("*")) not in ([], [kept.folder]):
+            self.say("Finished blocks of an earlier run are not used: what they depend on has changed.")
         missing = kept.missing()
         self.report.kept = blocks - len(missing)
         if missing:
-            with self._engine() as (pool, workers):
-                self.say(announcement(self.wanted, workers, self.request.page))
-                if self.report.kept:
-                    self.say(f"Finished already: {count(self.report.kept, 'block')}; left: {len(missing):,}.")
-                self._compute(pool, workers, kept, missing)
+            self.say(announcement(self.wanted, self.request, self.pool[1]))
+            if self.report.kept:
+                self.say(f"Finished already: {count(self.report.kept, 'block')}; left: {len(missing):,}.")
+            self._compute(kept, missing)
         kept.assemble()
         self._describe()
         folders.remember(self.out, store.TABLE, key, [store.TABLE])
         kept.forget()
         self.report.made += [store.TABLE, results.FILE]
 
-    def _say_what_is_of_no_use(self, kept: store.Store, key: dict[str, str]) -> None:
-        """Say why blocks of an earlier run cannot be used; note what those of this run depend on."""
-        for path in sorted(kept.folder.parent.glob(f"*/{KEY}")):
-            if path.parent != kept.folder:
-                try:
-                    old = Entry(json.loads(path.read_text(encoding="utf-8")))
-                except (OSError, ValueError):
-                    old = None
-                why = fingerprints.stale_because(old, key, path.parent)
-                self.say(f"Finished blocks of an earlier run are not used ({why}).")
-        files.write(kept.folder / KEY, json.dumps(key, indent=1, sort_keys=True) + "\n")
-
-    def _compute(self, pool: Executor, workers: int, kept: store.Store, missing: list) -> None:
+    def _compute(self, kept: store.Store, missing: list) -> None:
         """Run blocks, a few ahead of what is running, and keep each as soon as it is there."""
+        pool, workers = self.pool
         self.watch.start([_name(*each) for each in missing])
         waiting, running = iter(missing), {}
         while True:
@@ -224,17 +220,16 @@ class _Work:
         self.watch.start([PAGE])
         # the folder as seen from where the notebook runs: no path of this machine
         job = jobs.PageJob("sweep", {"folder": "."}, {}, str(self.out), {}, self.request.timeout)
-        with engines.executor("local", None, 1) as (pool, _):
-            try:
-                outcome = pool.submit(jobs.run, "worker.run_page", job).result()
-                problem = outcome.error
-                if problem:
-                    files.write(self.out / PAGE, outcome.files[PAGE])
-                else:
-                    folders.keep(self.out, PAGE, key, outcome.files)
-                    self.report.made.append(PAGE)
-            except (RuntimeError, OSError) as error:
-                problem = str(error)
+        try:
+            outcome = self.pool[0].submit(jobs.run, "worker.run_page", job).result()
+            problem = outcome.error
+            if problem:
+                files.write(self.out / PAGE, outcome.files[PAGE])
+            else:
+                folders.keep(self.out, PAGE, key, outcome.files)
+                self.report.made.append(PAGE)
+        except (RuntimeError, OSError) as error:
+            problem = str(error)
         self.watch.done(PAGE, problem)
         if problem:
             self.report.failed[PAGE] = problem
@@ -246,11 +241,8 @@ class _Work:
         found = results.read(self.out)
         cases = measures.notable_cases(found, self.request.reports)
         chosen = [requests.CaseRequest(*measures.provenance(found, case), f"case-{case}") for case in cases]
-        asked = requests.Request(
-            chosen, folders.case_pages(), self.out / "reports", self.request.jobs, self.request.force,
-            self.request.timeout,
-        )  # fmt: skip
-        with self._engine() as (pool, _):
-            done = build.run(asked, self.watch, self.say, pool)
+        out, given = self.out / "reports", self.request
+        asked = requests.Request(chosen, folders.case_pages(), out, given.jobs, given.force, given.timeout)
+        done = build.run(asked, self.watch, self.say, self.pool[0])
         self.report.made += [f"reports/{name}" for name in done.built]
         self.report.failed |= {f"reports/{name}": problem for name, problem in done.failed.items()}

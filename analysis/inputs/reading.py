@@ -18,6 +18,7 @@ from analysis.inputs.errors import InputError, shown, unknown
 
 Model = typing.TypeVar("Model", bound=pydantic.BaseModel)
 
+_UNKNOWN_KEY = ("extra_forbidden", "invalid_key")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,1000}")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
 
@@ -76,9 +77,9 @@ def checked(model: type[Model], content: Mapping[str, object], where: str) -> Mo
     try:
         return model.model_validate(content)
     except pydantic.ValidationError as error:  # a misspelt key is missing too: the spelling comes first
-        problem = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+        problem = min(error.errors(), key=lambda each: each["type"] not in _UNKNOWN_KEY)
     key, fields = problem["loc"][0], model.model_fields
-    if problem["type"] == "extra_forbidden":
+    if problem["type"] in _UNKNOWN_KEY:
         raise InputError(f"{where}: {unknown('key', key, fields)}")
     if problem["type"] == "missing":
         needed = ", ".join(name for name, field in fields.items() if field.is_required())

@@ -137,7 +137,7 @@ def months_between(first: datetime.datetime, last: datetime.datetime) -> float:
 
 
 def multiples(inputs: Inputs, months: Iterable[float]) -> np.ndarray:
-    """Return the growth of revenue without its ceiling after `months`, (months, draws); nan without revenue."""
+    """Return how revenue without its ceiling has grown after `months`, (months, draws); nan without any."""
     waited = np.maximum(0.0, np.array(months, dtype=float)[:, None] - inputs["time_to_market_months"])
     faded = growth.faded_at(waited, inputs["growth_endurance"])
     parts = (

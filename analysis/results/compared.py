@@ -48,7 +48,7 @@ def is_base(result: Mapping, tables: Tables) -> bool:
 
 
 def cash_out(results: Results, tables: Tables) -> pd.DataFrame:
-    """Return a row per case: case, title, start_month, horizon_months, p5 to p95, p5_month p50_month p95_month.
+    """Return a row per case: case, title, start_month, horizon_months, p5 … p95 and p5_month … p95_month.
 
     p5 p25 p50 p75 p95 count months until cash runs out, if nobody puts in more; NaN (months: "") beyond
     the horizon. The quarters are where the paths of those percentiles of cash fall below zero.

@@ -56,7 +56,8 @@ _Months = _entry(
     "Months", "Calendar months, null for never.", unit=str, **dict.fromkeys(_RANKS, Month | None)
 )
 _Input = _entry(
-    "Input", "An estimate: 5th, 50th and 95th percentile, all equal when it is certain, and where it was set.",
+    "Input",
+    "An estimate: 5th, 50th and 95th percentile, all equal when it is certain, and where it was set.",
     low=Number, central=Number, high=Number, unit=str, origin=str,
 )  # fmt: skip
 
@@ -130,7 +131,7 @@ def read_folders(folders: Iterable[pathlib.Path], tables: Tables) -> dict[str, d
             Stored.model_validate(content)
             _check(content, tables)
         except ValidationError as problem:
-            raise _damaged(name, _said(problem)) from None
+            raise _damaged(name, said(problem)) from None
         except InputError as problem:
             raise _damaged(name, str(problem)) from None
         results[name] = content
@@ -186,7 +187,7 @@ def _check(content: Mapping, tables: Tables) -> None:
     estimates(content, tables)
 
 
-def _said(problem: ValidationError) -> str:
+def said(problem: ValidationError) -> str:
     """Return what is wrong first, as one line: where, what, and what was given."""
     first = problem.errors(include_url=False)[0]
     where = shown(", ".join(str(part) for part in first["loc"]) or "the content", 120)

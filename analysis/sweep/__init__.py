@@ -1,3 +1,1 @@
-"""Many cases in one table: a sweep file to a checked spec, cases by number, blocks of results, one Parquet
-file.
-"""
+"""Many cases in one table: a sweep file to a checked spec, cases by number, blocks, one Parquet file."""

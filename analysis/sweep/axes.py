@@ -1,6 +1,5 @@
 """What a sweep varies: lists, ranges with steps, named scenarios. Checked without making the cases."""
 
-import collections
 import decimal
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,16 +12,14 @@ from analysis.inputs.tables import Tables
 SCENARIO = "scenario"
 RANGE_KEYS = ("from", "to", "step")
 MOST_SAID = 10**12  # of a number of values: a longer one is no longer read
-WORDS = ("burn_basis", "start_month", "target_month")
+WORDS = (SCENARIO, "burn_basis", "start_month", "target_month")
 NOT_VARIED = ("draws", "seed")
 SAME = {"share", "ratio", "probability", "multiple"}  # words for a number without a unit
 
 
 @dataclass(frozen=True)
 class Axis:
-    """One thing that varies. `column`: its name in the table, with the unit; `values`: of a grid, in
-    order, else ().
-    """
+    """One thing that varies. `column`: its name in the table, with the unit; `values`: of a grid, else ()."""
 
     name: str
     column: str
@@ -32,8 +29,7 @@ class Axis:
 
 
 def column(name: str, unit: str) -> str:
-    """Return the name of a column: the unit is put behind a name that neither ends in it nor has one of
-    its words.
+    """Return the name of a column: the unit follows a name that neither ends in it nor has one of its words.
 
     share, ratio, probability and multiple count as one word; "per" counts as none.
     """
@@ -44,21 +40,13 @@ def column(name: str, unit: str) -> str:
 
 
 def axis(name: str, tables: Tables, values: Sequence = ()) -> Axis:
-    """Return the axis of an input, a setting or `scenario`; raises InputError for a name that is none of
-    them.
-    """
-    if name == SCENARIO:
-        return Axis(name, name, "Scenario", "", tuple(values))
-    if name in SETTINGS and name not in NOT_VARIED:
+    """Return the axis of an input, a setting or `scenario`; InputError for a name that is none of them."""
+    settings = [each for each in SETTINGS if each not in NOT_VARIED]
+    if name == SCENARIO or name in settings:
         unit = "months" if name == "horizon_months" else ""
         return Axis(name, name, name.replace("_", " ").capitalize(), unit, tuple(values))
     if name not in tables.assumptions.index:
-        allowed = [
-            SCENARIO,
-            *(each for each in SETTINGS if each not in NOT_VARIED),
-            *tables.assumptions.index,
-        ]
-        raise unknown("axis", name, allowed)
+        raise unknown("axis", name, [SCENARIO, *settings, *tables.assumptions.index])
     row = tables.assumptions.loc[name]
     return Axis(name, column(name, row["unit"]), row["label"], row["unit"], tuple(values))
 
@@ -66,28 +54,26 @@ def axis(name: str, tables: Tables, values: Sequence = ()) -> Axis:
 def values(name: str, given: object, most: int) -> tuple[float | int | str, ...]:
     """Return an axis's values from a list or {from, to, step}, both ends included; at most `most` of them."""
     if isinstance(given, dict):
-        found = _range(name, given, most)
-    elif isinstance(given, list):
-        found = tuple(_value(name, value) for value in given)
-    else:
+        given = _range(name, given, most)
+    if not isinstance(given, list):
         raise InputError(f"{name}: a list or {{from: …, to: …, step: …}} is expected; given {shown(given)}")
+    found = tuple(_value(name, value) for value in given)
     if not found:
         raise InputError(f"{name}: the axis is empty; at least one value is expected")
-    twice = [value for value, count in collections.Counter(found).items() if count > 1]
-    if twice:
-        raise InputError(f"{name}: {shown(twice[0])} is given twice")
+    for place, value in enumerate(found):
+        if value in found[:place]:
+            raise InputError(f"{name}: {shown(value)} is given twice")
     return found
 
 
 def _value(name: str, value: object) -> float | int | str:
-    if name == SCENARIO or name in WORDS:
+    if name in WORDS:
         if not isinstance(value, str):
             raise InputError(f"{name}: a text is expected; given {shown(value)}")
         return value.strip()
     if isinstance(value, list | dict) or (isinstance(value, str) and "," in value):
-        raise InputError(
-            f"{name}: an axis takes single values, which make the input certain; given {shown(value)}"
-        )
+        expected = "an axis takes single values, which make the input certain"
+        raise InputError(f"{name}: {expected}; given {shown(value)}")
     number = estimates.number(name, value)
     if name != "horizon_months":
         return number
@@ -96,23 +82,22 @@ def _value(name: str, value: object) -> float | int | str:
     return int(number)
 
 
-def _range(name: str, given: dict, most: int) -> tuple[float | int | str, ...]:
+def _range(name: str, given: dict, most: int) -> list[float]:
     for key in given:
         if key not in RANGE_KEYS:
             raise InputError(f"{name}: {unknown('key', key, RANGE_KEYS)}")
     missing = [key for key in RANGE_KEYS if key not in given]
     if missing:
         raise InputError(f"{name}: a range needs from, to and step; {' and '.join(missing)} is missing")
-    if name == SCENARIO or name in WORDS:
+    if name in WORDS:
         raise InputError(f"{name}: a list is expected, words have no steps; given {shown(given)}")
-    ends = {key: estimates.number(f"{name}, {key}", given[key]) for key in RANGE_KEYS}
-    start, end, step = (decimal.Decimal(repr(ends[key])) for key in RANGE_KEYS)  # 0.1 + 2 · 0.1 is to be 0.3
+    ends = [estimates.number(f"{name}, {key}", given[key]) for key in RANGE_KEYS]
+    start, end, step = (decimal.Decimal(repr(each)) for each in ends)  # 0.1 + 2 · 0.1 is to be 0.3
     if step <= 0:
         raise InputError(f"{name}: a step above 0 is expected; given {shown(given['step'])}")
     if end < start:
-        raise InputError(
-            f"{name}: from must not exceed to; given {shown(given['from'])} and {shown(given['to'])}"
-        )
+        both = f"{shown(given['from'])} and {shown(given['to'])}"
+        raise InputError(f"{name}: from must not exceed to; given {both}")
     steps = (end - start) / step
     if steps >= most:
         found = f"{int(steps) + 1:,}" if steps < MOST_SAID else f"over {MOST_SAID:,}"
@@ -122,4 +107,4 @@ def _range(name: str, given: dict, most: int) -> tuple[float | int | str, ...]:
         last = start + int(steps) * step
         near = f"the nearest ends are {last.normalize():f} and {(last + step).normalize():f}"
         raise InputError(f"{name}: no whole number of steps leads to {end.normalize():f}; {near}")
-    return tuple(_value(name, float(start + number * step)) for number in range(int(steps) + 1))
+    return [float(start + number * step) for number in range(int(steps) + 1)]

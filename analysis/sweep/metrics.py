@@ -1,8 +1,6 @@
-"""What a sweep can keep of a case: the columns of its table. What they are called and measured in says
-results.metrics.
-"""
+"""What a sweep keeps of a case: the columns of its table. Names and units of metrics are those of results."""
 
-from dataclasses import dataclass
+import pyarrow as pa
 
 from analysis.model.options import PORTFOLIOS
 from analysis.results.metrics import METRICS, OF_CASE
@@ -14,33 +12,29 @@ KEPT = tuple(
     name for name in OF_CASE if METRICS[name].measure or METRICS[name].statistic
 )  # no calendar months
 NEVER = "never within the horizon, or beyond it"
+PARTS = {"central": "at central inputs", "p5": "5th percentile", "p50": "median", "p95": "95th percentile"}
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of the table. `kind`: int64, float64, bool or string; `null`: what an empty cell means (""
-    where none is).
+def schema(axes: tuple[Axis, ...], metrics: tuple[str, ...]) -> pa.Schema:
+    """Return the table's columns in order: case, inputs, metrics, solvent or not, mixes of options.
+
+    Each field says its unit, its label and, where it can be empty, what an empty cell means (`null`).
     """
-
-    name: str
-    kind: str
-    unit: str
-    label: str
-    null: str = ""
-
-
-def columns(axes: tuple[Axis, ...], metrics: tuple[str, ...]) -> tuple[Column, ...]:
-    """Return the columns of a sweep's table in order: case, inputs, metrics, solvent or not, mixes of
-    options.
-    """
-    found = [Column("case", "int64", "", "Number of the case")]
-    found += [Column(axis.column, _kind(axis), axis.unit, axis.label) for axis in axes]
+    found = [_field("case", "", "Number of the case", kind="int64")]
+    found += [_field(axis.column, axis.unit, axis.label, kind=_kind(axis)) for axis in axes]
     for name in metrics:
         if name not in (PORTFOLIO_METRIC, HORIZON):
             found += _distribution(name) if METRICS[name].measure else _probability(name)
-    found += [Column("solvent", "bool", "", "Cash never runs out in more than half of the simulations")]
+    found.append(
+        _field("solvent", "", "Cash never runs out in more than half of the simulations", kind="bool")
+    )
     found += _probability(HORIZON)
-    return tuple(found + (_portfolios() if PORTFOLIO_METRIC in metrics else []))
+    return pa.schema(found + (_portfolios() if PORTFOLIO_METRIC in metrics else []))
+
+
+def _field(name: str, unit: str, label: str, null: str = "", kind: str = "float64") -> pa.Field:
+    said = {"unit": unit, "label": label} | ({"null": null} if null else {})
+    return pa.field(name, kind, nullable=bool(null), metadata=said)
 
 
 def _kind(axis: Axis) -> str:
@@ -49,27 +43,21 @@ def _kind(axis: Axis) -> str:
     return "string" if axis.values and isinstance(axis.values[0], str) else "float64"
 
 
-def _probability(name: str) -> list[Column]:
-    label = METRICS[name].label
+def _probability(name: str) -> list[pa.Field]:
+    label, null = METRICS[name].label, "the horizon ends before"
     return [
-        Column(name, "float64", "share", label, "the horizon ends before"),
-        Column(f"{name}_se", "float64", "share", f"{label}: standard error", "the horizon ends before"),
+        _field(name, "share", label, null),
+        _field(f"{name}_se", "share", f"{label}: standard error", null),
     ]
 
 
-def _distribution(name: str) -> list[Column]:
+def _distribution(name: str) -> list[pa.Field]:
     unit, label, named = METRICS[name].unit, METRICS[name].label, named_column(name)
-    shown = {
-        "central": "at central inputs",
-        "p5": "5th percentile",
-        "p50": "median",
-        "p95": "95th percentile",
-    }
-    found = [
-        Column(f"{named}_{part}", "float64", unit, f"{label}: {text}", NEVER) for part, text in shown.items()
+    error = _field(f"{named}_p50_se", unit, f"{label}: standard error of the median", "not defined")
+    return [
+        *(_field(f"{named}_{part}", unit, f"{label}: {text}", NEVER) for part, text in PARTS.items()),
+        error,
     ]
-    error = f"{label}: standard error of the median"
-    return [*found, Column(f"{named}_p50_se", "float64", unit, error, "not defined")]
 
 
 def named_column(name: str) -> str:
@@ -82,20 +70,13 @@ def of_portfolio(measure: str, portfolio: str) -> str:
     return f"{measure}__{portfolio.replace('+', '_and_')}"
 
 
-def _portfolios() -> list[Column]:
-    found = [
-        Column("best_portfolio", "string", "", "Mix of options of the highest mean value"),
-        Column("best_value_mean_usd_m", "float64", "usd_m", "Its mean value to shareholders after debt"),
-        Column("second_portfolio", "string", "", "Mix of options of the second highest mean value"),
-        Column("lead_usd_m", "float64", "usd_m", "Mean value of the best less that of the second"),
-        Column("lead_se_usd_m", "float64", "usd_m", "Standard error of the lead, from paired scrambles"),
+def _portfolios() -> list[pa.Field]:
+    return [
+        _field("best_portfolio", "", "Mix of options of the highest mean value", kind="string"),
+        _field("best_value_mean_usd_m", "usd_m", "Its mean value to shareholders after debt"),
+        _field("second_portfolio", "", "Mix of options of the second highest mean value", kind="string"),
+        _field("lead_usd_m", "usd_m", "Mean value of the best less that of the second"),
+        _field("lead_se_usd_m", "usd_m", "Standard error of the lead, from paired scrambles"),
+        *(_field(of_portfolio("value_mean_usd_m", p), "usd_m", f"Mean value: {p}") for p in PORTFOLIOS),
+        *(_field(of_portfolio("cash_out_probability", p), "share", f"Cash out: {p}") for p in PORTFOLIOS),
     ]
-    values = [
-        Column(of_portfolio("value_mean_usd_m", p), "float64", "usd_m", f"Mean value: {p}")
-        for p in PORTFOLIOS
-    ]
-    shares = [
-        Column(of_portfolio("cash_out_probability", p), "float64", "share", f"Cash out: {p}")
-        for p in PORTFOLIOS
-    ]
-    return found + values + shares

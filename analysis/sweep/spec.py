@@ -1,7 +1,6 @@
 """A sweep file to a frozen, checked spec: what is varied, how, and what is kept. Nothing is run here.
 
-title, base, set, draws, seed, metrics, and either axes (a grid, the last axis fastest) or sobol (points over
-the inputs' own ranges). An unknown key is refused with the nearest right one.
+Either axes (a grid, the last axis fastest) or sobol (points over the inputs' own ranges).
 """
 
 import itertools
@@ -9,37 +8,69 @@ import math
 import pathlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from analysis.inputs import estimates
-from analysis.inputs.errors import InputError, shown, unknown
+from analysis.inputs.errors import InputError, unknown, within
 from analysis.inputs.parameters import BASE, SETTINGS, Case, change, resolve
-from analysis.inputs.reading import read_yaml
+from analysis.inputs.reading import checked, read_yaml
+from analysis.inputs.scenarios import Line
 from analysis.inputs.tables import Tables
 from analysis.sweep import axes as axis_of
 from analysis.sweep.axes import SCENARIO, Axis
 from analysis.sweep.metrics import KEPT, PORTFOLIO_METRIC
 
-KEYS = ("title", "base", "set", "draws", "seed", "axes", "sobol", "metrics")
-SOBOL_KEYS = ("points", "inputs", "seed")
 DRAWS = 1024
 MOST_CASES = 100_000
+MOST_POINTS = 2**30
 MOST_TITLE = 100
-DEFAULT_METRICS = (
-    "runway_months",
-    "cash_out_probability_12m",
-    "funding_need_usd_m",
-    "break_even_month",
-    PORTFOLIO_METRIC,
-)
+DEFAULT_METRICS = [
+    "runway_months", "cash_out_probability_12m", "funding_need_usd_m", "break_even_month", PORTFOLIO_METRIC,
+]  # fmt: skip
 TOGETHER = ("start_month", "target_month")  # months that are possible alone and may be impossible together
+
+
+def _exact(value: object) -> float | int:
+    return value if type(value) is int else estimates.number("", value)  # a float would round a long seed
+
+
+Mapped = Annotated[dict[str, object], Field(description="a mapping of names to values")]
+Names = Annotated[list[str], Field(min_length=1, description="a list of names")]
+Whole = Annotated[int, Field(strict=False), BeforeValidator(_exact)]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class SweepFile(_File):
+    """What a sweep file may hold."""
+
+    title: Line = Field("", max_length=MOST_TITLE, description=f"a line of at most {MOST_TITLE} characters")
+    base: str = Field(BASE, description="the name of a scenario")
+    set: Mapped = {}
+    draws: object = DRAWS
+    seed: object = None
+    axes: Mapped | None = Field(None, description="a mapping of names to values")
+    sobol: Mapped | None = Field(None, description="a mapping of names to values")
+    metrics: Names = DEFAULT_METRICS
+
+
+class SobolPoints(_File):
+    """How points are taken over the inputs' ranges."""
+
+    points: Whole = Field(ge=1, le=MOST_POINTS, description=f"a whole number from 1 to {MOST_POINTS}")
+    inputs: Names | None = Field(None, description="a list of names")
+    seed: Whole | None = Field(None, ge=0, le=2**63 - 1, description="a whole number of 0 or more")
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What is swept. `bases`: scenario -> its case with `settings`, draws and seed; `points`,
-    `points_seed`: of Sobol points.
+    """What is swept. `bases`: scenario -> its case with `settings` (fixed overrides), draws and seed.
 
-    `settings`: fixed overrides as given. A grid has `axes` with values and no points.
+    A grid has `axes` with values; `points`, `points_seed`: of Sobol points, else 0.
     """
 
     title: str
@@ -51,8 +82,8 @@ class Spec:
     axes: tuple[Axis, ...]
     metrics: tuple[str, ...]
     bases: dict[str, Case]
-    points: int = 0
-    points_seed: int = 0
+    points: int
+    points_seed: int
 
     @property
     def cases(self) -> int:
@@ -61,200 +92,126 @@ class Spec:
 
     @property
     def certain(self) -> bool:
-        """Whether no case has an uncertain input left, so that each is one run of the model instead of
-        `draws`.
-        """
+        """Whether no case has an uncertain input left: each is one run of the model instead of `draws`."""
         varied = {axis.name for axis in self.axes}
         alike = not varied & {SCENARIO, *SETTINGS}
-        return alike and all(
-            estimate.certain or estimate.name in varied for estimate in self.bases[self.base].estimates
-        )
+        return alike and all(each.certain or each.name in varied for each in self.bases[self.base].estimates)
 
 
 def read(path: pathlib.Path, tables: Tables, draws: str | None = None, most: int = MOST_CASES) -> Spec:
     """Return the spec of a sweep file. `draws`: instead of the file's; `most`: cases that are allowed.
 
-    Raises InputError naming the file, what is wrong, what was given and what is allowed, before anything is
-    run.
+    Raises InputError naming the file and what is wrong, given and allowed, before anything is run.
     """
     content = read_yaml(path)
-    try:
-        return parse(content if draws is None else content | {"draws": draws}, tables, most, path.stem)
-    except InputError as problem:
-        raise InputError(f"{path.name}: {problem}") from None
+    return parse(content if draws is None else content | {"draws": draws}, tables, most, path.name)
 
 
-def parse(content: Mapping[str, object], tables: Tables, most: int = MOST_CASES, stem: str = "sweep") -> Spec:
-    """Return the spec of a sweep file's content."""
-    _known(content, KEYS)
-    if ("axes" in content) == ("sobol" in content):
-        given = "both" if "axes" in content else "neither"
-        raise InputError(
-            f"either axes (a grid) or sobol (points over the inputs' ranges) is expected; given {given}"
-        )
-    fixed = _fixed(content)
-    axes, sobol = (
-        (_grid(content["axes"], tables, most), {})
-        if "axes" in content
-        else ((), _sobol(content["sobol"], most))
-    )
-    scenarios = _scenarios(content, axes)
-    numbers = {name: content[name] for name in ("draws", "seed") if name in content}
-    bases = {name: resolve(tables, name, {"draws": DRAWS} | fixed | numbers) for name in scenarios}
-    first = bases[scenarios[0]]
-    spec = Spec(
-        title=_title(content, stem),
-        kind="grid" if axes else "sobol",
-        base=scenarios[0],
-        settings={name: first.changed[name] for name in fixed},
-        draws=first.settings.draws,
-        seed=first.settings.seed,
-        axes=axes or _inputs(sobol.get("inputs"), first, tables),
-        metrics=_metrics(content.get("metrics", list(DEFAULT_METRICS))),
-        bases=bases,
-        points=sobol.get("points", 0),
-        points_seed=sobol.get("seed", first.settings.seed),
-    )
-    _check(spec, most)
+def parse(
+    content: Mapping[str, object], tables: Tables, most: int = MOST_CASES, name: str = "sweep.yaml"
+) -> Spec:
+    """Return the spec of the content of a sweep file called `name`."""
+    given = checked(SweepFile, content, name)
+    with within(f"{name}:"):
+        spec = _spec(given, tables, most, pathlib.Path(name).stem)
+        _check(spec, most)
     return spec
 
 
-def _known(content: Mapping, keys: tuple[str, ...], where: str = "") -> None:
-    for key in content:
-        if key not in keys:
-            raise InputError(f"{where}{unknown('key', key, keys)}")
+def _spec(given: SweepFile, tables: Tables, most: int, stem: str) -> Spec:
+    if (given.axes is None) == (given.sobol is None):
+        said = "neither" if given.axes is None else "both"
+        raise InputError(f"either axes (a grid) or sobol (points over ranges) is expected; given {said}")
+    _check_names(given)
+    axes = () if given.axes is None else _grid(given.axes, tables, most)
+    sobol = None if given.sobol is None else _sobol(given.sobol)
+    scenarios = next((axis.values for axis in axes if axis.name == SCENARIO), (given.base,))
+    if given.axes and SCENARIO in given.axes and "base" in given.model_fields_set:
+        raise InputError(f"base and the axis {SCENARIO} overlap: name the scenarios in one of the two")
+    chosen = given.set | {"draws": given.draws, "seed": given.seed}
+    bases = {scenario: resolve(tables, scenario, chosen) for scenario in scenarios}
+    first = bases[scenarios[0]]
+    seed = first.settings.seed
+    return Spec(
+        title=given.title or stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Sweep",
+        kind="sobol" if sobol else "grid",
+        base=scenarios[0],
+        settings={name: first.changed[name] for name in given.set},
+        draws=first.settings.draws,
+        seed=seed,
+        axes=_inputs(sobol.inputs, first, tables) if sobol else axes,
+        metrics=tuple(given.metrics),
+        bases=bases,
+        points=sobol.points if sobol else 0,
+        points_seed=seed if sobol is None or sobol.seed is None else sobol.seed,
+    )
 
 
-def _mapping(name: str, value: object) -> dict:
-    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        raise InputError(f"{name}: a mapping of names to values is expected; given {shown(value)}")
-    return value
-
-
-def _title(content: Mapping, stem: str) -> str:
-    title = content.get("title", stem.replace("_", " ").replace("-", " ").strip().capitalize() or "Sweep")
-    if not isinstance(title, str) or not title.strip() or len(title) > MOST_TITLE or not title.isprintable():
-        raise InputError(
-            f"title: a line of text of at most {MOST_TITLE} characters is expected; given {shown(title)}"
-        )
-    return title.strip()
-
-
-def _fixed(content: Mapping) -> dict:
-    fixed = _mapping("set", content.get("set", {}))
-    for name, value in fixed.items():
+def _check_names(given: SweepFile) -> None:
+    for name, value in given.set.items():
         if name in axis_of.NOT_VARIED:
             raise InputError(f"set: {name} is a key of its own in a sweep file, not one of set")
         if value is None:
             raise InputError(f"set, {name}: a value is expected; given nothing")
-    return fixed
+        if given.axes and name in given.axes:
+            raise InputError(f"{name}: set and the axes overlap; name it in one of the two")
+    for name in given.metrics:
+        if name not in (*KEPT, PORTFOLIO_METRIC):
+            raise unknown("metric", name, [*KEPT, PORTFOLIO_METRIC])
+    _check_once("metrics", given.metrics)
 
 
-def _scenarios(content: Mapping, axes: tuple[Axis, ...]) -> tuple[str, ...]:
-    named = next((axis.values for axis in axes if axis.name == SCENARIO), None)
-    if named and "base" in content:
-        raise InputError(f"base and the axis {SCENARIO} overlap: name the scenarios in one of the two")
-    return named or (content.get("base", BASE),)
+def _check_once(where: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"{where}: {name} is given twice")
 
 
-def _grid(given: object, tables: Tables, most: int) -> tuple[Axis, ...]:
-    given = _mapping("axes", given)
+def _grid(given: dict[str, object], tables: Tables, most: int) -> tuple[Axis, ...]:
     if not given:
         raise InputError("axes: at least one axis is expected; given none")
-    for name in given:
-        if name in axis_of.NOT_VARIED:
-            raise InputError(
-                f"axes: {name} cannot be an axis; it is a key of its own and the same for all cases"
-            )
-    try:
-        return tuple(
-            axis_of.axis(name, tables, axis_of.values(name, each, most))
-            for name, each in _named(given, tables)
-        )
-    except InputError as problem:
-        raise InputError(f"axes: {problem}") from None
+    with within("axes:"):
+        for name in given:
+            if name in axis_of.NOT_VARIED:
+                raise InputError(f"{name} cannot be an axis; it is a key of its own, the same for all cases")
+            axis_of.axis(name, tables)  # names before values: a misspelt name is the likelier mistake
+        values = {name: axis_of.values(name, each, most) for name, each in given.items()}
+    return tuple(axis_of.axis(name, tables, each) for name, each in values.items())
 
 
-def _named(given: dict, tables: Tables) -> list[tuple[str, object]]:
-    for name in given:
-        axis_of.axis(name, tables)  # names before values: a misspelt name is the likelier mistake
-    return list(given.items())
+def _sobol(given: dict[str, object]) -> SobolPoints:
+    found = checked(SobolPoints, given, "sobol")
+    if found.points.bit_count() != 1:
+        below = 2 ** (found.points.bit_length() - 1)
+        near = f"given {found.points}. Nearest: {below}, {2 * below}."
+        raise InputError(f"sobol, points: a power of two is expected; {near}")
+    return found
 
 
-def _sobol(given: object, most: int) -> dict:
-    given = _mapping("sobol", given)
-    _known(given, SOBOL_KEYS, "sobol: ")
-    if "points" not in given:
-        raise InputError("sobol: points is missing, the number of cases, a power of two")
-    points = _whole("sobol, points", given["points"], 1, 2**30)
-    if points.bit_count() != 1:
-        below = 2 ** (points.bit_length() - 1)
-        raise InputError(
-            f"sobol, points: a power of two is expected; given {points}. Nearest: {below}, {2 * below}."
-        )
-    if points > most:
-        raise InputError(_too_many(points, most))
-    seed = {"seed": _whole("sobol, seed", given["seed"], 0, 2**63 - 1)} if "seed" in given else {}
-    return {"points": points, "inputs": given.get("inputs")} | seed
-
-
-def _whole(name: str, value: object, low: int, high: int) -> int:
-    number = estimates.number(name, value)
-    if number != int(number) or not low <= number <= high:
-        raise InputError(f"{name}: a whole number from {low} to {high} is expected; given {shown(value)}")
-    return int(value) if isinstance(value, int) else int(number)
-
-
-def _inputs(given: object, case: Case, tables: Tables) -> tuple[Axis, ...]:
-    if given is None:
-        given = [estimate.name for estimate in case.estimates if not estimate.certain]
-    _names("sobol, inputs", given)
-    for name in given:
+def _inputs(given: list[str] | None, case: Case, tables: Tables) -> tuple[Axis, ...]:
+    names = given or [estimate.name for estimate in case.estimates if not estimate.certain]
+    _check_once("sobol, inputs", names)
+    for name in names:
         if name not in tables.assumptions.index:
             raise InputError(f"sobol, inputs: {unknown('assumption', name, tables.assumptions.index)}")
         if case[name].certain:
             how = "set" if name in case.changed else f"certain in {case.scenario}"
-            raise InputError(
-                f"sobol, inputs: {name} is {how} ({case[name].central:g}), it has no range to take from"
-            )
-    return tuple(axis_of.axis(name, tables) for name in given)
-
-
-def _metrics(given: object) -> tuple[str, ...]:
-    _names("metrics", given)
-    for name in given:
-        if name not in KEPT and name != PORTFOLIO_METRIC:
-            raise unknown("metric", name, [*KEPT, PORTFOLIO_METRIC])
-    return tuple(given)
-
-
-def _names(where: str, given: object) -> None:
-    if not isinstance(given, list) or not given or not all(isinstance(name, str) for name in given):
-        raise InputError(f"{where}: a list of names is expected; given {shown(given)}")
-    for name in given:
-        if given.count(name) > 1:
-            raise InputError(f"{where}: {name} is given twice")
+            problem = f"{name} is {how} ({case[name].central:g}), it has no range to take from"
+            raise InputError(f"sobol, inputs: {problem}")
+    return tuple(axis_of.axis(name, tables) for name in names)
 
 
 def _check(spec: Spec, most: int) -> None:
+    """Refuse too many cases, and the first value of an axis that no case can take."""
     if spec.cases > most:
         sizes = " × ".join(f"{len(axis.values):,}" for axis in spec.axes)
-        raise InputError(_too_many(spec.cases, most, f" ({sizes})"))
-    for axis in spec.axes:
-        if axis.name in spec.settings:
-            raise InputError(f"{axis.name}: set and the axes overlap; name it in one of the two")
+        found = f"{spec.cases:,} cases" + (f" ({sizes})" if spec.kind == "grid" else "")
+        raise InputError(f"{found} are more than the {most:,} allowed; take fewer, or raise --max-cases")
     base = spec.bases[spec.base]
     for axis in spec.axes:
         for value in axis.values if axis.name not in (SCENARIO, *TOGETHER) else ():
             change(base, {axis.name: value})
-    _check_together([axis for axis in spec.axes if axis.name in TOGETHER], spec)
-
-
-def _check_together(axes: list[Axis], spec: Spec) -> None:
-    for chosen in itertools.product(*(axis.values for axis in axes)) if axes else ():
+    months = {axis.name: axis.values for axis in spec.axes if axis.name in TOGETHER}
+    for chosen in itertools.product(*months.values()) if months else ():
         for base in spec.bases.values():
-            change(base, dict(zip((axis.name for axis in axes), chosen, strict=True)))
-
-
-def _too_many(cases: int, most: int, sizes: str = "") -> str:
-    return f"{cases:,} cases{sizes} are more than the {most:,} allowed; take fewer, or raise --max-cases"
+            change(base, dict(zip(months, chosen, strict=True)))

@@ -1,21 +1,18 @@
-"""Finished blocks, kept until all are there, and the table made of them: the same bytes whoever computed
-the blocks.
-"""
+"""Finished blocks, kept until all are there, and the table of them: the same bytes whoever computed them."""
 
 import contextlib
-import csv
-import os
 import pathlib
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.model.options import PORTFOLIOS
-from analysis.sweep.block import schema, table
-from analysis.sweep.metrics import PORTFOLIO_METRIC, columns
+from analysis.sweep.block import table
+from analysis.sweep.metrics import PORTFOLIO_METRIC, schema
 from analysis.sweep.spec import Spec
 
 TABLE, CSV, BLOCKS = "table.parquet", "table.csv", ".blocks"
@@ -23,7 +20,6 @@ PART = ".part-"  # as the report's own half-done files, so that the next run swe
 GROUP_ROWS = 8192
 MOST_ROWS = 512
 DRAWS_PER_BLOCK = 2**19
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def block_rows(spec: Spec) -> int:
@@ -50,14 +46,12 @@ def compute(spec: Spec, start: int, stop: int) -> bytes:
 
 
 class Store:
-    """The blocks of one sweep in `out`. `key`: says what they depend on; blocks of another key are never
-    used.
-    """
+    """The blocks of one sweep in `out`. `key`: what they depend on; blocks of another key are never used."""
 
     def __init__(self, out: pathlib.Path, spec: Spec, key: str) -> None:
         self.out, self.spec = out, spec
         self.folder = out / BLOCKS / key
-        self.schema = schema(columns(spec.axes, spec.metrics))
+        self.schema = schema(spec.axes, spec.metrics)
 
     def missing(self) -> list[tuple[int, int]]:
         """Return the blocks that are not there or damaged."""
@@ -71,11 +65,10 @@ class Store:
 
     def assemble(self) -> None:
         """Write the table from the blocks, a row group at a time, in order."""
-        with (
-            _moved_to(self.out / TABLE) as place,
-            pq.ParquetWriter(place, self.schema, compression="zstd") as writer,
-        ):
-            for group in _grouped(self._load(*block) for block in blocks(self.spec)):
+        tables = (self._load(*block) for block in blocks(self.spec))
+        options = {"schema": self.schema, "compression": "zstd"}
+        with _moved_to(self.out / TABLE) as place, pq.ParquetWriter(place, **options) as writer:
+            for group in _grouped(tables):
                 writer.write_table(group, row_group_size=GROUP_ROWS)
 
     def forget(self) -> None:
@@ -91,19 +84,16 @@ class Store:
             found = pa.ipc.open_stream(self._path(start).read_bytes()).read_all()
         except (OSError, pa.ArrowInvalid):
             return None
-        whole = found.schema.equals(self.schema, check_metadata=True) and found["case"].to_pylist() == list(
-            range(start, stop)
-        )
-        return found if whole else None
+        same = found.schema.equals(self.schema, check_metadata=True)
+        return found if same and found["case"].to_pylist() == list(range(start, stop)) else None
 
 
 def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield tables of GROUP_ROWS rows: sizes of blocks are powers of two, so that none is cut."""
     waiting: list[pa.Table] = []
     for found in tables:
         waiting.append(found)
-        if (
-            sum(each.num_rows for each in waiting) >= GROUP_ROWS
-        ):  # sizes are powers of two, so that none is cut
+        if sum(each.num_rows for each in waiting) >= GROUP_ROWS:
             yield pa.concat_tables(waiting).combine_chunks()
             waiting = []
     if waiting:
@@ -111,35 +101,21 @@ def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 
 def write_csv(out: pathlib.Path) -> None:
-    """Write table.csv from table.parquet, a row group at a time: never is an empty cell, true and false
-    are words.
-    """
+    """Write table.csv from table.parquet, a row group at a time: never is an empty cell."""
     parquet = pq.ParquetFile(out / TABLE)
     with _moved_to(out / CSV) as place, place.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(parquet.schema_arrow.names)
         for number in range(parquet.num_row_groups):
-            group = parquet.read_row_group(number)
-            writer.writerows(zip(*(map(_cell, column.to_pylist()) for column in group.columns), strict=True))
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"  # a spreadsheet would run it
-    return value
+            frame = parquet.read_row_group(number).to_pandas()
+            frame["solvent"] = np.where(frame["solvent"], "true", "false")
+            frame.to_csv(file, index=False, header=number == 0, lineterminator="\n")
 
 
 @contextlib.contextmanager
 def _moved_to(path: pathlib.Path) -> Iterator[pathlib.Path]:
     """Give a place beside `path` to write to, moved there when all went well."""
-    handle, name = tempfile.mkstemp(prefix=PART, dir=path.parent)
-    os.close(handle)
-    place = pathlib.Path(name)
+    place = path.with_name(f"{PART}{secrets.token_hex(8)}")
     try:
         yield place
-        place.chmod(0o644)
         place.replace(path)
     finally:
         place.unlink(missing_ok=True)
