@@ -8,11 +8,10 @@ import traceback
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from analysis import __version__, cli_lists, cli_sweep
 from analysis.build import requests
-from analysis.cli_lists import Settings
+from analysis.cli_lists import Settings, terminal
 from analysis.inputs.errors import InputError, unknown
 
 app = typer.Typer(
@@ -27,10 +26,6 @@ app = typer.Typer(
 INTERRUPTED = 128  # and the number of the signal: the exit code of a command that was stopped
 STOPPING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 DEBUG = "--debug"
-# FORCE_COLOR, which every Jupyter kernel sets, makes no terminal of a pipe
-terminal = Console(
-    stderr=True, highlight=False, soft_wrap=True, markup=False, force_terminal=sys.stderr.isatty()
-)
 Out = Annotated[pathlib.Path | None, typer.Option(help="Where (default: reports/; with changes out/, here).")]
 Draws = Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")]
 Seed = Annotated[str | None, typer.Option(help="Seed of the draws.")]

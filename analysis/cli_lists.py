@@ -14,6 +14,10 @@ from rich.table import Table
 from analysis.inputs.errors import InputError, unknown
 
 COLUMNS = ("name", "group", "value", "unit", "allowed", "meaning")  # of a parameter
+# FORCE_COLOR, which every Jupyter kernel sets, makes no terminal of a pipe
+terminal = Console(
+    stderr=True, highlight=False, soft_wrap=True, markup=False, force_terminal=sys.stderr.isatty()
+)
 WIDE = 180  # columns of a table for whoever is not a terminal
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for machines.")]
 CHANGE = "Change an input: a number, low,central,high, a word or a month. Repeatable."

@@ -4,12 +4,11 @@ import pathlib
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from analysis.cli_lists import terminal
 from analysis.inputs.errors import InputError
 
 MOST_JOBS = 512
-terminal = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 
 def sweep(
