@@ -15,6 +15,8 @@ from analysis.build import build, files, fingerprints, folders, jobs, processes,
 from analysis.build.jobs import Outcome
 from analysis.inputs import place
 from analysis.inputs.errors import InputError
+from analysis.inputs.parameters import change
+from analysis.results.results import Result
 from tests import commands
 from tests.commands import FAST, finish, pages, start, tree
 
@@ -325,6 +327,14 @@ class TestWhatIsShown:
             "'href': '../cheap_power/revenue_gap.html'"
             in (tmp_path / "critics" / "revenue_gap.html").read_text()
         )
+
+
+def test_what_lies_beyond_the_months_that_are_modelled_is_not_called_never(base_case):
+    short = Result(change(base_case, {"horizon_months": 3}))
+    said = products.headlines(short.metrics, 3)
+    assert said["runway_months"] == "not within 3 months"
+    assert "never" not in " ".join(said.values())
+    assert list(products.moved(said, said, "As reported")) == []
 
 
 class TestFiles:

@@ -44,6 +44,7 @@ def differences(results: dict[str, dict]) -> Iterator[str]:
     for case, result in others:
         changed = [name for name, value in result["inputs"].items() if value != first["inputs"][name]]
         names = f" ({', '.join(changed)})" if changed else ""
-        yield f"{case} against {base}: {len(changed)} inputs differ{names}"
+        differ = "1 input differs" if len(changed) == 1 else f"{len(changed)} inputs differ"
+        yield f"{case} against {base}: {differ}{names}"
         now, before = (headlines(each["metrics"], each["horizon_months"]) for each in (result, first))
         yield from moved(now, before, base)
