@@ -248,6 +248,19 @@ class TestMachine:
         assert not list(tmp_path.iterdir())
 
 
+class TestReadOnly:
+    def test_data_and_notebooks_that_cannot_be_written_are_enough(self, project, tmp_path):
+        """A checkout on a medium that is only read: a build leaves no trace in it, even as root."""
+        read = [project / "data", project / "notebooks"]
+        before = [tree(folder) for folder in read]
+        for path in [path for folder in read for path in (*folder.rglob("*"), folder)]:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        out = tmp_path / "out"
+        finish(start("build", "critics", "--out", out, "--jobs", "1", *FAST, cwd=project))
+        assert (out / "critics" / "demo.html").is_file()
+        assert [tree(folder) for folder in read] == before
+
+
 @pytest.fixture
 def checkout(monkeypatch, tmp_path):
     """A git checkout of its own with one commit; `git(...)` runs git in it."""
