@@ -73,12 +73,13 @@ class TestMixes:
 
 
 class TestCashAndRegret:
-    def test_lines_end_where_the_median_runs_out(self, tables):
-        page = page_of(tables)
+    @pytest.mark.parametrize("scenario", ["as_reported", "investor_confidence"])
+    def test_lines_end_where_the_months_of_the_text_do(self, tables, scenario):
+        page = page_of(tables, scenario)
         for mix, part in page.measures.cash.groupby("mix"):
             runway = page.result.portfolio_metrics[mix]["runway_months"]["p50"]
-            if part["cash_usd_m"].iloc[-1] == 0:
-                assert abs(len(part) - 1 - runway) <= 1
+            assert (part["cash_usd_m"].iloc[-1] == 0) == (runway is not None)
+            assert runway is None or abs(len(part) - 1 - runway) <= 1
 
     def test_regret_is_what_the_scenarios_best_has_more(self, tables):
         found = page_of(tables).measures

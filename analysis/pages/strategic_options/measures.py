@@ -16,6 +16,7 @@ SHOWN = {  # column of mixes -> metric, and which part of its summary
     "runway_months": ("runway_months", "p50"), "need_usd_m": ("funding_need_usd_m", "p50"),
 }  # fmt: skip
 BEST_ROWS = 5
+GONE = -1e12  # of cash: so low that it counts whatever it is averaged with
 VALUED_UNTIL = "2026-02"  # later prices are of a larger company
 MONEY_KINDS = ("equity", "debt", "merger", "lease", "listing")
 
@@ -48,13 +49,15 @@ class Measures:
 
     @functools.cached_property
     def cash(self) -> pd.DataFrame:
-        """Nothing more and each option alone, month by month until the middle simulation has no cash left.
+        """Nothing more and each option alone, month by month until half of the simulations have run out.
 
-        Columns: mix, month (YYYY-MM), cash_usd_m (median).
+        Columns: mix, month (YYYY-MM), cash_usd_m (the middle one; what has run out once stays so).
         """
         parts = []
         for mix in (STAY, *OPTIONS):
-            median = monthly_ranks(self.result.model.trajectory(PORTFOLIOS[mix]).cash, (50,))[0]
+            path = self.result.model.trajectory(PORTFOLIOS[mix])
+            out = np.arange(path.cash.shape[1]) >= path.out_month[:, None]
+            median = monthly_ranks(np.where(out, GONE, path.cash), (50,))[0]
             below = np.flatnonzero(median < 0)
             kept = median[: below[0] + 1].clip(min=0) if len(below) else median
             months = [self.result.settings.month(index) for index in range(len(kept))]
