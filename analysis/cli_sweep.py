@@ -26,11 +26,16 @@ def sweep(
         typer.Option(metavar="ADDRESS", help="Of a running Dask cluster, tcp://…; without it a local one."),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option(help="Blocks computed at the same time (default: number of cores).")
+        int | None,
+        typer.Option(
+            help="Blocks computed at the same time (default: number of cores).", min=1, max=MOST_JOBS
+        ),
     ] = None,
-    max_cases: Annotated[int, typer.Option(help="More cases than that are refused.")] = 100_000,
+    max_cases: Annotated[
+        int, typer.Option(help="More cases than that are refused.", min=1, max=10**9)
+    ] = 100_000,
     reports: Annotated[
-        int, typer.Option(help="Build full reports of that many of the most telling cases.")
+        int, typer.Option(help="Build full reports of that many of the most telling cases.", min=0, max=100)
     ] = 0,
     csv: Annotated[bool, typer.Option("--csv", help="Write table.csv too.")] = False,
     no_page: Annotated[bool, typer.Option("--no-page", help="Write the table only.")] = False,
@@ -41,41 +46,27 @@ def sweep(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many cases there are and about how long they take.")
     ] = False,
-    timeout: Annotated[int, typer.Option(help="Seconds after which a cell of a page is ended.")] = 300,
+    timeout: Annotated[
+        int, typer.Option(help="Seconds after which a cell of a page is ended.", min=1, max=86400)
+    ] = 300,
 ) -> None:
-    """Run the model for many cases: write a table with a row per case, and a page on where the answer
-    flips.
-    """
+    """Run the model for many cases: write a table, a row per case, and a page on where the answer flips."""
     from analysis.build import requests, sweeping
     from analysis.build.progress import Progress
 
-    jobs = min(requests.cores(), MOST_JOBS) if jobs is None else jobs
-    limits = (
-        ("--jobs", jobs, 1, MOST_JOBS),
-        ("--max-cases", max_cases, 1, 10**9),
-        ("--timeout", timeout, 1, 86400),
-    )
-    for option, value, low, high in (*limits, ("--reports", reports, 0, sweeping.MOST_REPORTS)):
-        if not low <= value <= high:
-            raise InputError(f"{option}: a whole number from {low} to {high} is expected; given {value}")
     if no_page and reports:
-        raise InputError(
-            "--no-page: full reports come with the page; leave one of --no-page and --reports out"
-        )
+        raise InputError("--no-page: full reports come with the page; leave one of it and --reports out")
     request = sweeping.Request(
         path=file, out=(out or pathlib.Path("out") / file.stem).absolute(), engine=engine,
-        scheduler=scheduler, jobs=jobs,
-        most=max_cases, reports=reports, csv=csv, force=force, draws=draws, dry_run=dry_run, timeout=timeout,
-        page=not no_page,
+        scheduler=scheduler, jobs=jobs or min(requests.cores(), MOST_JOBS),
+        most=max_cases, reports=reports, csv=csv, force=force, draws=draws, dry_run=dry_run, timeout=timeout, page=not no_page,
     )  # fmt: skip
     try:
         with Progress(terminal, lines=False) as progress:
             report = sweeping.run(request, progress, terminal.print)
     except RuntimeError as problem:
-        terminal.print(
-            f"The sweep was not finished: {problem}\n"
-            "Finished blocks are kept; the same command goes on from there."
-        )
+        terminal.print(f"The sweep was not finished: {problem}")
+        terminal.print("Finished blocks are kept; the same command goes on from there.")
         raise typer.Exit(1) from None
     if not dry_run:
         _tell(report, request.out, sweeping.PAGE if request.page else sweeping.store.TABLE)

@@ -22,7 +22,6 @@ from analysis.sweep import block, results, spec, store
 from analysis.sweep.spec import Spec
 
 PAGE = "sweep.html"
-MOST_REPORTS = 100
 TIMED_SECONDS = 0.5
 # beside the cases, about; a report shares the workers with others
 SECONDS_TO_START, SECONDS_PER_BLOCK, SECONDS_FOR_PAGE, SECONDS_PER_REPORT = 5.0, 0.05, 4.0, 7.0
