@@ -59,7 +59,8 @@ def sweep(
     request = sweeping.Request(
         path=file, out=(out or pathlib.Path("out") / file.stem).absolute(), engine=engine,
         scheduler=scheduler, jobs=jobs or min(requests.cores(), MOST_JOBS),
-        most=max_cases, reports=reports, csv=csv, force=force, draws=draws, dry_run=dry_run, timeout=timeout, page=not no_page,
+        most=max_cases, reports=reports, csv=csv, force=force, draws=draws, dry_run=dry_run,
+        timeout=timeout, page=not no_page,
     )  # fmt: skip
     try:
         with Progress(terminal, lines=False) as progress:
