@@ -22,7 +22,7 @@ def written(amounts: pd.Series) -> dict[str, tuple[float, int]]:
     place = max(place, numbers.last_place(max(chips, running, abs(unplaced)), 3))
     left = numbers.round_half_up(whole, place) - numbers.round_half_up(unplaced, place)
     sums = {HARDWARE: chips, "unplaced": unplaced, "claim": whole, "spending": whole}
-    sums |= {"placed": float(left), "running": float(left - numbers.round_half_up(chips, place))}
+    sums |= {"placed": float(left), "running": max(0.0, float(left - numbers.round_half_up(chips, place)))}
     return {name: (amount, 2) for name, amount in amounts.items()} | {
         name: (amount, numbers.digits_to(amount, place)) for name, amount in sums.items()
     }
