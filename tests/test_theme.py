@@ -16,15 +16,15 @@ from analysis.inputs.place import ROOT
 from analysis.show import figure, palette, theme
 from tests import charts
 
-TONES = {tone.variable: tone for tone in theme.PALETTE}
-TEXTS = ("--ink", "--muted", "--spending", "--revenue-text", "--needed")
-MARKS = [name for name in TONES if name not in ("--paper", "--muted")]
-SCHEMES = ("light", "dark")
+TONES = palette.PALETTE
+TEXTS = ("ink", "muted", "spending", "revenue-text", "needed")
+MARKS = [name for name in TONES if name not in ("paper", "muted")]
+SCHEMES = (0, 1)  # light, dark
 # drawn side by side: spending and revenue, what is needed and what is earned, parts of one whole
-NEIGHBOURS = [("--spending", "--revenue"), ("--needed", "--revenue")]
+NEIGHBOURS = [("spending", "revenue"), ("needed", "revenue")]
 NEIGHBOURS += [
     pair
-    for role in ("--spending", "--revenue")
+    for role in ("spending", "revenue")
     for pair in itertools.pairwise([role] + [f"{role}-{number}" for number in (2, 3, 4)])
 ]
 
@@ -50,31 +50,28 @@ def test_black_on_white_is_21():
 class TestContrast:
     @pytest.mark.parametrize("name", TEXTS)
     def test_words_on_paper_and_on_tint(self, scheme, name):
-        paper, tint = TONES["--paper"], palette.GROUND["tint"][SCHEMES.index(scheme)]
-        assert contrast(getattr(TONES[name], scheme), getattr(paper, scheme)) >= 4.5
-        assert contrast(getattr(TONES[name], scheme), tint) >= 4.5
+        for ground in (TONES["paper"], palette.GROUND["tint"]):
+            assert contrast(TONES[name][scheme], ground[scheme]) >= 4.5
 
     @pytest.mark.parametrize("name", MARKS)
     def test_marks_on_paper(self, scheme, name):
-        assert contrast(getattr(TONES[name], scheme), getattr(TONES["--paper"], scheme)) >= 3
+        assert contrast(TONES[name][scheme], TONES["paper"][scheme]) >= 3
 
     @pytest.mark.parametrize(("one", "other"), NEIGHBOURS)
     def test_neighbours(self, scheme, one, other):
-        assert contrast(getattr(TONES[one], scheme), getattr(TONES[other], scheme)) >= 3
+        assert contrast(TONES[one][scheme], TONES[other][scheme]) >= 3
 
 
 def test_words_are_written_in_a_tone_that_can_be_read():
-    for tone in theme.PALETTE:
-        if tone.variable != "--paper":
-            written = next(each for each in theme.PALETTE if each.light == theme.text_color(tone.light))
-            assert all(
-                contrast(getattr(written, scheme), getattr(TONES["--paper"], scheme)) >= 4.5
-                for scheme in SCHEMES
-            )
+    tone_of = {light: (light, dark) for light, dark in TONES.values()}
+    for name, (light, _) in TONES.items():
+        written = tone_of[theme.text_color(light)]
+        for scheme in SCHEMES:
+            assert name == "paper" or contrast(written[scheme], TONES["paper"][scheme]) >= 4.5
 
 
 def test_colours_are_one_each():
-    lights = [tone.light.lower() for tone in theme.PALETTE]
+    lights = [light.lower() for light, _ in TONES.values()]
     assert len(set(lights)) == len(lights)
 
 

@@ -26,7 +26,7 @@ _PREVIEW_DPI = 160  # text of 22 px, to be read in a card of a third of the size
 _FONT = re.compile(r"font-family: [^;\"]*; ")
 _DECIMALS = re.compile(r"(\d\.\d)\d+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_VARIABLES = {tone.light.lower(): f"var({tone.variable}, {tone.light.lower()})" for tone in theme.PALETTE}
+_VARIABLES = {light.lower(): f"var(--{name}, {light.lower()})" for name, (light, _) in theme.PALETTE.items()}
 _COLORS = re.compile("|".join(_VARIABLES), flags=re.I)
 
 
@@ -91,10 +91,8 @@ def render(
 
 def _plottable(key: str, frame: pd.DataFrame) -> pd.DataFrame:
     shown = frame.select_dtypes("number")
-    for column in shown:
-        if np.isinf(shown[column]).any():
-            advice = "leave the cell empty where nothing is reached"
-            raise InputError(f"figure {key}: column {column} holds an infinite number; {advice}")
+    for column in shown.columns[np.isinf(shown).any()]:
+        raise InputError(f"figure {key}: column {column} holds an infinite number; leave such a cell empty")
     return frame.iloc[:0] if len(shown.columns) and shown.isna().all(axis=None) else frame
 
 
@@ -114,16 +112,14 @@ def drawing(
     with theme.style(narrow):
         canvas = theme.canvas(narrow, height_px)
         draw(frame, ax=canvas.subplots(), narrow=narrow)
-        drawn = svg.to_svg(canvas)
-    head, drawn = re.search(r"<svg[^>]*>", drawn)[0], drawn.partition("<svg")[2].partition(">")[2]
+        drawn = svg.to_svg(canvas).partition("<svg")[2].partition(">")[2]
     drawn = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", drawn, flags=re.S)
     drawn = re.sub(r'\b(id="|url\(#|href="#)', rf"\1{prefix}-", drawn).replace("xlink:href", "href")
     drawn = re.sub(r'(?<= d=")[^"]+|(?<= points=")[^"]+', lambda path: _DECIMALS.sub(r"\1", path[0]), drawn)
     drawn = _COLORS.sub(lambda color: _VARIABLES[color[0].lower()], drawn)
     drawn = _FONT.sub("", re.sub(r"\n\s*", "\n", drawn))
-    width, height, box = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([^"]+)"', head).groups()
-    size = tuple(round(float(points) * 96 / 72) for points in (width, height))
-    return template.render("svg.html.j2", alternative=alternative, size=size, box=box, rest=drawn)
+    size = theme.NARROW_PX if narrow else theme.WIDE_PX, height_px
+    return template.render("svg.html.j2", alternative=alternative, size=size, rest=drawn)
 
 
 def csv_bytes(frame: pd.DataFrame, head: Mapping[str, str]) -> bytes:
@@ -152,19 +148,15 @@ def _plain_text(text: str) -> str:
 
 def preview(figure: Figure, frame: pd.DataFrame, title: str) -> bytes:
     """Return a PNG of 1200 × 630 px, the chart under its title, for links to the page; always light."""
-    above = 14 + 16 * len(_wrapped(title))
+    lines = textwrap.wrap(_plain_text(title), 56)[:3]
     with theme.style():
         size = [pixels / _PREVIEW_DPI for pixels in PREVIEW_PX]
-        layout = svg.Layout(room_above=above, pad=14)
+        layout = svg.Layout(room_above=14 + 16 * len(lines), pad=14)
         card = Drawing(figsize=size, dpi=_PREVIEW_DPI, layout=layout, facecolor=theme.PAPER)
         FigureCanvasAgg(card)
         if len(frame := _plottable("preview", frame)):
             figure.draw(frame, ax=card.subplots())
-        card.text(0.03, 0.96, "\n".join(_wrapped(title)), va="top", fontsize=13, fontweight="bold")
+        card.text(0.03, 0.96, "\n".join(lines), va="top", fontsize=13, fontweight="bold")
         file = io.BytesIO()
         card.savefig(file, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
     return file.getvalue()
-
-
-def _wrapped(title: str) -> list[str]:
-    return textwrap.wrap(_plain_text(title), 56)[:3]

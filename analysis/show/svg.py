@@ -1,45 +1,15 @@
-"""Figures as SVG text: one renderer measures, lays out and draws; `savefig` would draw all twice."""
+"""Figures as SVG text: one renderer lays out and draws; `savefig` would draw all twice."""
 
-import functools
 import io
 
 import numpy as np
-from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import LayoutEngine
-from matplotlib.textpath import text_to_path
 
 POINTS_PER_INCH = 72
 PAD, GAP = 3.0, 6.0  # points around the drawing, and between labels of neighbouring axes
 NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))  # the same figure gives the same bytes
-
-
-class Renderer(RendererSVG):
-    """Matplotlib's renderer; it remembers the sizes of texts, since many recur from figure to figure."""
-
-    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: bool) -> tuple[float, ...]:
-        """Return width, height and descent of a text in points."""
-        return _size(s, prop.copy(), ismath)  # a copy: a font's hash changes with the font
-
-
-@functools.lru_cache(maxsize=10_000)
-def _size(text: str, font: FontProperties, ismath: bool) -> tuple[float, ...]:
-    return text_to_path.get_text_width_height_descent(text, font, ismath)
-
-
-class Canvas(FigureCanvasSVG):
-    """A figure's canvas with one renderer for everything that is asked of it."""
-
-    def __init__(self, figure: Figure) -> None:
-        super().__init__(figure)
-        self.text = io.StringIO()
-        size = figure.get_size_inches() * POINTS_PER_INCH
-        self._renderer = Renderer(*size, self.text, image_dpi=POINTS_PER_INCH, metadata=NO_METADATA)
-
-    def get_renderer(self) -> Renderer:
-        """Return the renderer (matplotlib asks for it here before it measures anything)."""
-        return self._renderer
 
 
 class Layout(LayoutEngine):
@@ -95,7 +65,9 @@ def _margins(room: np.ndarray, size: float, names: tuple[str, str, str]) -> dict
 
 def to_svg(figure: Figure) -> str:
     """Return the drawing; a figure can be drawn once."""
-    renderer = figure.canvas.get_renderer()
+    text, size = io.StringIO(), figure.get_size_inches() * POINTS_PER_INCH
+    renderer = RendererSVG(*size, text, image_dpi=POINTS_PER_INCH, metadata=NO_METADATA)
+    figure.canvas.get_renderer = lambda: renderer  # what measures and what draws share the sizes of texts
     figure.draw(renderer)
     renderer.finalize()
-    return figure.canvas.text.getvalue()
+    return text.getvalue()

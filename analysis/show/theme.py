@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import BoundaryNorm, ListedColormap, to_rgba
 from matplotlib.figure import Figure
 
 from analysis.show import svg
 from analysis.show.palette import PALETTE
 
-_LIGHT = {tone.variable.removeprefix("--"): tone.light for tone in PALETTE}
+_LIGHT = {name: light for name, (light, _) in PALETTE.items()}
 SPENDING, REVENUE, NEEDED, OTHERS = (_LIGHT[role] for role in ("spending", "revenue", "needed", "others"))
 INK, MUTED, PAPER = (_LIGHT[role] for role in ("ink", "muted", "paper"))
 HAPPENED = INK
@@ -31,7 +32,6 @@ _TONES = {
 WIDE_PX, NARROW_PX = 720, 288
 BAND_90, BAND_50 = 0.18, 0.38  # opacity of the two bands
 DASHED = (0, (5, 2))
-_SIZE_WIDE, _SIZE_NARROW = 9.75, 9.0  # points, 13 and 12 px
 _SIZES = (
     "font.size", "axes.titlesize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize", "legend.fontsize"
 )  # fmt: skip
@@ -77,8 +77,7 @@ def text_color(color: str) -> str:
 @functools.cache
 def _settings(narrow: bool) -> dict[str, object]:
     """Return all settings of drawings: matplotlib's own defaults, then ours, never a user's file."""
-    size = _SIZE_NARROW if narrow else _SIZE_WIDE
-    with mpl.rc_context(_DEFAULTS | RC | dict.fromkeys(_SIZES, size)):
+    with mpl.rc_context(_DEFAULTS | RC | dict.fromkeys(_SIZES, 9.0 if narrow else 9.75)):  # 12 and 13 px
         return {name: mpl.rcParams[name] for name in _DEFAULTS}
 
 
@@ -104,8 +103,7 @@ def chart(draw: Callable[..., Axes]) -> Callable[..., Axes]:
             if ax is None:  # of a figure that a notebook shows by itself
                 from matplotlib import pyplot
 
-                size = _width_px(narrow) / 96, 400 / 96
-                ax = pyplot.figure(figsize=size, layout=svg.Layout(), facecolor=PAPER).subplots()
+                ax = pyplot.figure(figsize=_inches(narrow, 400), layout=svg.Layout(), facecolor=PAPER).subplots()
             return draw(frame, ax, narrow)
 
     return styled
@@ -113,12 +111,11 @@ def chart(draw: Callable[..., Axes]) -> Callable[..., Axes]:
 
 def canvas(narrow: bool, height_px: int) -> Figure:
     """Return an empty figure of the page's width that is to become SVG; call inside `style`."""
-    size = _width_px(narrow) / 96, height_px / 96
-    figure = Figure(figsize=size, dpi=svg.POINTS_PER_INCH, layout=svg.Layout())
+    figure = Figure(figsize=_inches(narrow, height_px), dpi=svg.POINTS_PER_INCH, layout=svg.Layout())
     figure.subplots_adjust(0.05, 0.05, 0.98, 0.95)  # near to where most axes end: some labels depend on it
-    svg.Canvas(figure)
+    FigureCanvasSVG(figure)
     return figure
 
 
-def _width_px(narrow: bool) -> int:
-    return NARROW_PX if narrow else WIDE_PX
+def _inches(narrow: bool, height_px: int) -> tuple[float, float]:
+    return (NARROW_PX if narrow else WIDE_PX) / 96, height_px / 96
