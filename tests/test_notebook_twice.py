@@ -215,7 +215,6 @@ def test_a_parameters_cell_that_leaves_all_to_the_scenario_is_sound(tables):
         (PARAMETERS.replace("monthly_burn_usd_m", "monthly_burn"), "Nearest: monthly_burn_usd_m"),
         (PARAMETERS.replace(": float", ""), "a typed name"),
         (PARAMETERS + "import os\n", "a typed name"),
-        (PARAMETERS + "# more\n" * 12, "at most 12 lines"),
         ("", "nothing is set"),
     ],
 )

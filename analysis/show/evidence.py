@@ -1,7 +1,8 @@
 """What a page rests on, as rows for its appendix: inputs that differ, claims by verdict, sources cited."""
 
+from collections import namedtuple
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -19,14 +20,7 @@ HEADLINES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Link:
-    """An address outside, where a published figure can be read."""
-
-    url: str
-    publisher: str
-    date: str
-    grade: str
+Link = namedtuple("Link", "url publisher date grade")  # an address outside, where a figure can be read
 
 
 @dataclass(frozen=True)
@@ -54,8 +48,8 @@ class Differs:
     """What a case changes: the headline that moves furthest ("" for none), and all that differs."""
 
     label: str
-    before: Quantity | None
-    here: Quantity | None
+    before: Quantity
+    here: Quantity
     inputs: tuple[Row, ...]
 
 
@@ -84,20 +78,17 @@ def differing(case: Case, base: Case) -> list[str]:
     return settings + sorted(moves, key=moves.get, reverse=True)
 
 
-def differs(result: Result, base: Result, tables: Tables, headlines: Sequence[str]) -> Differs | None:
-    """Return what differs between two results, None for nothing; inputs behind the moved headline first."""
+def differs(result: Result, base: Result, tables: Tables, headlines: Sequence[str]) -> Differs:
+    """Return what differs between two results; inputs behind the headline that moved furthest first."""
     names = differing(result.case, base.case)
-    if not names:
-        return None
     moves = {name: _move(base.metrics[name], result.metrics[name]) for name in headlines}
     furthest = max(moves, key=moves.get)
     names.sort(key=lambda name: name not in METRICS[furthest].rests_on)
     changed = tuple(_changed(name, result.case, base.case, tables) for name in names)
-    if not moves[furthest]:
-        return Differs("", None, None, changed)
+    label = METRICS[furthest].label if moves[furthest] else ""
     before = from_summary(furthest, base.metrics[furthest], of="base")
     here = from_summary(furthest, result.metrics[furthest])
-    return Differs(METRICS[furthest].label, before, here, changed)
+    return Differs(label, before, here, changed)
 
 
 def _move(before: dict, here: dict) -> float:
@@ -112,20 +103,11 @@ def _move(before: dict, here: dict) -> float:
 
 
 def _changed(name: str, case: Case, base: Case, tables: Tables) -> Row:
-    what = inputs.label(name, tables)
-    if name not in tables.assumptions.index:
-        before, here = (inputs.with_range(getattr(which.settings, name)) for which in (base, case))
-        return Row("", what, here, "", (), before=before)
-    before, here = (inputs.with_range(which[name]) for which in (base, case))
-    override = _override(name, case, tables)
-    why, refs = (override.why, override.evidence) if override else ("", ())
-    identity = tables.assumptions.loc[name, "id"]
-    return Row(identity, what, here, why, links(refs, tables), before=before)
-
-
-def _override(name: str, case: Case, tables: Tables):
-    """Return the scenario's override of an input, None where the case does not take it."""
-    return tables.scenarios[case.scenario].overrides.get(name) if case[name].origin == "scenario" else None
+    if name in tables.assumptions.index:
+        here = _assumption(tables.assumptions.loc[name], tables, case)
+        return replace(here, before=numbers.estimate(base[name]))
+    before, here = (inputs.with_range(getattr(which.settings, name)) for which in (base, case))
+    return Row("", inputs.label(name, tables), here, "", (), before=before)
 
 
 def claims(tables: Tables, spec: PageSpec) -> dict[str, list[Row]]:
@@ -149,26 +131,22 @@ def _figure(figure: pd.Series, tables: Tables) -> Row:
     values = figure[["value_low", "value", "value_high"]].dropna()
     texts = dict.fromkeys(numbers.as_entered(value, figure["unit"]) for value in values)
     what = f"{figure['entity']}: {figure['metric']}"
-    return Row(figure["id"], what, " to ".join(texts), _text(figure["note"]), links([figure["id"]], tables))
+    return Row(figure["id"], what, " to ".join(texts), figure["note"], links([figure["id"]], tables))
 
 
 def _assumption(assumed: pd.Series, tables: Tables, case: Case) -> Row:
-    estimate, override = case[assumed["name"]], _override(assumed["name"], case, tables)
+    estimate = case[assumed["name"]]
     shown = assumed["id"], assumed["label"], numbers.estimate(estimate)
     if estimate.origin == "override":
         return Row(*shown, "", (), basis="override")
-    if override:
-        sources = links(override.evidence, tables)
-        return Row(*shown, override.why, sources, override.basis, override.derivation)
-    sources = links(_text(assumed["evidence"]).split(), tables)
-    return Row(*shown, assumed["why"], sources, assumed["basis"], _text(assumed["derivation"]))
+    if estimate.origin == "scenario":
+        own = tables.scenarios[case.scenario].overrides[estimate.name]
+        return Row(*shown, own.why, links(own.evidence, tables), own.basis, own.derivation)
+    sources = links(assumed["evidence"].split(), tables)
+    return Row(*shown, assumed["why"], sources, assumed["basis"], assumed["derivation"])
 
 
 def _claim(claim: pd.Series, tables: Tables) -> Row:
     place = (claim["paragraph"], claim["sentence"], *claim["section"].split("#"))
-    sources, note = links(_text(claim["evidence"]).split(), tables), _text(claim["note"])
-    return Row(claim["id"], claim["statement"], "", note, sources, verdict=claim["verdict"], place=place)
-
-
-def _text(cell: object) -> str:
-    return cell if isinstance(cell, str) else ""
+    said = claim["id"], claim["statement"], "", claim["note"], links(claim["evidence"].split(), tables)
+    return Row(*said, verdict=claim["verdict"], place=place)

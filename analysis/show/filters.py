@@ -41,8 +41,10 @@ def show(quantity: Quantity) -> Markup:
 
 
 def between(quantity: Quantity) -> Markup:
-    """Write a quantity's range: "between 5.3 and 15 months"."""
-    return _data(quantity, quantity.between, f"{quantity.low} {quantity.high}", ".between")
+    """Write a quantity's range: "between 5.3 and 15 months", one value where both ends read alike."""
+    ends = quantity.low, quantity.high
+    text = numbers.interval(*ends, quantity.formatter, quantity.digits, "between {} and {}")
+    return _data(quantity, text, "{} {}".format(*ends), ".between")
 
 
 def interval(quantity: Quantity) -> Markup:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from analysis.inputs.errors import unknown
 from analysis.inputs.tables import Tables
+from analysis.show import template
 
 
 class Markers:
@@ -20,20 +21,16 @@ class Markers:
 
     def behind(self, refs: Iterable[str], cited: set[str]) -> Markup:
         """Return the markers of `refs` not yet `cited` (which is added to), led by a blank, or ""."""
-        new = [ref for ref in dict.fromkeys(map(self.identify, refs)) if ref not in cited]
+        new = [ref for ref in map(self.identify, refs) if ref not in cited]
         cited.update(new)
         return Markup(" ") + self.links(new) if new else Markup("")
 
     def links(self, refs: Iterable[str]) -> Markup:
-        """Return the links to the rows of `refs`."""
-        return Markup("").join(self._link(self.identify(ref)) for ref in refs)
-
-    def _link(self, name: str) -> Markup:
-        place = (
-            Markup(' id="use-{}"').format(name) if name not in self.used else ""
-        )  # the way back leads here
-        self.used[name] = None
-        return Markup('<a class="marker"{0} href="#{1}">[{1}]</a>').format(place, name)
+        """Return the links to the rows of `refs`; a row leads back to the first link to it."""
+        names = dict.fromkeys(map(self.identify, refs))
+        links = template.render("parts/markers.html.j2", names=names, used=self.used)
+        self.used |= names
+        return links
 
     def identify(self, ref: str) -> str:
         """Return the id of `ref`: of an assumption's name its id, else the id itself."""

@@ -22,7 +22,10 @@ OWN = {
     "comparison": {"folders": None, "baseline": None},
     "sweep": {"folder": "."},
 }
-MOST_LINES = 12
+EXPECTED = {
+    "scenario": (str, "a name"), "folder": (str, "the folder of a sweep, as text,"),
+    "folders": (list, "a list of result folders such as ['as_reported', 'critics']"),
+}  # fmt: skip
 
 
 def begin(stem: str, given: Mapping[str, object] | None = None) -> Page:
@@ -39,10 +42,13 @@ def begin(stem: str, given: Mapping[str, object] | None = None) -> Page:
     if given is None:
         given = _parameters(leading=next(iter(OWN[spec.kind])))
     allowed = _allowed(spec, tables)
-    for name in given:
+    values = OWN[spec.kind] | {name: value for name, value in given.items() if value is not None}
+    for name, value in given.items():
+        kind, expected = EXPECTED.get(name, (object, ""))
         if name not in allowed:
             raise unknown("parameter", name, allowed)
-    values = OWN[spec.kind] | {name: value for name, value in given.items() if value is not None}
+        if value is not None and not isinstance(value, kind):
+            raise InputError(f"{name}: {expected} is expected; given {shown(value)}")
     opened = {"case": _of_case, "comparison": _of_comparison, "sweep": _of_sweep}[spec.kind]
     return opened(spec, tables, values)
 
@@ -54,8 +60,6 @@ def _allowed(spec: PageSpec, tables: data.Tables) -> list[str]:
 
 def _of_case(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
     scenario = values.pop("scenario")
-    if not isinstance(scenario, str):
-        raise InputError(f"scenario: a name is expected; given {shown(scenario)}")
     result = result_of(resolve(tables, scenario, values))
     base = result if scenario == BASE and not values else result_of(resolve(tables, BASE))
     measures = spec.module("measures").Measures(result, tables)
@@ -65,11 +69,7 @@ def _of_case(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> 
 
 def _of_comparison(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
     folders, baseline = values["folders"], values["baseline"]
-    named = isinstance(folders, list | tuple) and all(isinstance(name, str) for name in folders)
-    if folders is not None and not named:
-        expected = "a list of result folders such as ['as_reported', 'critics']"
-        raise InputError(f"folders: {expected} is expected; given {shown(folders)}")
-    paths = [_result_folder(name) for name in folders] if named else _every_case(tables)
+    paths = _every_case(tables) if folders is None else [_result_folder(str(name)) for name in folders]
     results = stored.read_folders(paths, tables)
     baseline = next(iter(results)) if baseline is None else baseline
     if baseline not in list(results):
@@ -80,17 +80,16 @@ def _of_comparison(spec: PageSpec, tables: data.Tables, values: dict[str, object
 def _of_sweep(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
     from analysis.sweep.results import read  # sweeps load much that no other page needs
 
-    folder = values["folder"]
-    if not isinstance(folder, str):
-        raise InputError(f"folder: the folder of a sweep is expected, as text; given {shown(folder)}")
-    return Page(spec, tables, spec.module("measures").Measures(read(pathlib.Path(folder)), tables))
+    measures = spec.module("measures").Measures(read(pathlib.Path(values["folder"])), tables)
+    return Page(spec, tables, measures)
 
 
 def _every_case(tables: data.Tables) -> list[pathlib.Path]:
     found = [path.parent for path in REPORTS.glob("*/results.json")]
     if not found:
-        advice = "run burn-report build, or name result folders"
-        raise InputError(f"folders: no case in {REPORTS.name}/; {advice}")
+        raise InputError(
+            f"folders: no case in {REPORTS.name}/; run burn-report build, or name result folders"
+        )
     return sorted(found, key=lambda path: (path.name != BASE, path.name not in tables.scenarios, path.name))
 
 
@@ -103,11 +102,8 @@ def _parameters(leading: str) -> dict[str, object]:
     """Return what the parameters cell that was run last, and papermill's cell after it, have assigned."""
     from IPython import get_ipython
 
-    shell = get_ipython()
-    if shell is None:
-        return {}
-    names = _assigned(shell.user_ns.get("In", []), leading)
-    return {name: shell.user_ns[name] for name in names if name in shell.user_ns}
+    names = get_ipython().user_ns if get_ipython() else {}
+    return {name: names[name] for name in _assigned(names.get("In", []), leading) if name in names}
 
 
 def _assigned(cells: Iterable[str], leading: str) -> list[str]:
@@ -118,11 +114,11 @@ def _assigned(cells: Iterable[str], leading: str) -> list[str]:
     found: list[str] = []
     certain = False
     for cell in cells:
-        assigned = [_targets(statement) for statement in _statements(cell)]
-        names = [name for targets in assigned for name in targets]
+        statements = _statements(cell)
+        names = [name for statement in statements for name in _targets(statement)]
         if cell.lstrip().startswith(INJECTED):
             found = [*found, *names]
-        elif leading in names or (names and not certain and all(assigned)):
+        elif leading in names or (names and not certain and all(map(_targets, statements))):
             found, certain = names, certain or leading in names
     return list(dict.fromkeys(found))
 
@@ -131,16 +127,15 @@ def _statements(cell: str) -> list[ast.stmt]:
     """Return the statements of a cell, up to the line that begins the page: what follows is no parameter."""
     before, begins, _ = cell.partition("begin(")
     try:
-        return ast.parse(before[: before.rfind("\n") + 1] if begins else cell).body
+        return ast.parse(before.rpartition("\n")[0] if begins else cell).body
     except (SyntaxError, ValueError):  # not Python: a magic, or a cell that failed
         return []
 
 
 def _targets(statement: ast.stmt) -> list[str]:
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        targets = [statement.target]
-    return [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
+    is_assignment = isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None
+    names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)] if is_assignment else []
+    return [node.id for node in names if isinstance(node.ctx, ast.Store)]
 
 
 def check_parameters_cell(notebook: Mapping, spec: PageSpec, tables: data.Tables) -> str:
@@ -153,22 +148,18 @@ def check_parameters_cell(notebook: Mapping, spec: PageSpec, tables: data.Tables
     tagged = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
     if len(tagged) != 1 or tagged[0] is not code[0]:
         return f"{spec.notebook}: the first code cell, and no other, has the tag parameters"
-    source = "".join(tagged[0]["source"])
-    if source.count("\n") >= MOST_LINES:
-        return f"{spec.notebook}: the parameters cell has at most {MOST_LINES} lines"
-    own, allowed = OWN[spec.kind], _allowed(spec, tables)
-    problems = [_problem(statement, own, allowed) for statement in _statements(source)]
+    problems = [_problem(each, spec, tables) for each in _statements("".join(code[0]["source"]))]
     found = next(filter(None, problems), "") if problems else "nothing is set in the parameters cell"
     return f"{spec.notebook}: {found}" if found else ""
 
 
-def _problem(statement: ast.stmt, own: Mapping[str, object], allowed: list[str]) -> str:
-    if not isinstance(statement, ast.AnnAssign) or len(_targets(statement)) != 1:
+def _problem(statement: ast.stmt, spec: PageSpec, tables: data.Tables) -> str:
+    if not isinstance(statement, ast.AnnAssign) or not _targets(statement):
         found = shown(ast.unparse(statement))
         return f"a typed name such as horizon_months: int = None is expected; found {found}"
-    name, text = _targets(statement)[0], ast.unparse(statement.value)
+    name, text, allowed = statement.target.id, ast.unparse(statement.value), _allowed(spec, tables)
     if name not in allowed:
         return str(unknown("parameter", name, allowed))
-    default = repr(own.get(name))
+    default = repr(OWN[spec.kind].get(name))
     wrong = f"{name} = {shown(text)} was saved in the first cell; {name} = {default} belongs there"
     return "" if text == default else wrong

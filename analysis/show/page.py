@@ -84,27 +84,25 @@ class Page:
     @functools.cached_property
     def differs(self) -> evidence.Differs | None:
         """What the case changes against "As reported", by the HEADLINES of the page's facts if any."""
-        if not self.differing:
-            return None
         headlines = getattr(self.spec.module("facts"), "HEADLINES", evidence.HEADLINES)
-        return evidence.differs(self.result, self.base, self.tables, headlines)
+        return evidence.differs(self.result, self.base, self.tables, headlines) if self.differing else None
 
     def head(self) -> None:
         """Show the first screen: title, verdict, what differs here, the lead chart, findings, how to read."""
         self._show(shell.lab_style(), burn_style=True)
         names = self.spec.module("facts").findings(self.facts)[:MOST_FINDINGS]
         verdict = self.text.sentence("verdict")
-        kicker = self._own_or_shared("kicker", self.scenario_title, bool(self.case.changed))
-        differs = self._own_or_shared("differs", self.differs) if self.differs else ""
+        kicker = self.text.sentence("kicker", self.scenario_title, bool(self.case.changed))
+        differs = self.text.sentence("differs", self.differs) if self.differs else ""
         opening = self._part("head", kicker=kicker, verdict=verdict, differs=differs)
-        chart, metadata = self._lead()
+        lead = self._figure(self._leading())
         findings = self._part("findings", findings=[self.text.sentence(f"finding_{name}") for name in names])
         about = {  # what the page around the cells says of this one, as show.shell names it
             "title": self.spec.title, "scenario_title": self.scenario_title, "date": self.tables.cut_off,
             "description": self.text.words("verdict").striptags(), "version": __version__,
         }  # fmt: skip
         heading = {"id": "summary", "title": text.shared()["words"]["summary"]}
-        self._show(opening + chart + findings, burn_heading=heading, burn_head=about, **metadata)
+        self._show(opening + lead + findings, burn_heading=heading, burn_head=about, **self._preview())
 
     def section(self, key: str) -> None:
         """Begin a section; one line with a link where all is as in "As reported" and that page is there."""
@@ -137,10 +135,10 @@ class Page:
             caption, labels = self.text.sentence(f"caption_{key}"), text.labels(self.spec.stem)
             self._show(table.render(found, rows, caption, labels, self.markers, key))
 
-    def frame(self, frame: pd.DataFrame, title: str = "") -> None:
+    def frame(self, frame: pd.DataFrame) -> None:
         """Show a frame of measures as it is: open in a notebook, folded on the page."""
         if not self._same:
-            title = title or text.shared()["words"]["frame"]
+            title = text.shared()["words"]["frame"]
             self._show(self._part("frame", title=title, table=table.of_frame(frame, title)))
 
     def html(self, part: Markup) -> None:
@@ -154,7 +152,9 @@ class Page:
         claims = evidence.claims(self.tables, self.spec)
         inputs = self.differs.inputs if self.differs else ()
         marks = {changed.id: self.markers.links([changed.id]) for changed in inputs if changed.id}
-        method = self._method()
+        about = self.case.settings, len(self.tables.correlations)
+        method = [self.text.words(name, *about) for name in text.shared()["method"]]
+        method += [self.text.sentence(name) for name in self.text.names("method_")]
         cited = set(self.markers.used) - {claim.id for found in claims.values() for claim in found}
         # pages that lie beside this one under their own names: those of the same case
         linked = {stem for stem, spec in PAGES.items() if spec.kind == self.spec.kind == "case"}
@@ -169,13 +169,6 @@ class Page:
     def _part(self, name: str, **values: object) -> Markup:
         return template.render(f"parts/{name}.html.j2", words=text.shared()["words"], page=self, **values)
 
-    def _own_or_shared(self, name: str, *values: object) -> Markup:
-        """Return a text of the page, or what all pages say where it has none of its own; with its markers."""
-        if name in self.text:
-            return self.text.sentence(name, *values)
-        said, refs = text.say(name, *values)
-        return said + self.markers.behind(refs, set())
-
     def _touched(self, key: str) -> bool:
         """Whether one of a section's inputs, or any setting, differs; without inputs, none does."""
         rests_on, group = self.spec.rests_on(key), self.tables.assumptions["group"]
@@ -185,7 +178,7 @@ class Page:
             name not in group.index or name in rests_on or group[name] in rests_on for name in self.differing
         )
 
-    def _named(self, module: str, kind: str, key: str, frame: pd.DataFrame | None) -> tuple:
+    def _named(self, module: str, kind: str, key: str, frame: pd.DataFrame | None = None) -> tuple:
         """Return an entry of the page's FIGURES or TABLES, and `frame` or the entry's own measure."""
         found = getattr(self.spec.module(module), f"{kind}s".upper())
         if key not in found:
@@ -210,25 +203,15 @@ class Page:
         return FigureWords(title=self.text.words(f"figure_{key}"), source=source, **words)
 
     def _leading(self) -> str:
-        figures = self.spec.module("charts").FIGURES
-        return next((key for key, found in figures.items() if found.lead), "")
+        return next(key for key, found in self.spec.module("charts").FIGURES.items() if found.lead)
 
-    def _lead(self) -> tuple[Markup, dict[str, str]]:
-        """Return the lead chart, and its picture for links to the page where a build wants one."""
-        key = self._leading()
-        if not key:
-            return Markup(""), {}
+    def _preview(self) -> dict[str, str]:
+        """Return the lead chart as a picture for links to the page, as metadata, where a build wants one."""
         if not os.environ.get(PREVIEW):
-            return self._figure(key), {}
-        found, data = self._named("charts", "figure", key, None)
-        picture = figure.preview(found, data, self.text.words(f"figure_{key}"))
-        return self._figure(key), {"burn_preview": base64.b64encode(picture).decode()}
-
-    def _method(self) -> list[Markup]:
-        """Return the points on method and limits: what all pages say, then its own (macros method_*)."""
-        about = self.case.settings, len(self.tables.correlations)
-        shared = [text.say(name, *about)[0] for name in text.shared()["method"]]
-        return shared + [self.text.sentence(name) for name in self.text.names("method_")]
+            return {}
+        found, data = self._named("charts", "figure", self._leading())
+        picture = figure.preview(found, data, self.text.words(f"figure_{self._leading()}"))
+        return {"burn_preview": base64.b64encode(picture).decode()}
 
     def _foot(self) -> Markup:
         again = command(self.case, self.spec) if self.result else getattr(self.measures, "command", "")

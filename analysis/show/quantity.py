@@ -53,11 +53,6 @@ class Quantity:
         """The range as "5.3 to 15 months"."""
         return numbers.interval(self.low, self.high, self.formatter, self.digits)
 
-    @property
-    def between(self) -> str:
-        """The range as "between 5.3 and 15 months"; the one text where both ends read alike."""
-        return numbers.interval(self.low, self.high, self.formatter, self.digits, "between {} and {}")
-
 
 def from_metric(result, name: str, part: str = "p50", portfolio: str = "") -> Quantity:
     """Return a metric of `result` (of a mix with `portfolio`). `part`: p5, p50, p95, central or value."""
@@ -83,26 +78,17 @@ def from_input(result, name: str, digits: int = 2) -> Quantity:
     return Quantity(given.central, formatter, (name,), low, high, f"input.{name}", digits)
 
 
-def from_evidence(
-    tables: Tables, ref: str, formatter: str = "", scale: float | None = None, digits: int = 2
-) -> Quantity:
-    """Return a published figure. `formatter`, `scale`: by its unit, a period left out, unless told.
-
-    A figure published as a range has its middle as value.
-    """
+def from_evidence(tables: Tables, ref: str, formatter: str = "", digits: int = 2) -> Quantity:
+    """Return a published figure, of a range the middle. `formatter`: by its unit, a period left out, unless told."""
     if ref not in tables.evidence.index:
         raise unknown("evidence", ref, tables.evidence.index)
     row = tables.evidence.loc[ref]
     unit = row["unit"].removesuffix("_per_month").removesuffix("_per_year")
     formatter = formatter or _FORMATTER_OF_UNIT.get(unit, "plain")
-    factor = _SCALE_OF_UNIT.get(unit, 1.0) if scale is None else scale
-    cells = row[["value_low", "value", "value_high"]]
-    low, value, high = (None if cell != cell else cell * factor for cell in cells)
-    ends = [end for end in (low, high) if end is not None]
-    if value is None and ends:
-        value = sum(ends) / len(ends)
-    name = f"{ref}.{formatter}" if scale is None else f"{ref}.{formatter}.{scale:g}"
-    return Quantity(value, formatter, (ref,), low, high, name, digits)
+    cells = row[["value_low", "value", "value_high"]].astype(float) * _SCALE_OF_UNIT.get(unit, 1.0)
+    cells["value"] = cells.fillna({"value": cells.mean()})["value"]
+    low, value, high = cells.astype(object).where(cells.notna(), None)
+    return Quantity(value, formatter, (ref,), low, high, f"{ref}.{formatter}", digits)
 
 
 def derived(

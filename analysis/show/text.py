@@ -35,7 +35,7 @@ class _Strict(jinja2.StrictUndefined):
 
 
 class Text:
-    """The words of page `stem` with `facts` as `f`. Attributes are the file's sets and macros.
+    """The words of page `stem` with `facts` as `f`. Attributes are the sets and macros of its file, then of SHARED.
 
     `markers` collects what the sentences cite. Every fault of the file is an InputError with file and line.
     """
@@ -48,7 +48,7 @@ class Text:
             self._module = _template(self.file).make_module({"f": dict(facts)})
 
     def __contains__(self, name: str) -> bool:
-        return hasattr(self._module, name)
+        return hasattr(self._module, name) or name in shared()
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
@@ -83,7 +83,8 @@ class Text:
     def _named(self, name: str) -> object:
         if name not in self:
             raise InputError(f"pages/{self.file}: {unknown('text', name, self.names(''))}")
-        return getattr(self._module, name)
+        own = vars(self._module)
+        return own[name] if name in own else shared()[name]
 
     def _call(self, macro: Macro, *values: object, **named: object) -> Markup:
         with self._recording():
@@ -124,20 +125,10 @@ def fixed(stem: str) -> Mapping[str, object]:
     return {name: value for name, value in words.items() if not isinstance(value, Macro)}
 
 
-@functools.lru_cache
-def _shared(environment: jinja2.Environment) -> jinja2.environment.TemplateModule:
-    return environment.get_template(SHARED).make_module({})
-
-
+@functools.cache
 def shared() -> Mapping[str, object]:
     """Return the words and macros that all pages share (templates/shared.en.j2)."""
-    return vars(_shared(_environment(tuple(pages.__path__))))
-
-
-def say(name: str, *values: object) -> tuple[Markup, list[str]]:
-    """Return what a shared macro says of `values`, and what its numbers rest on."""
-    with filters.recording(filters.Record()) as record:
-        return _on_one_line(shared()[name](*values)), record.refs
+    return vars(_template(SHARED).make_module({}))
 
 
 def mix_name(mix: str, short: bool = False) -> str:

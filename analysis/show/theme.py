@@ -103,7 +103,9 @@ def chart(draw: Callable[..., Axes]) -> Callable[..., Axes]:
             if ax is None:  # of a figure that a notebook shows by itself
                 from matplotlib import pyplot
 
-                ax = pyplot.figure(figsize=_inches(narrow, 400), layout=svg.Layout(), facecolor=PAPER).subplots()
+                ax = pyplot.figure(
+                    figsize=_inches(narrow, 400), layout=svg.Layout(), facecolor=PAPER
+                ).subplots()
             return draw(frame, ax, narrow)
 
     return styled
