@@ -7,7 +7,8 @@ PALETTE = {
     "spending-3": ("#0A2A45", "#DCEFFF"), "spending-4": ("#8094A6", "#667B8F"),
     "revenue": ("#EB681E", "#C5510F"), "revenue-2": ("#702A00", "#FFC9A3"),
     "revenue-3": ("#CB7F2F", "#A5672F"), "revenue-4": ("#4A2410", "#FFE6D2"),
-    "revenue-text": ("#B34700", "#FF9B5E"), "needed": ("#5A1F80", "#E4CBFB"), "others": ("#858585", "#7F868E"),
+    "revenue-text": ("#B34700", "#FF9B5E"), "needed": ("#5A1F80", "#E4CBFB"),
+    "others": ("#858585", "#7F868E"),
 }  # fmt: skip
 # behind the text of the page, never in a drawing
 GROUND = {"tint": ("#F4F2ED", "#1F242A"), "band": ("#C6D5E3", "#293E51"), "rule": ("#D9D6D0", "#3A3F45")}

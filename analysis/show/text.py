@@ -35,7 +35,7 @@ class _Strict(jinja2.StrictUndefined):
 
 
 class Text:
-    """The words of page `stem` with `facts` as `f`. Attributes are the sets and macros of its file, then of SHARED.
+    """The words of page `stem` with `facts` as `f`. Attributes: sets and macros of its file, then of SHARED.
 
     `markers` collects what the sentences cite. Every fault of the file is an InputError with file and line.
     """
