@@ -79,7 +79,7 @@ def from_input(result, name: str, digits: int = 2) -> Quantity:
 
 
 def from_evidence(tables: Tables, ref: str, formatter: str = "", digits: int = 2) -> Quantity:
-    """Return a published figure, of a range its middle. `formatter`: by the unit, less its period, if none."""
+    """Return a published figure, of a range its middle. `formatter`: else that of its unit, less a period."""
     if ref not in tables.evidence.index:
         raise unknown("evidence", ref, tables.evidence.index)
     row = tables.evidence.loc[ref]
