@@ -76,10 +76,6 @@ def facts(measures):
         "month": from_metric(measures.result, "cash_out_month"),
         "spent": from_evidence(measures.tables, "E038", "money"),
     }
-
-
-def findings(facts):
-    return ["runway", "spent"]
 """,
     "text.en.j2": """
 {% from "shared.en.j2" import ranging %}
@@ -87,6 +83,7 @@ def findings(facts):
 {% set question = "How long does it last?" %}
 {% set labels = {"part": "Part", "amount": "Amount a month", "range": "Range", "source": "Source"} %}
 {% macro verdict() %}Cash lasts until around {{ f.month }}.{% endmacro %}
+{% set findings = ["runway", "spent"] %}
 {% macro finding_runway() %}Cash lasts {{ f.runway }}, {{ ranging(f.runway) }}.{% endmacro %}
 {% macro finding_spent() %}xAI spent {{ f.spent }}, which nobody denied{{ cite("C02") }}.{% endmacro %}
 {% set section_cash = "How long does the cash last?" %}

@@ -23,7 +23,7 @@ def count_numbers(text: str) -> int:
 
 def problems(page) -> list[str]:
     """Return what is wrong with the sentences that a page would say."""
-    findings = [f"finding_{name}" for name in page.spec.module("facts").findings(page.facts)]
+    findings = page.text.findings()
     found = [f"{len(findings)} findings"] if not 1 <= len(findings) <= 5 else []
     said = {name: str(page.text.words(name)) for name in spoken(page, findings)}
     for name, text in said.items():

@@ -55,9 +55,8 @@ def files(names=(), failed=(), not_shown=(), pages=tuple(STEMS)):
     """Return what the index of a folder consists of. `failed`: (case, page) pairs; `not_shown`: (folder, why) pairs."""
     results = made.results(*names)
     broken = {case: [stem for name, stem in failed if name == case] for case in results}
-    return render(
-        results, TABLES, {case: list(pages) for case in results}, broken, dict(not_shown), len(results) > 1
-    )
+    there = {case: list(pages) for case in results}
+    return render(Measures(results, TABLES, there, broken, dict(not_shown), len(results) > 1))
 
 
 class TestWhatCame:
@@ -115,9 +114,8 @@ class TestSentences:
         assert (found["before"].value, found["done"].value) == (before, after)
         assert f"from {found['before']} to {found['done']}" in said("finding_changed")
         assert "if that had been the last of it" in said("reading_changed")
-        assert "changed" not in facts.findings(
-            page("as_reported", "critics").facts
-        )  # nothing to compare with
+        nothing_to_compare_with = page("as_reported", "critics")
+        assert "finding_changed" not in nothing_to_compare_with.text.findings()
         assert said("reading_changed", "six").startswith("Other people’s money: rounds")
 
     def test_a_changed_case_in_front_is_named(self):

@@ -111,18 +111,16 @@ class TestWordsOfEveryCase:
 
     def test_findings_are_short_and_name_few_numbers(self, built, name):
         page, _ = built(name)
-        names = page.spec.module("facts").findings(page.facts)
+        names = page.text.findings()
         assert 4 <= len(names) <= 5
         for each in names:
-            finding = page.text.words(f"finding_{each}").striptags()
+            finding = page.text.words(each).striptags()
             assert len(finding.split()) <= 25, finding
             assert len(re.findall(r"\d[\d.,]*", finding)) <= 3 + (name == "twenty years"), finding
 
     def test_headings_findings_and_titles_of_figures_differ(self, built, name):
         page, _ = built(name)
-        findings = [
-            page.text.words(f"finding_{each}") for each in page.spec.module("facts").findings(page.facts)
-        ]
+        findings = [page.text.words(each) for each in page.text.findings()]
         titles = [page.text.words(f"figure_{key}") for key in FIGURES]
         headings = [page.text.words(f"section_{key}") for key in page.spec.sections]
         every = [
@@ -179,7 +177,7 @@ class TestSentencesTurn:
     def test_quarters_known_before_month_0_are_no_forecast(self, built):
         page, _ = built("hindsight_2026")
         assert page.measures.last_quarter == {}
-        assert "happened" not in page.spec.module("facts").findings(page.facts)
+        assert "finding_happened" not in page.text.findings()
 
     def test_the_back_test_is_one_line_on_the_page_of_another_scenario(self, built, monkeypatch):
         monkeypatch.setenv(shown.BASE_FOLDER, "../as_reported")

@@ -193,8 +193,10 @@ class TestSentences:
 
     def test_horizons_that_differ_are_not_compared(self):
         page, _ = begin(made.results("one", "six", "as_reported"))
-        names = facts.findings(page.facts)
-        assert "missing" not in names and "the months that each models" in page.text.words("caption_options")
+        assert (
+            "finding_missing" not in page.text.findings()
+            and "the months that each models" in page.text.words("caption_options")
+        )
 
 
 class TestCharts:

@@ -89,8 +89,9 @@ def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> 
         case: [stem for stem in meta["pages"][case] if _failed(folder / case / f"{stem}.html")]
         for case in built
     }
-    render = PAGES["index"].module("render").render
-    files = render(built, tables.load(), meta["pages"], failed, reasons, meta["comparison"])
+    page, given = PAGES["index"], (meta["pages"], failed, reasons, meta["comparison"])
+    measures = page.module("measures").Measures(built, tables.load(), *given)
+    files = page.module("render").render(measures)
     files["results.schema.json"] = stored.schema_json()
     return Outcome(files, time.perf_counter() - started)
 

@@ -90,13 +90,13 @@ class Page:
     def head(self) -> None:
         """Show the first screen: title, verdict, what differs here, the lead chart, findings, how to read."""
         self._show(shell.lab_style(), burn_style=True)
-        names = self.spec.module("facts").findings(self.facts)[:MOST_FINDINGS]
         verdict = self.text.sentence("verdict")
         kicker = self.text.sentence("kicker", self.scenario_title, bool(self.case.changed))
         differs = self.text.sentence("differs", self.differs) if self.differs else ""
         opening = self._part("head", kicker=kicker, verdict=verdict, differs=differs)
         lead = self._figure(self._leading())
-        findings = self._part("findings", findings=[self.text.sentence(f"finding_{name}") for name in names])
+        found = [self.text.sentence(name) for name in self.text.findings()[:MOST_FINDINGS]]
+        findings = self._part("findings", findings=found)
         about = {  # what the page around the cells says of this one, as show.shell names it
             "title": self.spec.title, "scenario_title": self.scenario_title, "date": self.tables.cut_off,
             "description": self.text.words("verdict").striptags(), "version": __version__,

@@ -60,6 +60,10 @@ class Text:
         """Return the names of the file's texts that begin with `prefix`, sorted."""
         return sorted(name for name in vars(self._module) if name.startswith(prefix) and name[0] != "_")
 
+    def findings(self) -> list[str]:
+        """Return the names of the findings in the order of the file's `findings`, without those that are ""."""
+        return [name for each in self._named("findings") if self.words(name := f"finding_{each}")]
+
     def words(self, name: str, *values: object) -> Markup:
         """Return a macro's text (called with `values`) or a fixed text, escaped, without markers."""
         value = self._named(name)

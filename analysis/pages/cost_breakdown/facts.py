@@ -34,16 +34,6 @@ def facts(measures: Measures) -> dict[str, object]:
     }
 
 
-def findings(facts: Mapping[str, object]) -> list[str]:
-    """Return the names of the findings, in order; what cannot be compared is left out."""
-    kept = {
-        "rough": facts["left"].low < facts["left"].high,
-        "running": "running_missed" in facts["candidates"],
-    }
-    kept |= {"path": bool(facts["compared"])}
-    return [name for name in ("rough", "running", "kinds", "peers", "path") if kept.get(name, True)]
-
-
 def _entered(estimate: Estimate) -> str:
     """Return an input's middle value unrounded, without what it is per: the sentence says that."""
     unit = estimate.unit.split("_per_")[0]

@@ -15,9 +15,9 @@ from analysis.show.figure import LICENCE
 
 SCHEMA, SCHEMA_FILE = 1, "index.schema.json"
 SHOWN = (
-    *("runway_months", "cash_out_month", "cash_out_probability_12m"),
-    *("funding_need_usd_m", "break_even_probability"),
-)
+    "runway_months", "cash_out_month", "cash_out_probability_12m", "funding_need_usd_m",
+    "break_even_probability",
+)  # fmt: skip
 MIXES = {f"{compared.DRY}_left_alone": STAY, f"{compared.DRY}_with_what_was_done": compared.DONE}
 COMPARISON = "scenario_comparison"
 
@@ -50,12 +50,8 @@ def _case(measures: Measures, case: str) -> dict[str, object]:
         "results": f"{case}/results.json",
         "workbook": f"{case}/{case}.xlsx",
         "pages": [
-            {
-                "name": stem,
-                "title": PAGES[stem].title,
-                "href": f"{case}/{stem}.html",
-                "built": stem not in failed,
-            }
+            {"name": stem, "title": PAGES[stem].title, "href": f"{case}/{stem}.html"}
+            | {"built": stem not in failed}
             for stem in measures.pages.get(case, ())
         ],
         "headlines": _headlines(result),

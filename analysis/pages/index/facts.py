@@ -1,7 +1,6 @@
 """The numbers that the index names, and which way its sentences turn."""
 
 import functools
-from collections.abc import Mapping
 
 import pandas as pd
 
@@ -47,11 +46,6 @@ def facts(measures: Measures) -> dict[str, object]:
     }
 
 
-def findings(facts: Mapping[str, object]) -> list[str]:
-    """Return the findings in their order."""
-    return [name for name in ("spent", "lasts", "came", "sales", "changed") if facts.get(name, True)]
-
-
 def met(part: float) -> str:
     """Return how a claim is met: "as" it stands, by "less" or "more", or "far". `part`: spent of it."""
     if abs(part - 1) <= MET:
@@ -60,17 +54,14 @@ def met(part: float) -> str:
 
 
 def _reported(measures: Measures) -> dict[str, object]:
+    usd_m = measures.tables.evidence["value"]
     found = {
-        name: derived(_usd_m(measures, ref) / count, "money_a_month", (ref,), f"{name}_a_month")
+        name: derived(usd_m[ref] / count, "money_a_month", (ref,), f"{name}_a_month")
         for name, (ref, count) in SPENT.items()
     }
-    part, refs = found["spent"].value / _usd_m(measures, CLAIMED), (CLAIMED, SPENT["spent"][0])
+    part, refs = found["spent"].value / usd_m[CLAIMED], (CLAIMED, SPENT["spent"][0])
     off = derived(abs(part - 1), "percent", refs, "spent.off")
     return found | {"verdict": met(part), "less": part < 1, "off": off}
-
-
-def _usd_m(measures: Measures, ref: str) -> float:
-    return from_evidence(measures.tables, ref).value
 
 
 def _came(measures: Measures) -> dict[str, object] | None:

@@ -1,6 +1,5 @@
 """What the index shows: a forecast of cash against the money that came, the cases beside each other."""
 
-import calendar
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +18,11 @@ BANDS = [f"p{level}" for level in (5, 25, 50, 75, 95)]
 
 @dataclass
 class Measures:
-    """Measures of all cases in a folder; arguments as of render.render."""
+    """Measures of all cases in a folder.
+
+    `results`: case folder -> content of its results.json, at least one; `pages`, `failed`: case -> its pages,
+    those that could not be built; `not_shown`: folder -> why; `comparison`: whether that page is there.
+    """
 
     results: compared.Results
     tables: Tables
@@ -63,8 +66,11 @@ class Measures:
         later = self.tables.scenarios.get(compared.HINDSIGHT)
         if later and "opening_cash_usd_m" in later.overrides:
             case = resolve(self.tables, compared.HINDSIGHT)
-            day, amount = _end(months.add(case.settings.start_month, -1)), case["opening_cash_usd_m"].central
-            rows.append((day, amount, " ".join(later.overrides["opening_cash_usd_m"].evidence), "worked_out"))
+            day, refs = (
+                _end(months.add(case.settings.start_month, -1)),
+                later.overrides["opening_cash_usd_m"].evidence,
+            )
+            rows.append((day, case["opening_cash_usd_m"].central, " ".join(refs), "worked_out"))
         return pd.DataFrame(rows, columns=["date", "usd_m", "evidence", "series"])
 
     @functools.cached_property
@@ -92,5 +98,4 @@ class Measures:
 
 
 def _end(month: str) -> str:
-    """Return the last day of a month as YYYY-MM-DD."""
-    return f"{month}-{calendar.monthrange(int(month[:4]), int(month[5:]))[1]}"
+    return months.last_day(month).isoformat()

@@ -4,32 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from analysis.inputs.schemas import TOPICS, VERDICTS
-from analysis.inputs.tables import Tables
 from analysis.pages import PAGES
 from analysis.pages.index import charts, data
 from analysis.pages.index.measures import Measures
-from analysis.results import compared
 from analysis.show import evidence, figure, shell, template, text
 from analysis.show.page import Page
 
 STEM, PICTURE = "index", "index.png"
 
 
-def render(
-    results: compared.Results,
-    tables: Tables,
-    pages: Mapping[str, list[str]],
-    failed: Mapping[str, list[str]],
-    not_shown: Mapping[str, str],
-    comparison: bool,
-) -> dict[str, str | bytes]:
-    """Return index.html, index.png, index.json and index.schema.json.
-
-    `results`: case folder -> content of its results.json, at least one; `pages`, `failed`: case -> its pages,
-    those that could not be built; `not_shown`: folder -> why; `comparison`: whether that page is there.
-    """
-    measures, parts = Measures(results, tables, pages, failed, not_shown, comparison), []
-    page = Page(PAGES[STEM], tables, measures, show=lambda part, **said: parts.append((part, said)))
+def render(measures: Measures) -> dict[str, str | bytes]:
+    """Return index.html, index.png, index.json and index.schema.json."""
+    parts = []
+    page = Page(PAGES[STEM], measures.tables, measures, show=lambda part, **said: parts.append((part, said)))
     content = data.index(measures)
     _show(page, content)
     meta = {

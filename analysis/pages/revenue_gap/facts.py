@@ -1,7 +1,6 @@
 """The numbers that the text of the revenue-gap page names, and which way it turns."""
 
 import functools
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -32,12 +31,6 @@ def facts(measures: Measures) -> dict[str, object]:
         **_drivers(measures),
         **_back_test(measures),
     }
-
-
-def findings(facts: Mapping[str, object]) -> list[str]:
-    """Return the names of the findings, in order; a figure that no model month holds is not compared."""
-    always = ["coverage", "runway", "need", "growth"]
-    return ["happened", *always] if facts["quarter"] else always
 
 
 def _money(measures: Measures) -> dict[str, object]:

@@ -1,8 +1,4 @@
 from analysis.pages import PageSpec
 
-PAGE = PageSpec(
-    stem="scenario_comparison",
-    order=40,
-    kind="comparison",
-    sections=dict.fromkeys(("scenarios", "headlines", "options", "paths", "inputs")),
-)
+SECTIONS = ("scenarios", "headlines", "options", "paths", "inputs")
+PAGE = PageSpec("scenario_comparison", 40, kind="comparison", sections=dict.fromkeys(SECTIONS))

@@ -21,10 +21,8 @@ def paths(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> 
     ax.set_yscale("log")
     ax.set_ylim(values.min(axis=None) / 2, values.max(axis=None) * (OF_NAMES if narrow else 2))
     _lines(ax, frame.assign(**values), FLOWS, narrow, after=0)
-    first, style = (
-        values.groupby(frame["title"]).first(),
-        {"textcoords": "offset points", "fontweight": "bold"},
-    )
+    first = values.groupby(frame["title"]).first()
+    style = {"textcoords": "offset points", "fontweight": "bold"}
     for name, height, up, side in (
         ("spend_usd_m", first["spend_usd_m"].max(), 8, "bottom"),
         ("revenue_usd_m", first["revenue_usd_m"].min(), -8, "top"),

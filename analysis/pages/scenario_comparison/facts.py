@@ -34,8 +34,8 @@ def facts(measures: Measures) -> dict[str, object]:
         "gone_by": _of("month", max(out["p95_month"]) if all(out["p95_month"]) else None, RUNWAY),
         "horizon": horizons.pop() if len(horizons) == 1 else None,
         "spread": _spread(measures),
-        "missing": _ends(measures, _quantities(measures, NEED)),
-        "even": _ends(measures, _quantities(measures, EVEN)),
+        "missing": _of_metric(measures, NEED),
+        "even": _of_metric(measures, EVEN),
         "worth": _ends(measures, {case: _of("money", worth[case], VALUE, case) for case in results}),
         "hindsight": _hindsight(measures),
         "covered": list(last.index[last["revenue_usd_m"] >= last["spend_usd_m"]]),
@@ -46,26 +46,15 @@ def facts(measures: Measures) -> dict[str, object]:
     }
 
 
-def findings(facts: Mapping[str, object]) -> list[str]:
-    """Return the findings that can be made of these cases, in their order."""
-    hindsight, worth = facts["hindsight"], facts["worth"]
-    possible = {
-        "spread": facts["spread"],
-        "hindsight": hindsight and hindsight["comparable"],
-        "missing": facts["missing"] and facts["horizon"],
-        "even": facts["even"],
-        "worth": worth["low_title"] and worth["high_title"],
-    }
-    return [name for name in possible if possible[name]] if facts["count"] > 1 else ["only_one"]
-
-
 def _of(formatter: str, value: float | str | None, metric: str, case: str = "") -> Quantity:
     return derived(value, formatter, METRICS[metric].rests_on, f"{case}.best.{metric}" if case else "")
 
 
-def _quantities(measures: Measures, name: str) -> dict[str, Quantity]:
+def _of_metric(measures: Measures, name: str) -> dict[str, object] | None:
     results = measures.results.items()
-    return {case: from_summary(name, result["metrics"][name], of=case) for case, result in results}
+    return _ends(
+        measures, {case: from_summary(name, each["metrics"][name], of=case) for case, each in results}
+    )
 
 
 def _ends(measures: Measures, found: Mapping[str, Quantity]) -> dict[str, object] | None:
@@ -95,8 +84,7 @@ def _spread(measures: Measures) -> dict[str, object] | None:
 
 def _months_between(low: float, high: float, name: str) -> Quantity:
     """Return a difference, shown at the place at which the coarser of its terms ends."""
-    place = max(numbers.last_place(each, 2) for each in (low, high))
-    digits = numbers.digits_to(high - low, place)
+    digits = numbers.digits_to(high - low, max(numbers.last_place(each, 2) for each in (low, high)))
     return derived(high - low, "months", METRICS[RUNWAY].rests_on, name, digits=digits)
 
 
@@ -106,10 +94,8 @@ def _hindsight(measures: Measures) -> dict[str, object] | None:
     if not found or found[0] == measures.baseline:
         return None
     base, result = measures.results[measures.baseline], measures.results[found[0]]
-    risks = {
-        name: from_summary(compared.DRY, each, of=of)
-        for name, (of, each) in compared.risks(measures.results, measures.baseline, found[0]).items()
-    }
+    risks = compared.risks(measures.results, measures.baseline, found[0])
+    risks = {name: from_summary(compared.DRY, each, of=of) for name, (of, each) in risks.items()}
     inputs, start = result["inputs"], result["start_month"]
     return risks | {
         "done": replace(risks["done"], refs=DONE_WITH),

@@ -47,12 +47,11 @@ class Measures:
 
     @functools.cached_property
     def headlines(self) -> pd.DataFrame:
-        """A row per case: case, title, horizon_months, the headline metrics (empty: never, or not known)."""
-        rows = []
-        for case, result in self.results.items():
-            row = {"case": case, "title": self.titles[case], "horizon_months": result["horizon_months"]}
-            rows.append(row | {name: result["metrics"][name][part] for name, part in HEADLINES.items()})
-        return pd.DataFrame(rows)
+        """A row per case: title, horizon_months, the headline metrics (empty: never, or not known)."""
+        metrics = {case: result["metrics"] for case, result in self.results.items()}
+        columns = {name: [each[name][part] for each in metrics.values()] for name, part in HEADLINES.items()}
+        horizons = [result["horizon_months"] for result in self.results.values()]
+        return pd.DataFrame({"title": self.titles.values(), "horizon_months": horizons} | columns)
 
     @functools.cached_property
     def options(self) -> pd.DataFrame:

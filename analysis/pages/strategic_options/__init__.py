@@ -2,12 +2,8 @@
 
 from analysis.pages import PageSpec
 
-PAGE = PageSpec(
-    stem="strategic_options",
-    order=3,
-    topics=("strategy", "risk"),
-    sections={"map": None, "cash": None, "regret": ()}
-    | {"options": ("options",), "timeline": (), "integration": ()}
-    | {"expectations": (), "competition": (), "openness": ()},
-    all_scenarios=True,
-)
+SECTIONS = {
+    "map": None, "cash": None, "regret": (), "options": ("options",), "timeline": (), "integration": (),
+    "expectations": (), "competition": (), "openness": (),
+}  # fmt: skip
+PAGE = PageSpec("strategic_options", 3, topics=("strategy", "risk"), sections=SECTIONS, all_scenarios=True)

@@ -36,11 +36,6 @@ def facts(measures: Measures) -> dict[str, object]:
     }
 
 
-def findings(facts: Mapping[str, object]) -> list[str]:
-    """Return the names of the findings, in order."""
-    return ["risk", "value", "regret", "price", "happened"]
-
-
 def _mix(measures: Measures, mix: str) -> dict[str, object]:
     """Return a mix by name, with its chance of running dry, value, chance of nothing left and runway."""
     found = {name: from_metric(measures.result, metric, portfolio=mix) for name, metric in OF_MIX.items()}

@@ -49,7 +49,9 @@ def _map(frame: pd.DataFrame, ax: Axes, narrow: bool) -> None:
     if frame.attrs.get("measure", True):
         shares = shares.fillna(1.0)  # never is more than any number
     roomy = table.shape[1] <= (MOST_WRITTEN // 2 if narrow else MOST_WRITTEN)
-    written = table.map(lambda value: _short(value, frame.attrs))
+    written = table.map(numbers.FORMATTERS[frame.attrs.get("formatter", "plain")], digits=2)
+    if frame.attrs.get("measure", True):
+        written = written.mask(table.isna(), WORDS["never"])
     cmap, norm = theme.shades(theme.NEEDED, STEPS)
     sns.heatmap(
         shares, annot=written if roomy else False, fmt="", cbar=False, cmap=cmap, norm=norm, linewidths=1,
@@ -66,12 +68,6 @@ def _ticks(values: pd.Index, most: int) -> tuple[np.ndarray, list[str]]:
     every = -(-len(values) // most)
     texts = [each if isinstance(each, str) else numbers.plain(each, 3) for each in values[::every]]
     return np.arange(0, len(values), every) + 0.5, texts
-
-
-def _short(value: float, attrs: dict) -> str:
-    if np.isnan(value) and attrs.get("measure", True):
-        return WORDS["never"]
-    return numbers.FORMATTERS[attrs.get("formatter", "plain")](value, 2)
 
 
 def _influence(frame: pd.DataFrame, ax: Axes, narrow: bool) -> None:

@@ -1,7 +1,5 @@
 """The numbers that the text of the page on a sweep names, and which way it turns."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from analysis.pages.sweep.measures import Measures
@@ -42,22 +40,6 @@ def facts(measures: Measures) -> dict[str, object]:
     }
 
 
-def findings(facts: Mapping[str, object]) -> list[str]:
-    """Return the names of the findings, in order."""
-    some_never = 0 < facts["never"] < facts["cases"]
-    moved = facts["lowest"].value != facts["highest"].value or some_never
-    possible = {
-        "unmoved": not moved,
-        "never": some_never,
-        "unknown": facts["unknown"],
-        "leading": moved and facts["leading"] and not facts["direction"],
-        "direction": moved and facts["direction"],
-        "switch": moved and facts["threshold"] is not None,
-        "options": facts["best"],
-    }
-    return [name for name in possible if possible[name]]
-
-
 def _answer(measures: Measures, name: str, value: float) -> Quantity:
     metric, finite = METRICS[measures.metric], float(value) if np.isfinite(value) else None
     return derived(finite, metric.formatter, metric.rests_on[:3], f"sweep.{name}", digits=metric.digits)
@@ -67,9 +49,11 @@ def _label(axis: Axis) -> str:
     return shared()["words"]["settings"].get(axis.name, axis.label)
 
 
-def _written(axis: Axis, value: object) -> str:
-    """Return a value of an axis with its unit, unrounded; a word or a month as readers write it."""
-    return inputs.written(value)[0] if isinstance(value, str) else numbers.as_entered(value, axis.unit)
+def _written(axis: Axis, value: object, entered: bool = True) -> str:
+    """Return a value of an axis with its unit, rounded if it was drawn; a word or a month for readers."""
+    if isinstance(value, str):
+        return inputs.written(value)[0]
+    return numbers.as_entered(value if entered else float(numbers.significant(value, 3)), axis.unit)
 
 
 def _switches(measures: Measures) -> dict[str, str] | None:
@@ -77,9 +61,8 @@ def _switches(measures: Measures) -> dict[str, str] | None:
     points = measures.switch_points
     if not measures.grid or points.empty:
         return None
-    axis = measures.numeric[0]
-    low, high = (_written(axis, value) for value in (points["low"].min(), points["high"].max()))
-    return {"axis": _label(axis), "low": low, "high": high}
+    axis, low, high = measures.numeric[0], points["low"].min(), points["high"].max()
+    return {"axis": _label(axis), "low": _written(axis, low), "high": _written(axis, high)}
 
 
 def _influence(measures: Measures) -> dict[str, object]:
@@ -105,13 +88,11 @@ def _options(measures: Measures) -> dict[str, object]:
 
 
 def _notable(measures: Measures) -> list[dict[str, object]]:
-    frame, found = measures.sweep.frame[[axis.column for axis in measures.named]], []
-    for row in measures.cases.itertuples():
-        values = frame.iloc[row.case]
-        if not measures.grid:  # drawn, not entered
-            values = [float(numbers.significant(value, 3)) for value in values]
-        named = zip(measures.named, values, strict=True)
-        inputs_of_case = [(_label(axis), _written(axis, value)) for axis, value in named]
-        answer = _answer(measures, f"case.{row.case}", row.value)
-        found.append({"inputs": inputs_of_case, "answer": answer, "command": row.command, "href": row.href})
+    found = measures.cases.to_dict("records")
+    for case in found:
+        row = measures.sweep.frame.iloc[case["case"]]
+        case["inputs"] = [
+            (_label(axis), _written(axis, row[axis.column], measures.grid)) for axis in measures.named
+        ]
+        case["answer"] = _answer(measures, f"case.{case['case']}", case["value"])
     return found

@@ -17,8 +17,7 @@ FIRST_TO_SHOW = ("cash_out_probability_12m", "runway_months", HORIZON)
 THRESHOLDS = {  # metric -> where the answer turns
     "cash_out_probability_12m": 0.5, "cash_out_probability_24m": 0.5, HORIZON: 0.5, "runway_months": 12.0,
 }  # fmt: skip
-# formatters for a small cell
-SHORT = {"chance": "percent", "growth": "percent", "months": "plain", "money_a_month": "money"}
+SHORT = {"chance": "percent", "growth": "percent", "months": "plain", "money_a_month": "money"}  # in a cell
 
 
 class Measures:
@@ -31,7 +30,7 @@ class Measures:
         self.metric = next((name for name in FIRST_TO_SHOW if name in kept), (*kept, HORIZON)[0])
         self.is_chance = METRICS[self.metric].measure is None
         self.column = self.metric if self.is_chance else f"{named_column(self.metric)}_p50"
-        self.threshold: float | None = THRESHOLDS.get(self.metric)
+        self.threshold = THRESHOLDS.get(self.metric)
         self.axes = tuple(axis for axis in sweep.axes if sweep.frame[axis.column].nunique() > 1)
         self.numeric = [axis for axis in self.axes if self._is_numeric(axis)]
         self.grid = sweep.kind == "grid" and bool(self.axes)
@@ -72,11 +71,8 @@ class Measures:
         """Inputs that the answer follows, the first most: input, label, correlation (of ranks), share."""
         answer = self.values.rank()
         found = [answer.corr(self.sweep.frame[axis.column].rank()) for axis in self.numeric]
-        names = {
-            "input": [axis.name for axis in self.numeric],
-            "label": [axis.label for axis in self.numeric],
-        }
-        table = pd.DataFrame(names | {"correlation": np.nan_to_num(np.array(found, dtype=float))})
+        table = pd.DataFrame([(axis.name, axis.label) for axis in self.numeric], columns=["input", "label"])
+        table["correlation"] = np.nan_to_num(np.array(found, dtype=float))
         table["share"] = table["correlation"] ** 2
         return table.nlargest(MOST_INPUTS, "share").reset_index(drop=True)
 
@@ -112,16 +108,11 @@ class Measures:
     @functools.cached_property
     def cases(self) -> pd.DataFrame:
         """The notable cases: case, value (inf for never), command, href (of its full report, "" without)."""
-        chosen = notable_cases(self.sweep, MOST_CASES)
-        reports = [f"reports/case-{case}/revenue_gap.html" for case in chosen]
-        return pd.DataFrame(
-            {
-                "case": chosen,
-                "value": self.values.iloc[chosen].tolist(),
-                "command": [command(*provenance(self.sweep, case), case) for case in chosen],
-                "href": [href if (self.sweep.folder / href).exists() else "" for href in reports],
-            }
-        )
+        found = pd.DataFrame({"case": notable_cases(self.sweep, MOST_CASES)})
+        found["value"] = self.values.iloc[found["case"]].to_numpy()
+        found["command"] = [command(*provenance(self.sweep, case), case) for case in found["case"]]
+        reports = [f"reports/case-{case}/revenue_gap.html" for case in found["case"]]
+        return found.assign(href=[href if (self.sweep.folder / href).exists() else "" for href in reports])
 
     @property
     def named(self) -> list[Axis]:
@@ -139,14 +130,11 @@ def notable_cases(sweep: Sweep, most: int) -> list[int]:
 
 def provenance(sweep: Sweep, case: int) -> tuple[str, dict[str, str]]:
     """Return the scenario and the settings and inputs that make a case, as `burn-report build` takes them."""
-    row = sweep.frame.iloc[case]
-    values = {axis.name: row[axis.column] for axis in sweep.axes}
+    values = {axis.name: sweep.frame[axis.column].iloc[case] for axis in sweep.axes}
     scenario = str(values.pop(SCENARIO, sweep.base))
-    texts = {
-        name: value if isinstance(value, str) else repr(float(value)).removesuffix(".0")
-        for name, value in values.items()
-    }
-    return scenario, sweep.settings | texts | {"draws": str(sweep.draws), "seed": str(sweep.seed)}
+    for name, value in values.items():
+        values[name] = value if isinstance(value, str) else repr(float(value)).removesuffix(".0")
+    return scenario, sweep.settings | values | {"draws": str(sweep.draws), "seed": str(sweep.seed)}
 
 
 def command(scenario: str, settings: dict[str, str], case: int) -> str:

@@ -7,12 +7,8 @@ from analysis.show.page import Page
 from analysis.show.table import Column, Table
 from analysis.show.text import mix_name
 
-TABLES = {
-    "options": Table(
-        "options",
-        {"mix": Column("mix"), "cases": Column("cases", "count"), "clear": Column("clear", "count")},
-    ),
-}
+MIXES = {"mix": Column("mix"), "cases": Column("cases", "count"), "clear": Column("clear", "count")}
+TABLES = {"options": Table("options", MIXES)}
 
 
 def options(page: Page) -> None:
