@@ -28,10 +28,8 @@ def facts(measures: Measures) -> dict[str, object]:
         "monthly": functools.partial(_monthly, measures),
         "entered": {row.id: numbers.as_entered(row.value, row.unit) for row in tables.evidence.itertuples()},
         "given": {each.name: _entered(each) for each in measures.result.case.estimates},
-        "candidates": _candidates(measures, found),
-        **_shares(measures),
-        **_path(measures),
-    }
+        "candidates": _candidates(measures, found), **_shares(measures), **_path(measures),
+    }  # fmt: skip
 
 
 def _entered(estimate: Estimate) -> str:

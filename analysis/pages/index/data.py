@@ -25,37 +25,29 @@ COMPARISON = "scenario_comparison"
 def index(measures: Measures) -> dict[str, object]:
     """Return what index.json holds. Addresses are relative to the index."""
     return {
-        "schema": SCHEMA,
-        "title": PAGES["index"].title,
-        "version": __version__,
-        "evidence_until": measures.tables.cut_off,
-        "licence": LICENCE,
-        "leading": measures.lead,
+        "schema": SCHEMA, "title": PAGES["index"].title, "version": __version__,
+        "evidence_until": measures.tables.cut_off, "licence": LICENCE, "leading": measures.lead,
         "comparison": f"{COMPARISON}.html" if measures.comparison else None,
         "scenarios": [_case(measures, case) for case in measures.results],
         "not_shown": dict(measures.not_shown),
-    }
+    }  # fmt: skip
 
 
 def _case(measures: Measures, case: str) -> dict[str, object]:
     result, tables, failed = measures.results[case], measures.tables, measures.failed.get(case, ())
     return {
-        "folder": case,
-        "scenario": result["scenario"],
-        "title": compared.titles({case: result}, tables)[case],
-        "says": compared.says(result, tables),
+        "folder": case, "scenario": result["scenario"],
+        "title": compared.titles({case: result}, tables)[case], "says": compared.says(result, tables),
         "changed": inputs.listed(compared.changed(result, tables), tables),
-        "start_month": result["start_month"],
-        "horizon_months": result["horizon_months"],
-        "results": f"{case}/results.json",
-        "workbook": f"{case}/{case}.xlsx",
+        "start_month": result["start_month"], "horizon_months": result["horizon_months"],
+        "results": f"{case}/results.json", "workbook": f"{case}/{case}.xlsx",
         "pages": [
             {"name": stem, "title": PAGES[stem].title, "href": f"{case}/{stem}.html"}
             | {"built": stem not in failed}
             for stem in measures.pages.get(case, ())
         ],
         "headlines": _headlines(result),
-    }
+    }  # fmt: skip
 
 
 def _headlines(result: Mapping) -> dict[str, dict]:

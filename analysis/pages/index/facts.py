@@ -28,22 +28,15 @@ def facts(measures: Measures) -> dict[str, object]:
     return _reported(measures) | {
         "published": functools.partial(from_evidence, tables, digits=3),
         **{name: from_summary(metric, result["metrics"][metric]) for name, metric in LEADING.items()},
-        "target": derived(result["target_month"], "month"),
-        "start": derived(result["start_month"], "month"),
-        "horizon": result["horizon_months"],
-        "is_base": compared.is_base(result, tables),
-        "title": compared.titles(measures.results, tables)[measures.lead],
-        "came": _came(measures),
-        "changed": _changed(measures),
-        "balances": balances,
-        "count": len(measures.results),
+        "target": derived(result["target_month"], "month"), "start": derived(result["start_month"], "month"),
+        "horizon": result["horizon_months"], "is_base": compared.is_base(result, tables),
+        "title": compared.titles(measures.results, tables)[measures.lead], "came": _came(measures),
+        "changed": _changed(measures), "balances": balances, "count": len(measures.results),
         "endless": len(measures.results) - len(ends),
         "earliest": derived(min(ends, default=None), "month", METRICS["cash_out_month"].rests_on),
         "latest": derived(max(ends, default=None), "month", METRICS["cash_out_month"].rests_on),
-        "claims": len(tables.claims),
-        "verdicts": verdicts.to_dict(),
-        "cut_off": numbers.date(tables.cut_off),
-    }
+        "claims": len(tables.claims), "verdicts": verdicts.to_dict(), "cut_off": numbers.date(tables.cut_off),
+    }  # fmt: skip
 
 
 def met(part: float) -> str:
@@ -73,13 +66,10 @@ def _came(measures: Measures) -> dict[str, object] | None:
         return None
     arrived, end = more["date"].iloc[0][:7], result["metrics"]["cash_out_month"]["p50"]
     return {
-        "placed": _sum(first),
-        "more": _sum(more),
-        "total": _sum(rounds),
+        "placed": _sum(first), "more": _sum(more), "total": _sum(rounds),
         "month": derived(arrived, "month", _sum(more).refs),
-        "last": derived(months.max(), "month", _sum(more).refs),
-        "in_time": end is None or arrived < end,
-    }
+        "last": derived(months.max(), "month", _sum(more).refs), "in_time": end is None or arrived < end,
+    }  # fmt: skip
 
 
 def _sum(rounds: pd.DataFrame) -> Quantity:

@@ -24,13 +24,9 @@ def facts(measures: Measures) -> dict[str, object]:
         "start": derived(settings.start_month, "month", id="start_month"),
         "end": derived(settings.month(settings.horizon_months - 1), "month", id="last_month"),
         "target": derived(settings.target_month, "month", id="target_month"),
-        "horizon_months": settings.horizon_months,
-        **_money(measures),
-        **_happened(measures),
-        **_growth(measures),
-        **_drivers(measures),
-        **_back_test(measures),
-    }
+        "horizon_months": settings.horizon_months, **_money(measures), **_happened(measures),
+        **_growth(measures), **_drivers(measures), **_back_test(measures),
+    }  # fmt: skip
 
 
 def _money(measures: Measures) -> dict[str, object]:
@@ -64,12 +60,10 @@ def _happened(measures: Measures) -> dict[str, object]:
     found, spent = measures.last_quarter, measures.spent.iloc[-1]
     first, last = measures.quarters.iloc[0], measures.quarters.iloc[-1]
     quarter = found and {
-        "number": int(last["last_month"][5:]) // 3,
-        "needed": found["needed"] == found["needed"],
-        "above": found["outcome"] > found["p95"],
-        "below": found["outcome"] < found["p5"],
+        "number": int(last["last_month"][5:]) // 3, "needed": found["needed"] == found["needed"],
+        "above": found["outcome"] > found["p95"], "below": found["outcome"] < found["p5"],
         "on_the_way": found["outcome"] >= found["needed"],
-    }
+    }  # fmt: skip
     rate = spent["usd_m"] / spent["months"]
     return {
         "quarter": quarter,
@@ -94,18 +88,15 @@ def _growth(measures: Measures) -> dict[str, object]:
         "size": derived(measures.size_usd_m_per_year, "money", ("revenue_start_usd_m",), "size"),
         "sells": measures.size_usd_m_per_year > 0,
         "sales_end": derived(sales["p50"], "money_a_month", refs, "sales.end", sales["p5"], sales["p95"]),
-        "labs": [_lab(row) for row in labs.itertuples()],
-        "same": list(same["lab"]),
+        "labs": [_lab(row) for row in labs.itertuples()], "same": list(same["lab"]),
         "long": [_lab(row) for row in long.itertuples()],
         "short": list(same.loc[same["months"] < LONG_MONTHS, "lab"]),
         "weak": [row.lab for row in same.itertuples() if grades[row.evidence.split()[0]] == "C"],
-        "kept": list(kept["lab"]),
-        "kept_surely": bool((kept["low"] >= needed).all()),
-        "faster_than_price": len(faster),
-        "longest": derived(faster["months"].max(), "months", id="longest"),
+        "kept": list(kept["lab"]), "kept_surely": bool((kept["low"] >= needed).all()),
+        "faster_than_price": len(faster), "longest": derived(faster["months"].max(), "months", id="longest"),
         "own_growth": derived(own["per_month"], "growth", own["evidence"], "growth.xAI"),
         "own_months": own["months"],
-    }
+    }  # fmt: skip
 
 
 def _lab(row) -> dict[str, object]:
@@ -139,26 +130,22 @@ def _back_test(measures: Measures) -> dict[str, object]:
     count, later = len(items), windows[~windows["set_by"]]
     set_by, missed = windows[windows["set_by"]], later[~later["inside"]]
     return {
-        "test_items": [_item(row) for row in items.itertuples()],
-        "hits": int(items["inside"].sum()),
+        "test_items": [_item(row) for row in items.itertuples()], "hits": int(items["inside"].sum()),
         "naive_closer": count - int(items["closer"].sum()),
         "all_hit": derived(back_test.chance_of_hits(count, count), "chance", id="chance.all"),
         "set_by": (int(set_by["inside"].sum()), len(set_by)),
-        "later": (int(later["inside"].sum()), len(later)),
-        "missed_labs": sorted(missed["lab"].unique()),
+        "later": (int(later["inside"].sum()), len(later)), "missed_labs": sorted(missed["lab"].unique()),
         "missed_above": bool((missed["multiple"] > missed["p95"]).all()),
         "window_refs": windows.groupby("lab")["evidence"].last().str.split().str[-1],
-    }
+    }  # fmt: skip
 
 
 def _item(row) -> dict[str, object]:
     name, months = f"test.{row.item}.{row.first_month}", (row.first_month, row.last_month)
     outcome = derived(row.outcome_usd_m, "money", row.evidence.split(), f"{name}.outcome", digits=3)
     return {
-        "item": row.item,
-        "period": derived(months[0], "month_short", (), f"{name}.period", *months),
+        "item": row.item, "period": derived(months[0], "month_short", (), f"{name}.period", *months),
         "outcome": outcome,
         "forecast": derived(row.p50_usd_m, "money", (), f"{name}.forecast", row.p5_usd_m, row.p95_usd_m),
-        "inside": row.inside,
-        "above": row.outcome_usd_m > row.p95_usd_m,
-    }
+        "inside": row.inside, "above": row.outcome_usd_m > row.p95_usd_m,
+    }  # fmt: skip

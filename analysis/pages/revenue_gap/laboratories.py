@@ -32,10 +32,7 @@ def growth(rates: pd.DataFrame, size: float) -> dict[str, object] | None:
         months[reading] = months_between(rates[begun].iloc[0] + passed, last[ended])
     multiple = last["usd_m_per_year"] / start
     return {
-        "lab": last["lab"],
-        "same_size": start == size,
-        "from_usd_m": start,
-        "months": months["per_month"],
+        "lab": last["lab"], "same_size": start == size, "from_usd_m": start, "months": months["per_month"],
         **{name: multiple ** (1 / each) - 1 if each > 0 else math.nan for name, each in months.items()},
         "evidence": f"{rates.loc[sizes <= start, 'evidence'].iloc[-1]} {last['evidence']}",
-    }
+    }  # fmt: skip

@@ -38,10 +38,8 @@ def _periods(rows: pd.DataFrame) -> pd.DataFrame:
     first, last = (pd.to_datetime(rows[end]) for end in ("period_start", "period_end"))
     columns = {
         "date": (first + (last - first) / 2).dt.strftime("%Y-%m-%d"),
-        "first_month": rows["period_start"].str[:7],
-        "last_month": rows["period_end"].str[:7],
+        "first_month": rows["period_start"].str[:7], "last_month": rows["period_end"].str[:7],
         "months": (last.dt.year - first.dt.year) * 12 + last.dt.month - first.dt.month + 1,
-        "usd_m": rows["value"],
-        "evidence": rows["id"],
-    }
+        "usd_m": rows["value"], "evidence": rows["id"],
+    }  # fmt: skip
     return pd.DataFrame(columns).sort_values("date", ignore_index=True)

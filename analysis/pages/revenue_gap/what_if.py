@@ -122,13 +122,11 @@ def state(path: Trajectory, page: Page) -> dict[str, object]:
         "ends": words["later"].format(page.facts["end"]) if ends.never else str(ends),
         "ends_range": _range(ends, words),
         "lasts": words["longer"].format(settings.horizon_months) if lasts.never else str(lasts),
-        "lasts_range": _range(lasts, words),
-        "soon": str(soon),
-        "need": str(need),
+        "lasts_range": _range(lasts, words), "soon": str(soon), "need": str(need),
         "need_range": need.interval,
         "cash": monthly_ranks(np.hstack([opening, path.cash[:, points]]), (5, 50, 95)),
         "out": None if lasts.never or lasts.value > SHOWN_MONTHS else _percent(lasts.value),
-    }
+    }  # fmt: skip
 
 
 def _percent(months: float) -> float:
@@ -157,12 +155,9 @@ def panel(page: Page) -> Markup:
     for each in states:
         each["cash"] = np.rint(ZERO * (1 - each["cash"] / top)).astype(int).tolist()
     content = {
-        "own": own,
-        "stops": [slider.texts for slider in chosen.values()],
-        "steps": STEPS,
-        "states": states,
+        "own": own, "stops": [slider.texts for slider in chosen.values()], "steps": STEPS, "states": states,
         "presets": {name: len(states) - len(others) + place for place, name in enumerate(others)},
-    }
+    }  # fmt: skip
     packed = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     marks = [(step, calendar.add(result.settings.start_month, step)) for step in (0, 12, 24, 36)]
     return template.render(

@@ -24,26 +24,20 @@ def facts(measures: Measures) -> dict[str, object]:
     cash = measures.cash[measures.cash["month"] == measures.cash["month"].max()]
     worth = measures.options.set_index("case")["value_usd_m"]
     return {
-        "count": len(results),
-        "drawn": len(last),
-        "baseline": measures.titles[measures.baseline],
-        "titles": list(measures.titles.values()),
-        "endless": len(out) - len(ends),
+        "count": len(results), "drawn": len(last), "baseline": measures.titles[measures.baseline],
+        "titles": list(measures.titles.values()), "endless": len(out) - len(ends),
         "earliest": _of("month", min(ends, default=None), RUNWAY),
         "latest": _of("month", max(ends, default=None), RUNWAY),
         "gone_by": _of("month", max(out["p95_month"]) if all(out["p95_month"]) else None, RUNWAY),
-        "horizon": horizons.pop() if len(horizons) == 1 else None,
-        "spread": _spread(measures),
-        "missing": _of_metric(measures, NEED),
-        "even": _of_metric(measures, EVEN),
+        "horizon": horizons.pop() if len(horizons) == 1 else None, "spread": _spread(measures),
+        "missing": _of_metric(measures, NEED), "even": _of_metric(measures, EVEN),
         "worth": _ends(measures, {case: _of("money", worth[case], VALUE, case) for case in results}),
         "hindsight": _hindsight(measures),
         "covered": list(last.index[last["revenue_usd_m"] >= last["spend_usd_m"]]),
         "cash_until": _of("month", measures.cash["month"].max(), RUNWAY),
         "cash_most": _of("money", cash["cash_usd_m"].max(), RUNWAY),
-        "cash_least": _of("money", cash["cash_usd_m"].min(), RUNWAY),
-        "inputs": len(measures.inputs),
-    }
+        "cash_least": _of("money", cash["cash_usd_m"].min(), RUNWAY), "inputs": len(measures.inputs),
+    }  # fmt: skip
 
 
 def _of(formatter: str, value: float | str | None, metric: str, case: str = "") -> Quantity:
@@ -98,12 +92,9 @@ def _hindsight(measures: Measures) -> dict[str, object] | None:
     risks = {name: from_summary(compared.DRY, each, of=of) for name, (of, each) in risks.items()}
     inputs, start = result["inputs"], result["start_month"]
     return risks | {
-        "done": replace(risks["done"], refs=DONE_WITH),
-        "falls": risks["done"].value < risks["before"].value,
-        "comparable": result["horizon_months"] == base["horizon_months"],
-        "horizon": result["horizon_months"],
-        "title": measures.titles[found[0]],
-        "start": derived(start, "month", id="hindsight.start"),
+        "done": replace(risks["done"], refs=DONE_WITH), "falls": risks["done"].value < risks["before"].value,
+        "comparable": result["horizon_months"] == base["horizon_months"], "horizon": result["horizon_months"],
+        "title": measures.titles[found[0]], "start": derived(start, "month", id="hindsight.start"),
         "arrived": derived(months.add(start, int(inputs["committed_funding_month"]["central"])), "month"),
         "placed": derived(inputs["committed_equity_usd_m"]["central"], "money", ("committed_equity_usd_m",)),
-    }
+    }  # fmt: skip

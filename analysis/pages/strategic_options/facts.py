@@ -21,19 +21,13 @@ def facts(measures: Measures) -> dict[str, object]:
     return {
         "published": functools.partial(from_evidence, tables, digits=3),
         "end": derived(settings.month(settings.horizon_months - 1), "month", id="last_month"),
-        "options": list(OPTIONS),
-        "mixes": len(PORTFOLIOS),
-        "price": price,
+        "options": list(OPTIONS), "mixes": len(PORTFOLIOS), "price": price,
         "price_with_x": price.value > from_evidence(tables, ALONE).value,
         "implied": from_metric(result, "implied_growth_per_month"),
-        "x_uplift": from_input(result, "integration_ads_uplift"),
-        "stay": _mix(measures, STAY),
-        **_best(measures),
-        **_alone(measures),
-        **_regret(measures),
-        **_expected(measures),
+        "x_uplift": from_input(result, "integration_ads_uplift"), "stay": _mix(measures, STAY),
+        **_best(measures), **_alone(measures), **_regret(measures), **_expected(measures),
         **_platform(tables),
-    }
+    }  # fmt: skip
 
 
 def _mix(measures: Measures, mix: str) -> dict[str, object]:
@@ -51,17 +45,14 @@ def _best(measures: Measures) -> dict[str, object]:
     )
     stay = mixes.set_index("mix").loc[STAY]
     return {
-        "highest": highest,
-        "safest": safest,
+        "highest": highest, "safest": safest,
         "shared": [
             option for option in OPTIONS if all(option in PORTFOLIOS[each["mix"]] for each in highest)
         ],
-        "nothing_safer": bool(stay["driest_least"]),
-        "nothing_better": bool(stay["highest"]),
-        "saved": bool(mixes["dry"].min() < LIKELY),
-        "safe_anyway": bool(stay["dry"] < LIKELY),
+        "nothing_safer": bool(stay["driest_least"]), "nothing_better": bool(stay["highest"]),
+        "saved": bool(mixes["dry"].min() < LIKELY), "safe_anyway": bool(stay["dry"] < LIKELY),
         "beaten": int(mixes["dominated"].sum()),
-    }
+    }  # fmt: skip
 
 
 def _alone(measures: Measures) -> dict[str, object]:
@@ -85,12 +76,9 @@ def _regret(measures: Measures) -> dict[str, object]:
         return derived(amount, "money", METRICS[MEAN].rests_on, f"{name}.max_regret_usd_m")
 
     return {
-        "least": least,
-        "least_regret": largest("least", least),
-        "stay_regret": largest(STAY, [STAY]),
-        "scenarios": len(measures.states.names),
-        "near_best": int(found["near_best"][least].min()),
-    }
+        "least": least, "least_regret": largest("least", least), "stay_regret": largest(STAY, [STAY]),
+        "scenarios": len(measures.states.names), "near_best": int(found["near_best"][least].min()),
+    }  # fmt: skip
 
 
 def _expected(measures: Measures) -> dict[str, object]:

@@ -17,27 +17,18 @@ def facts(measures: Measures) -> dict[str, object]:
     sweep, metric, values = measures.sweep, METRICS[measures.metric], measures.values.to_numpy()
     known = values[np.isfinite(values)]
     return {
-        "title": sweep.title,
-        "cases": sweep.cases,
-        "simulations": sweep.draws,
-        "grid": measures.grid,
-        "points": sweep.kind == "sobol",
-        "axes": [_label(axis) for axis in measures.axes],
+        "title": sweep.title, "cases": sweep.cases, "simulations": sweep.draws, "grid": measures.grid,
+        "points": sweep.kind == "sobol", "axes": [_label(axis) for axis in measures.axes],
         "shown": [_label(axis) for axis in measures.shown],
         "fixed": ", ".join(f"{name} = {value}" for name, value in sweep.settings.items()),
-        "metric": metric.label,
-        "is_chance": measures.is_chance,
+        "metric": metric.label, "is_chance": measures.is_chance,
         "lowest": _answer(measures, "lowest", known.min(initial=np.inf)),
         "highest": _answer(measures, "highest", known.max(initial=-np.inf)),
-        "never": int(np.isinf(values).sum()),
-        "unknown": int(np.isnan(values).sum()),
+        "never": int(np.isinf(values).sum()), "unknown": int(np.isnan(values).sum()),
         "threshold": measures.threshold and _answer(measures, "threshold", measures.threshold),
-        "above": measures.above,
-        "switches": _switches(measures),
-        **_influence(measures),
-        **_options(measures),
-        "notable": _notable(measures),
-    }
+        "above": measures.above, "switches": _switches(measures), **_influence(measures),
+        **_options(measures), "notable": _notable(measures),
+    }  # fmt: skip
 
 
 def _answer(measures: Measures, name: str, value: float) -> Quantity:
