@@ -57,14 +57,10 @@ def definitions(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = Fals
     """Draw published figures of burn in four groups, each by date. `frame`: Measures.definitions."""
     labels, places = text.labels(STEM), _grouped(ax, frame["family"], "{}")
     ax.hlines(places, 0, frame["usd_m"], color=theme.MUTED, linewidth=0.5)
-    dots = {
-        "x": frame["usd_m"],
-        "y": places,
-        "hue": frame["status"],
-        "style": frame["status"],
-        "legend": False,
-    }
-    sns.scatterplot(**dots, palette=FACES, markers=MARKERS, s=64, linewidth=1.5, zorder=3, ax=ax)
+    sns.scatterplot(
+        frame.assign(place=places), x="usd_m", y="place", hue="status", style="status", palette=FACES,
+        markers=MARKERS, s=64, linewidth=1.5, legend=False, zorder=3, ax=ax,
+    )  # fmt: skip
     ax.collections[-1].set_edgecolor(frame.loc[frame["usd_m"].notna(), "status"].map(EDGES))
     names, amounts = [], []
     for row in frame.itertuples():

@@ -66,10 +66,9 @@ class Measures:
         found |= {"placed": metrics[PLACED], "unplaced": metrics[UNPLACED], self.whole: spending}
         frame = pd.DataFrame.from_dict(found, orient="index")[["central", "p5", "p95"]]
         frame.columns = ["usd_m", "p5_usd_m", "p95_usd_m"]
-        drivers = {line: " ".join(METRICS[line].rests_on) for line in lines} | {
-            self.whole: "monthly_burn_usd_m"
-        }
-        return frame.assign(drivers=pd.Series(drivers)).fillna({"drivers": ""}).reset_index(names="line")
+        drivers = {line: " ".join(METRICS[line].rests_on) for line in lines}
+        drivers |= {"placed": "", "unplaced": "", self.whole: "monthly_burn_usd_m"}
+        return frame.assign(drivers=pd.Series(drivers)).reset_index(names="line")
 
     @functools.cached_property
     def waterfall(self) -> pd.DataFrame:

@@ -26,11 +26,8 @@ def parts(page: Page) -> pd.DataFrame:
     written = sums.written(frame.set_index("line")["usd_m"])
     amounts = [derived(written[line][0], "money", digits=written[line][1]) for line in frame["line"]]
     how = [page.text.words(f"how_{line}") for line in frame["line"]]
-    over = (frame["line"] == "unplaced") & (frame["usd_m"] < 0)
-    # objects, so that words stay markup
-    return frame.assign(
-        amount=amounts, how=pd.Series(how, dtype=object), line=frame["line"].mask(over, "over")
-    )
+    line = frame["line"].mask((frame["line"] == "unplaced") & (frame["usd_m"] < 0), "over")
+    return frame.assign(amount=amounts, how=pd.Series(how, dtype=object), line=line)  # words stay markup
 
 
 def candidates(page: Page) -> pd.DataFrame:

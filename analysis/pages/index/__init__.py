@@ -1,5 +1,4 @@
 from analysis.pages import PageSpec
 
-PAGE = PageSpec(
-    stem="index", order=0, kind="index", sections=dict.fromkeys(("changed", "scenarios", "claims", "reading"))
-)
+SECTIONS = ("changed", "scenarios", "claims", "reading")
+PAGE = PageSpec("index", 0, kind="index", sections=dict.fromkeys(SECTIONS))

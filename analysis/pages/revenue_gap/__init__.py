@@ -4,18 +4,7 @@ from analysis.pages import PageSpec
 
 _OPERATIONS = ("spending", "cost_lines", "revenue", "money_in_hand")  # groups of inputs
 
-PAGE = PageSpec(
-    stem="revenue_gap",
-    order=2,
-    topics=("revenue",),
-    sections={
-        "gap": _OPERATIONS,
-        "runway": _OPERATIONS,
-        "growth": _OPERATIONS,
-        "streams": ("revenue",),
-        "price": (*_OPERATIONS, "value", "valuation_usd_m"),
-        "drivers": _OPERATIONS,
-        "what_if": _OPERATIONS,
-        "back_test": (),
-    },
-)
+SECTIONS = dict.fromkeys(("gap", "runway", "growth"), _OPERATIONS)
+SECTIONS |= {"streams": ("revenue",), "price": (*_OPERATIONS, "value", "valuation_usd_m")}
+SECTIONS |= {"drivers": _OPERATIONS, "what_if": _OPERATIONS, "back_test": ()}
+PAGE = PageSpec("revenue_gap", 2, topics=("revenue",), sections=SECTIONS)

@@ -34,15 +34,14 @@ def _money(measures: Measures) -> dict[str, object]:
     runway = np.quantile(result.measures["runway_months"], (0.25, 0.75), method="inverted_cdf")
     half = [result.settings.month(int(value)) if np.isfinite(value) else None for value in runway]
     out, need = (result.metrics[name] for name in ("cash_out_month", "funding_need_usd_m"))
+    evidence = " ".join(raised["evidence"]).split()
     refs, of_need = METRICS["runway_months"].rests_on, METRICS["funding_need_usd_m"].rests_on
     independent = {name: from_summary(name, result.independent[name], of="independent") for name in HEADLINES}
     return {
         "half": derived(half[0], "month", refs, "cash_out_month.half", *half),
         "need_high": derived(need["p95"], "money", of_need, "funding_need_usd_m.p95"),
         "passed": (out["p50"] or "9999") <= measures.tables.cut_off[:7],
-        "raised": derived(
-            raised["usd_m"].sum(), "money", " ".join(raised["evidence"]).split(), "raised.total"
-        ),
+        "raised": derived(raised["usd_m"].sum(), "money", evidence, "raised.total"),
         "raised_by": derived(raised["date"].iloc[-1][:7], "month", id="raised.last"),
         "rounds": [
             {

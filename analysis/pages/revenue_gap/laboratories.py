@@ -8,10 +8,8 @@ import pandas as pd
 from analysis.results.back_test import months_between
 
 READINGS = {  # of the published dates: of the first figure and of the last
-    "per_month": ("date", "date"),
-    "low": ("first_date", "last_date"),
-    "high": ("last_date", "first_date"),
-}
+    "per_month": ("date", "date"), "low": ("first_date", "last_date"), "high": ("last_date", "first_date"),
+}  # fmt: skip
 COLUMNS = ["lab", "same_size", "from_usd_m", "months", *READINGS, "evidence"]
 
 

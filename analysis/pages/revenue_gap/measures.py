@@ -79,11 +79,9 @@ class Measures:
 
         {} where it does not lie within the months of the model.
         """
-        row, settings = self.quarters.iloc[-1], self.result.settings
-        first, last = (
-            calendar.between(settings.start_month, row[end]) for end in ("first_month", "last_month")
-        )
-        if first < 0 or last >= settings.horizon_months:
+        row, start = self.quarters.iloc[-1], self.result.settings.start_month
+        first, last = (calendar.between(start, row[f"{end}_month"]) for end in ("first", "last"))
+        if first < 0 or last >= self.result.settings.horizon_months:
             return {}
         quarter = slice(first, last + 1)
         low, high = np.percentile(self.result.trajectory.revenue[:, quarter].sum(axis=1), (5, 95))
@@ -148,17 +146,16 @@ class Measures:
         months = min(target, settings.horizon_months - 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             forecast = (path[:, months] / path[:, 0]) ** (1 / max(months, 1)) - 1
+        size = self.size_usd_m_per_year
         rows = [
-            {"row": name, "role": role, "months": length, "from_usd_m": self.size_usd_m_per_year}
-            | _ranks(draws)
+            {"row": name, "role": role, "months": length, "from_usd_m": size} | _ranks(draws)
             for name, role, length, draws in (
                 ("needed", "needed", target, model.required_growth),
                 ("implied", "needed", settings.horizon_months - 1, model.implied_growth),
                 ("model", "model", months, forecast),
             )
         ]
-        happened = {"row": published.OWN, "role": "happened", "p50": own["per_month"]}
-        rows.append(happened | {name: own[name] for name in ("months", "from_usd_m")})
+        rows.append(own | {"row": published.OWN, "role": "happened", "p50": own["per_month"]})
         names = {"lab": "row", "low": "p5", "per_month": "p50", "high": "p95"}
         others = self.laboratories.rename(columns=names).assign(role="others")
         frame = pd.concat([pd.DataFrame(rows), others] if len(others) else [pd.DataFrame(rows)])

@@ -14,6 +14,7 @@ WORDS = labels("strategic_options")
 ROLES = {"best": theme.SPENDING, "other": theme.SPENDING, "dominated": theme.OTHERS}
 REGRET_STEPS = (0, 0.05, 0.25, 0.5, 0.75, 1.0)
 ASIDE = 0.035  # of the width: from a dot to its name
+MOST_NAMES = 4  # of mixes that tie for the best
 
 
 @theme.chart
@@ -46,11 +47,15 @@ def _line(ax: Axes) -> float:
 
 
 def _name_above(ax: Axes, rows: pd.DataFrame, narrow: bool) -> None:
-    lines = _line(ax) * (2 if narrow else 1)
-    heights = marks.apart((rows["value_usd_m"] + 0.9 * lines).tolist(), lines, 0, ax.get_ylim()[1] + lines)
-    for row, height in zip(rows.itertuples(), heights, strict=True):
-        style = {"color": theme.text_color(ROLES["best"]), "ha": "center", "va": "center"}
-        ax.text(row.dry, height, _dot_name(row.mix, narrow), fontweight="bold", **style)
+    """Write names in lines above all dots, on a phone from the left edge, each with a line to its dot."""
+    (left, _), (_, top), line = ax.get_xlim(), ax.get_ylim(), _line(ax)
+    style = {"color": theme.text_color(ROLES["best"]), "ha": "left" if narrow else "center", "va": "center"}
+    for number, row in enumerate(rows.nlargest(MOST_NAMES, "value_usd_m").iloc[::-1].itertuples()):
+        height = top + (number + 0.5) * line
+        name = ax.text(left if narrow else row.dry, height, mix_name(row.mix, short=True), **style)
+        name.set(fontweight="bold", bbox={"facecolor": theme.PAPER, "edgecolor": "none", "pad": 0})
+        heights = [row.value_usd_m, height]
+        ax.plot([row.dry] * 2, heights, color=theme.MUTED, linewidth=0.6, zorder=1, clip_on=False)
 
 
 def _name_aside(ax: Axes, rows: pd.DataFrame) -> None:
@@ -63,12 +68,6 @@ def _name_aside(ax: Axes, rows: pd.DataFrame) -> None:
         style = {"color": theme.text_color(ROLES[row.role]), "va": "center"}
         ax.text(x, height, mix_name(row.mix, short=True), ha="right" if to_left else "left", **style)
         ax.plot([x, row.dry], [height, row.value_usd_m], color=theme.MUTED, linewidth=0.6, zorder=1)
-
-
-def _dot_name(mix: str, narrow: bool) -> str:
-    name = mix_name(mix, short=True)
-    half = name.find(" + ", len(name) // 2 - 4)
-    return f"{name[:half]}\n{name[half + 1 :]}" if narrow and len(name) > 18 and half > 0 else name
 
 
 @theme.chart
