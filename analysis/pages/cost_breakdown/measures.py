@@ -53,11 +53,7 @@ class Measures:
 
     @functools.cached_property
     def parts(self) -> pd.DataFrame:
-        """Month 0: line, usd_m, p5_usd_m, p95_usd_m, drivers (names of assumptions).
-
-        The nine lines, largest first; `placed`, their sum; `unplaced`, what it leaves open (below 0: what
-        it is over); the whole, `claim` or `spending`.
-        """
+        """Month 0: nine lines, `placed`, `unplaced` (below 0: over), the whole; usd_m, its range, drivers."""
         metrics = self.result.metrics
         lines = sorted(LINES, key=lambda line: -metrics[line]["central"])
         low, high = np.percentile(self.result.model.spending_start, (5, 95))
@@ -72,10 +68,7 @@ class Measures:
 
     @functools.cached_property
     def waterfall(self) -> pd.DataFrame:
-        """Bars that add up: line, kind (line, unplaced, whole, happened), start_usd_m, end_usd_m, usd_m.
-
-        The last row is the cash that was really spent, a month's average.
-        """
+        """Bars that add up, then the cash really spent: line, kind, start_usd_m, end_usd_m, usd_m."""
         frame = self.parts.loc[self.parts["line"] != "placed", ["line", "usd_m"]]
         frame.loc[len(self.parts)] = "spent", self.published(CASH_SPENT)["usd_m"]
         kinds = {"unplaced": "unplaced", self.whole: "whole", "spent": "happened"}
@@ -86,10 +79,7 @@ class Measures:
         return frame[["line", "kind", "start_usd_m", "end_usd_m", "usd_m"]].reset_index(drop=True)
 
     def published(self, ref: str) -> dict[str, object]:
-        """Return a published sum as a month's average, what leaves the company positive.
-
-        Keys: columns of `definitions`, and date, the middle of its period.
-        """
+        """Return a published sum as a month's average, columns as `definitions`; outflow is positive."""
         row = self._evidence[ref]
         first, last = (pd.Timestamp(row[end]) for end in ("period_start", "period_end"))
         monthly, said = row["unit"] == "usd_m_per_month", row["reliability"] in ("disputed", "estimate")
@@ -165,10 +155,7 @@ class Measures:
 
     @functools.cached_property
     def spending_path(self) -> pd.DataFrame:
-        """Spending for three years and what happened: series (spend, invested, spent), date, p5_usd_m …
-
-        Of a published figure the date is the middle of its period; `period_start`, `period_end`; `with_x`.
-        """
+        """Spending for three years, and published figures at the middle of their period: date, p5_usd_m …"""
         path = self.result.paths["spend_usd_m"].head(SHOWN_MONTHS)[["month", *BANDS]]
         path = path.rename(columns={"month": "date"} | BANDS).assign(series="spend")
         found = pd.DataFrame([self.published(ref) for ref in (*INVESTED, CASH_SPENT)])
@@ -179,10 +166,7 @@ class Measures:
 
     @functools.cached_property
     def compared(self) -> dict[str, object]:
-        """The last published investment beside spending in its middle month: month, usd_m, p5, p50, p95.
-
-        {} outside of the model's months, and where that very figure has set an input of the scenario.
-        """
+        """The last investment beside spending in its month; {} without one, or where it set an input."""
         own = self.tables.scenario(self.result.case.scenario).overrides.values()
         found, rows = self.published(INVESTED[-1]), self.result.paths["spend_usd_m"].set_index("month")
         month = calendar.of_date(found["date"])

@@ -84,10 +84,7 @@ class Measures:
 
     @functools.cached_property
     def cash(self) -> pd.DataFrame:
-        """All in one: series (forecast, raised, balance, worked_out), date, usd_m, amount_usd_m, p5_usd_m …
-
-        The last row of the rounds repeats the sum on the day on which xAI went into another company.
-        """
+        """All in one, by series; the rounds' last row is the day on which xAI went into another company."""
         raised, events = self.rounds.rename(columns={"total_usd_m": "usd_m"}), self.tables.events
         ends = events.loc[(events["kind"] == "merger") & (events["date"] > raised["date"].max()), "date"]
         if len(raised) and len(ends):

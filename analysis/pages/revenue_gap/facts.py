@@ -13,10 +13,7 @@ LONG_MONTHS = 12  # over which growth counts as kept up
 
 
 def facts(measures: Measures) -> dict[str, object]:
-    """Return name -> Quantity, or a number or word by which a sentence turns; every metric by its name.
-
-    `published` is called with the id of a figure, `input` with the name of an input.
-    """
+    """Return name -> Quantity, or what a sentence turns by; `published` takes an id, `input` a name."""
     result, settings = measures.result, measures.result.settings
     return {name: from_metric(result, name) for name in OF_CASE} | {
         "published": functools.partial(from_evidence, measures.tables, digits=3),

@@ -1,7 +1,4 @@
-"""Numbers of the revenue-gap page: paths, cash-out dates, growth beside that of others, what drives both.
-
-Frames are tidy; amounts in usd_m; nan is "never" or "not known". Nothing here knows words or drawing.
-"""
+"""Numbers of the revenue-gap page, without words: tidy frames, usd_m; nan is "never" or "not known"."""
 
 import functools
 
@@ -37,10 +34,7 @@ class Measures:
 
     @functools.cached_property
     def needed(self) -> pd.DataFrame:
-        """The path of revenue that meets spending in the target month, median of the draws: month, usd_m.
-
-        Empty where most draws have no such path.
-        """
+        """The median path of revenue that meets spending in the target month: month, usd_m; may be empty."""
         model, settings = self.result.model, self.result.settings
         if np.isfinite(model.required_growth).mean() <= 0.5:
             return pd.DataFrame({"month": [], "usd_m": []})
@@ -75,10 +69,7 @@ class Measures:
 
     @functools.cached_property
     def last_quarter(self) -> dict[str, float]:
-        """The last published quarter beside its forecast, usd_m: outcome, p5, p95, needed (nan: no path).
-
-        {} where it does not lie within the months of the model.
-        """
+        """The last published quarter beside its forecast, usd_m; {} where the model has no such months."""
         row, start = self.quarters.iloc[-1], self.result.settings.start_month
         first, last = (calendar.between(start, row[f"{end}_month"]) for end in ("first", "last"))
         if first < 0 or last >= self.result.settings.horizon_months:
@@ -136,11 +127,7 @@ class Measures:
 
     @functools.cached_property
     def growth(self) -> pd.DataFrame:
-        """Monthly growth that break-even and the price ask for, of the model, of xAI in 2025, of others.
-
-        Columns row, role, p5 … p95 (of laboratories the slowest and the fastest reading), months, from_usd_m
-        (a year).
-        """
+        """Monthly growth asked for, forecast, achieved: row, role, p5 … p95, months, from_usd_m (a year)."""
         model, settings, own = self.result.model, self.result.settings, self.own_growth
         path, target = self.result.trajectory.revenue, settings.target_months
         months = min(target, settings.horizon_months - 1)

@@ -106,10 +106,7 @@ def presets(page: Page) -> Iterator[tuple[str, Trajectory]]:
 
 
 def state(path: Trajectory, page: Page) -> dict[str, object]:
-    """Return what the panel shows of a path: texts by place; cash, (levels, points), usd_m; out, in percent.
-
-    What is missing is so beyond the rounds that took place.
-    """
+    """Return what the panel shows of a path; missing is what rounds that took place have not brought."""
     settings, words = page.result.settings, page.text.what_if
     draws = measures(path, SHOWN)
     rounds = (path.funding - path.model.committed.funding).sum(axis=1)

@@ -44,10 +44,7 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
 
 
 def _lines(ax: Axes, frame: pd.DataFrame, colors: dict[str, str], narrow: bool, after: int) -> None:
-    """Draw a line for each scenario and column, named at its end; on a phone by a key of dashes.
-
-    `after`: months behind the month itself at which its value stands (1: stocks, at its end).
-    """
+    """Draw a line for each scenario and column; a value stands `after` months behind its month's start."""
     marks.month_axis(ax, frame["month"].min(), months.add(frame["month"].max(), after), narrow)
     data, titles = frame.assign(x=marks.positions(frame["month"]) + after), list(frame["title"].unique())
     for name, color in colors.items():

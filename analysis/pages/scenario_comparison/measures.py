@@ -65,10 +65,7 @@ class Measures:
 
     @functools.cached_property
     def cash(self) -> pd.DataFrame:
-        """Its cash at the end of each month, below zero what is missing: title, month, cash_usd_m.
-
-        It goes on for WINDOW_MONTHS from the baseline's first month, and no further than the longest path.
-        """
+        """Its cash at each month's end, below zero what is missing, for WINDOW_MONTHS or less."""
         frame = self._paths("cash_usd_m")
         last = months.add(self.results[self.baseline]["start_month"], WINDOW_MONTHS - 1)
         return frame[frame["month"] <= max(last, frame["month"].min())].reset_index(drop=True)

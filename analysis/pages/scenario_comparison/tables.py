@@ -42,10 +42,7 @@ def headlines(measures: Measures) -> pd.DataFrame:
 
 
 def difference(here: float, before: float) -> str:
-    """Return how many millions `here` is more or less than `before`, taken before rounding.
-
-    It is shown at the place at which the coarser of the two ends.
-    """
+    """Return how much more `here` is, taken before rounding, shown as coarsely as the coarser of the two."""
     place = max(numbers.last_place(each, 2) for each in (here, before))
     rounded = float(numbers.round_half_up(here - before, place))
     if not rounded:

@@ -49,10 +49,7 @@ class Measures:
 
     @functools.cached_property
     def cash(self) -> pd.DataFrame:
-        """Nothing more and each option alone, month by month until half of the simulations have run out.
-
-        Columns: mix, month (YYYY-MM), cash_usd_m (the middle one; what has run out once stays so).
-        """
+        """Nothing more and each option alone: mix, month, the median cash_usd_m, until half have run out."""
         parts = []
         for mix in (STAY, *OPTIONS):
             path = self.result.model.trajectory(PORTFOLIOS[mix])
@@ -71,10 +68,7 @@ class Measures:
 
     @functools.cached_property
     def regrets(self) -> pd.DataFrame:
-        """All mixes, the smallest largest regret first.
-
-        Columns: mix, a column of regret per scenario (usd_m), largest_usd_m, near_best (in how many of them).
-        """
+        """All mixes, the least regretted first: mix, regret per scenario (usd_m), largest_usd_m, near_best."""
         found = self.states
         frame = pd.DataFrame(found.regret.T, columns=list(found.names))
         frame.insert(0, "mix", list(PORTFOLIOS))
@@ -118,10 +112,7 @@ class Measures:
 
 
 def _ahead(draws: list[np.ndarray], written: str) -> np.ndarray:
-    """Return whether one mix has more than another (1), less (-1) or ties with it (0), (mixes, mixes).
-
-    They tie where the simulations cannot tell them apart, and where they read alike as `written`.
-    """
+    """Return whether a mix has more than another (1), less (-1), or ties or reads alike (0)."""
     means = [ties.by_scramble(each) for each in draws]
     read = [written.format(each.mean()) for each in means]
     found = np.zeros((len(means), len(means)), dtype=int)

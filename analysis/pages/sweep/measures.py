@@ -51,10 +51,7 @@ class Measures:
 
     @functools.cached_property
     def answer(self) -> pd.DataFrame:
-        """What the page leads with: of points `influence`, of a grid the answer over its first axes.
-
-        Columns x, y (where there are two), value; further axes are at the middle case.
-        """
+        """Of points `influence`; of a grid the answer over its first axes, x, y, value, others at the middle."""
         if not self.grid:
             return self.influence
         frame = self.sweep.frame
