@@ -61,7 +61,7 @@ class Text:
         return sorted(name for name in vars(self._module) if name.startswith(prefix) and name[0] != "_")
 
     def findings(self) -> list[str]:
-        """Return the names of the findings in the order of the file's `findings`, without those that are ""."""
+        """Return the names of the findings, in the order of the file's `findings`, that say something."""
         return [name for each in self._named("findings") if self.words(name := f"finding_{each}")]
 
     def words(self, name: str, *values: object) -> Markup:

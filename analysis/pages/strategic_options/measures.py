@@ -68,7 +68,7 @@ class Measures:
 
     @functools.cached_property
     def regrets(self) -> pd.DataFrame:
-        """All mixes, the least regretted first: mix, regret per scenario (usd_m), largest_usd_m, near_best."""
+        """All mixes, the least regretted first: mix, regret in each scenario, largest_usd_m, near_best."""
         found = self.states
         frame = pd.DataFrame(found.regret.T, columns=list(found.names))
         frame.insert(0, "mix", list(PORTFOLIOS))

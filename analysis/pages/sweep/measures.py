@@ -51,7 +51,7 @@ class Measures:
 
     @functools.cached_property
     def answer(self) -> pd.DataFrame:
-        """Of points `influence`; of a grid the answer over its first axes, x, y, value, others at the middle."""
+        """Of points `influence`; of a grid its answer over x and y, the first axes, others in the middle."""
         if not self.grid:
             return self.influence
         frame = self.sweep.frame
