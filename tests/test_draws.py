@@ -10,7 +10,6 @@ from scipy import stats
 from scipy.stats import qmc
 
 from analysis.inputs import draws
-from analysis.inputs.draws import Correlation
 from analysis.inputs.errors import InputError
 from analysis.inputs.estimates import Estimate
 from analysis.inputs.parameters import BASE, resolve
@@ -134,7 +133,7 @@ class TestUniform:
 
 
 class TestDependence:
-    PAIRS = (Correlation("a", "c", 0.6), Correlation("e", "a", -0.5), Correlation("c", "e", 0.1))
+    PAIRS = (("a", "c", 0.6), ("e", "a", -0.5), ("c", "e", 0.1))
 
     def test_the_factor_is_that_of_numpy(self):
         members, factor = draws.cholesky(SEVEN, self.PAIRS)
@@ -163,7 +162,7 @@ class TestDependence:
 
     def test_an_input_added_at_the_end_leaves_the_others_to_the_bit_correlated_or_not(self):
         before = draws.normal_scores(SEVEN, 1024, 1, self.PAIRS)
-        for more in ((), (Correlation("new", "a", 0.3), Correlation("c", "new", 0.2))):
+        for more in ((), (("new", "a", 0.3), ("c", "new", 0.2))):
             after = draws.normal_scores((*SEVEN, "new"), 1024, 1, (*self.PAIRS, *more))
             assert before.tobytes() == after[:7].tobytes()
 
@@ -174,7 +173,7 @@ class TestDependence:
         matrix = np.eye(4)
         for (i, j), value in zip(places, values, strict=True):
             matrix[i, j] = matrix[j, i] = value
-        pairs = [Correlation(names[i], names[j], value) for (i, j), value in zip(places, values, strict=True)]
+        pairs = [(names[i], names[j], value) for (i, j), value in zip(places, values, strict=True)]
         if np.linalg.eigvalsh(matrix).min() > 1e-6:
             _, factor = draws.cholesky(names, pairs)
             assert factor @ factor.T == pytest.approx(matrix, abs=1e-12)
@@ -184,11 +183,11 @@ class TestDependence:
 
     def test_only_pairs_that_are_linked_with_the_culprit_are_named(self):
         pairs = [
-            Correlation("a", "b", 0.9),
-            Correlation("b", "c", 0.9),
-            Correlation("a", "c", -0.9),
-            Correlation("d", "e", 0.5),
-            Correlation("c", "g", 0.1),
+            ("a", "b", 0.9),
+            ("b", "c", 0.9),
+            ("a", "c", -0.9),
+            ("d", "e", 0.5),
+            ("c", "g", 0.1),
         ]
         with pytest.raises(InputError) as caught:
             draws.cholesky(SEVEN, pairs)

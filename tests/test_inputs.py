@@ -98,7 +98,7 @@ CELLS = {
     "correlation of nothing": ("correlations", "growth_per_month", "second", "headcount", "'headcount'"),
     "correlation with itself": ("correlations", "growth_per_month", "second", "growth_per_month", "given growth"),
     "correlation of one": ("correlations", "growth_per_month", "correlation", "1", "between -1 and 1"),
-    "correlation below minus one": ("correlations", "growth_per_month", "correlation", "-1.2", "given -1.2"),
+    "correlation below minus one": ("correlations", "growth_per_month", "correlation", "-1.2", "given '-1.2'"),
     "correlation in words": ("correlations", "growth_per_month", "correlation", "high", "must be a number"),
     "back-test without outcome": ("back_tests", "xAI", "outcome", "", "must not be blank"),
     "back-test of unknown figures": ("back_tests", "xAI", "known", "E001 E900", "unknown evidence 'E900'"),

@@ -147,7 +147,7 @@ def test_a_page_of_several_cases_takes_folders_and_a_baseline(kernel, results):
     ("cell", "said"),
     [
         ('folders = "as_reported"', "a list of result folders"),
-        ('folders = ["as_reported", "nowhere"]', "nowhere: no such folder"),
+        ('folders = ["as_reported", "nowhere"]', "nowhere/results.json: No such file"),
         ('folders = ["as_reported"]\nbaseline = "as_reportd"', "Nearest: as_reported"),
         ('folders = ["as_reported"]\nbaseline = ["as_reported"]', "unknown baseline"),
         ("folders = None\nscenario = 3", "unknown parameter 'scenario'"),

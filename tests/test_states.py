@@ -8,7 +8,7 @@ import pytest
 from analysis.inputs.errors import InputError
 from analysis.inputs.parameters import resolve
 from analysis.model.options import PORTFOLIOS, STAY
-from analysis.results import process_cache, states, ties
+from analysis.results import states, ties
 from analysis.results.results import Result
 from analysis.results.states import States
 
@@ -127,12 +127,8 @@ class TestWorlds:
         with pytest.raises(InputError, match=r"^weight: all scenarios \(.*critics.*\) have weight 0"):
             states.states(result, weighted(tables, {}))
 
-    def test_processes_share_them(self, tables, result, possible, tmp_path, monkeypatch):
-        process_cache.use(tmp_path)
-        try:
-            first = states.states(result, tables)
-            monkeypatch.setattr(states, "_values", None)  # nothing is computed any more
-            assert (states.states(result, tables).means == first.means).all()
-            assert (first.means == possible.means).all()
-        finally:
-            process_cache.use(None)
+    def test_what_was_run_before_is_not_run_again(self, tables, result, possible, monkeypatch):
+        for name in possible.names:
+            states.remember(Result(resolve(tables, name, DRAWS)))
+        monkeypatch.setattr(states, "of_portfolios", None)  # nothing is computed any more
+        assert (states.states(result, tables).means == possible.means).all()

@@ -26,14 +26,14 @@ SECONDS_TO_END = 10
 # The package is named by its file, so that no other of the same name is found, however the module path looks.
 START = """
 import importlib.util as u, sys
-package, fd, folder, *more = sys.argv[1:]
+package, fd, *more = sys.argv[1:]
 sys.path += [entry for entry in more if entry not in sys.path]
 spec = u.spec_from_file_location("analysis", package + "/__init__.py", submodule_search_locations=[package])
 sys.modules["analysis"] = u.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["analysis"])
 from analysis.build import serving
 serving.prepare()
-serving.serve(int(fd), folder)
+serving.serve(int(fd))
 """
 
 
@@ -45,7 +45,7 @@ class Server:
         self._sending = threading.Lock()
         self.log = folder / "server.log"
         options = ["-I", "-X", "utf8", *(["-B"] if sys.dont_write_bytecode else [])]
-        arguments = [str(place.PACKAGE), str(theirs.fileno()), str(folder), *sys.path]
+        arguments = [str(place.PACKAGE), str(theirs.fileno()), *sys.path]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *options, "-c", START, *arguments],

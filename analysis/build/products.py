@@ -14,7 +14,7 @@ from analysis.inputs.parameters import BASE, SETTINGS, resolve
 from analysis.inputs.place import NOTEBOOKS
 from analysis.pages import PAGES
 from analysis.results import results as made
-from analysis.results import stored
+from analysis.results import states, stored
 from analysis.results.metrics import METRICS
 from analysis.show import notebook as notebooks
 from analysis.show import quantity
@@ -33,7 +33,9 @@ def run_before(scenario: str, values: dict) -> None:
     """Run the model for a case and the base, for all jobs that are forked from this process afterwards."""
     with contextlib.suppress(Exception):  # said by the job itself
         data = tables.load()
-        made.run_before(resolve(data, scenario, values), resolve(data, BASE))
+        case = resolve(data, scenario, values)
+        made.run_before(case, resolve(data, BASE))
+        states.remember(made.of(case))
 
 
 def results(job: ResultsJob) -> Outcome:

@@ -20,7 +20,6 @@ import traceback
 from multiprocessing.connection import Connection
 
 from analysis.inputs.errors import InputError
-from analysis.results import process_cache
 
 SECONDS_TO_CLEAN_UP = 3.0
 # What seaborn and pandera import for cluster maps, densities, sliders and tests takes longer than they do
@@ -40,10 +39,9 @@ class JobFailed(RuntimeError):
         return self.args[0]
 
 
-def serve(fd: int, folder: str) -> None:
-    """Fork for each request on the line `fd`. `folder`: where jobs share what they computed."""
+def serve(fd: int) -> None:
+    """Fork for each request on the line `fd`."""
     line = socket.socket(fileno=fd)
-    process_cache.use(pathlib.Path(folder))
     while fds := socket.recv_fds(line, 1, 1)[1]:
         with Connection(fds[0]) as answer, contextlib.suppress(EOFError, OSError):
             _start(answer)

@@ -42,8 +42,7 @@ def where(table: str, index: int, column: str) -> str:
 
 def pairs(correlations: pd.DataFrame) -> tuple[draws.Correlation, ...]:
     """Return the rows of the correlations table."""
-    rows = correlations[["first", "second", "correlation"]].itertuples(index=False)
-    return tuple(draws.Correlation(*row) for row in rows)
+    return tuple(correlations[["first", "second", "correlation"]].itertuples(index=False, name=None))
 
 
 def _estimates(frames: Frames) -> Iterator[Problem]:
@@ -123,6 +122,3 @@ def _correlations(frames: Frames) -> Iterator[Problem]:
         if first != row.Index:
             twice = f"{row.first} with {row.second} is given twice, first in row {first + 2}"
             yield *at, "first", twice
-        if not -1 < row.correlation < 1:
-            given = f"given {row.correlation:g}"
-            yield *at, "correlation", f"a number between -1 and 1 is expected; {given}"

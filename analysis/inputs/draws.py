@@ -5,7 +5,6 @@ import functools
 import hashlib
 import pathlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import scipy
@@ -20,15 +19,7 @@ ALLOWED = tuple(SCRAMBLES * 2**steps for steps in range(1, MOST_STEPS + 1))
 LEAST_VARIANCE = 1e-9  # that an input must have of its own for correlations to be possible
 
 Inputs = Mapping[str, np.ndarray]  # name -> (draws,)
-
-
-@dataclass(frozen=True)
-class Correlation:
-    """The correlation of the normal values of two inputs."""
-
-    first: str
-    second: str
-    value: float
+Correlation = tuple[str, str, float]  # of the normal values of two inputs
 
 
 class Drawn(dict[str, np.ndarray]):
@@ -133,13 +124,13 @@ def cholesky(names: Sequence[str], correlations: Sequence[Correlation]) -> tuple
     Row by row: an input added at the end leaves the others as they were, to the bit. Pairs that cannot hold
     together are an InputError that names them.
     """
-    involved = {name for pair in correlations for name in (pair.first, pair.second)}
+    involved = {name for pair in correlations for name in pair[:2]}
     members = [place for place, name in enumerate(names) if name in involved]
     row_of = {names[place]: row for row, place in enumerate(members)}
     matrix = np.eye(len(members))
-    for pair in correlations:
-        first, second = row_of[pair.first], row_of[pair.second]
-        matrix[first, second] = matrix[second, first] = pair.value
+    for first, second, value in correlations:
+        places = row_of[first], row_of[second]
+        matrix[places] = matrix[places[::-1]] = value
     factor = np.zeros_like(matrix)
     for row in range(len(members)):
         for column in range(row):
@@ -154,11 +145,11 @@ def cholesky(names: Sequence[str], correlations: Sequence[Correlation]) -> tuple
 
 def _impossible(names: list[str], correlations: Sequence[Correlation]) -> InputError:
     """Return the error that names the pairs, among `names`, that are linked with the last of them."""
-    pairs = [pair for pair in correlations if pair.first in names and pair.second in names]
+    pairs = {frozenset(pair[:2]): pair for pair in correlations if {*pair[:2]} <= {*names}}
     linked = {names[-1]}
     for _ in names:
-        linked.update(*({pair.first, pair.second} for pair in pairs if {pair.first, pair.second} & linked))
-    named = (f"{pair.first} with {pair.second} {pair.value:g}" for pair in pairs if pair.first in linked)
+        linked.update(*(pair for pair in pairs if pair & linked))
+    named = (f"{one} with {other} {value:g}" for one, other, value in pairs.values() if one in linked)
     return InputError(f"these correlations cannot hold together (not positive definite): {', '.join(named)}")
 
 

@@ -79,15 +79,12 @@ def _blank(rule: Rule) -> Rule:
     return rule._replace(blank=True)
 
 
-def _unique(rule: Rule) -> Rule:
-    return rule._replace(unique=True)
-
-
 TEXT = Rule(
     r"(?![=+@-])[^\x00-\x1f\x7f-\x9f\u2028\u2029]*[^\x00-\x20\x7f-\x9f\u2028\u2029]",
     "a text without line breaks, tabs or control characters that does not start like a spreadsheet formula",
 )
 NUMBER = Rule(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "a number such as -12.5", numeric=True)
+CORRELATION = Rule(r"-?0(\.[0-9]{1,15})?", "a number between -1 and 1", numeric=True)
 COUNT = Rule(r"[0-9]{1,4}", "a whole number", numeric=True)
 DAY = Rule(r"\d{4}-\d\d-\d\d", "a day of the calendar, YYYY-MM-DD", day=True)
 MONTH_OR_DAY = Rule(r"\d{4}-\d\d(-\d\d)?", "a day of the calendar, YYYY-MM-DD or YYYY-MM", day=True)
@@ -107,7 +104,7 @@ ASSUMPTIONS = Rule(
 )
 
 RULES = {  # table -> column -> rule
-    "sources": {"id": Rule(r"S\d{3}", "like S001", unique=True), "publisher": TEXT, "url": _unique(ADDRESS)},
+    "sources": {"id": Rule(r"S\d{3}", "like S001", unique=True), "publisher": TEXT, "url": ADDRESS._replace(unique=True)},
     "evidence": {
         "id": Rule(r"E\d{3}", "like E001", unique=True), "entity": TEXT, "perimeter": _among(PERIMETERS),
         "measure": NAME, "metric": TEXT, "value_low": _blank(NUMBER), "value": _blank(NUMBER),
@@ -117,19 +114,19 @@ RULES = {  # table -> column -> rule
         "grade": _among(GRADES), "roles": _several(ROLES), "note": _blank(TEXT),
     },
     "assumptions": {
-        "id": Rule(r"A\d{2}", "like A01", unique=True), "name": _unique(NAME), "label": TEXT, "group": NAME,
+        "id": Rule(r"A\d{2}", "like A01", unique=True), "name": NAME._replace(unique=True), "label": TEXT, "group": NAME,
         "low": _blank(NUMBER), "central": NUMBER, "high": _blank(NUMBER), "unit": _among(UNITS),
         "domain": _among(DOMAINS), "minimum": NUMBER, "maximum": NUMBER, "basis": _among(BASES),
         "claims": _blank(CLAIMS), "evidence": _blank(EVIDENCE), "derivation": _blank(TEXT), "why": TEXT,
     },
     "claims": {
         "id": Rule(r"C\d{2}", "like C01", unique=True), "paragraph": COUNT, "sentence": COUNT,
-        "topic": _among(TOPICS), "kind": _among(CLAIM_KINDS), "statement": _unique(TEXT),
+        "topic": _among(TOPICS), "kind": _among(CLAIM_KINDS), "statement": TEXT._replace(unique=True),
         "assumptions": _blank(ASSUMPTIONS), "section": PLACE, "verdict": _among(VERDICTS),
         "evidence": _blank(EVIDENCE), "note": _blank(TEXT),
     },
     "correlations": {
-        "first": ASSUMPTION, "second": ASSUMPTION, "correlation": NUMBER, "basis": _among(BASES), "why": TEXT,
+        "first": ASSUMPTION, "second": ASSUMPTION, "correlation": CORRELATION, "basis": _among(BASES), "why": TEXT,
     },
     "back_tests": {
         "company": TEXT, "as_of": MONTH_OR_DAY, "item": NAME, "known": _blank(EVIDENCE),

@@ -49,10 +49,7 @@ def _term(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
 
 def cumulated(amounts: np.ndarray) -> np.ndarray:
     """Return the sum of all months up to each one, draw vectors at a time: 8 times as fast as cumsum."""
-    return _cumulate(amounts.copy(order="K"))
-
-
-def _cumulate(total: np.ndarray) -> np.ndarray:
+    total = amounts.copy(order="K")
     for before, after in itertools.pairwise(total.T):
         after += before
     return total
@@ -62,7 +59,7 @@ def balance(opening: np.ndarray, net_burn: np.ndarray, funding: np.ndarray) -> n
     """Return cash at the end of each month: C(t) = C(t−1) − N(t) + F(t), C(−1) = `opening` (draws,)."""
     flow = funding - net_burn
     flow[:, 0] += opening
-    return _cumulate(flow)
+    return cumulated(flow)
 
 
 def first_month(condition: np.ndarray) -> np.ndarray:

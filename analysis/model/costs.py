@@ -66,9 +66,7 @@ def hardware_share(of_lines: Mapping[str, np.ndarray]) -> np.ndarray:
 
 def serving(inputs: Inputs, revenue: np.ndarray) -> np.ndarray:
     """Return what it costs to serve the revenue added since month 0, both (draws, months), usd_m."""
-    added = revenue - revenue[:, :1]
-    added *= inputs["serving_cost_ratio"][:, None]
-    return added
+    return (revenue - revenue[:, :1]) * inputs["serving_cost_ratio"][:, None]
 
 
 def log_growth(inputs: Inputs, category: str) -> np.ndarray:

@@ -27,8 +27,7 @@ def faded_months(horizon: int, endurance: np.ndarray, delay: np.ndarray | float 
 
 def factor(log_growth: np.ndarray, faded: np.ndarray) -> np.ndarray:
     """Return how much larger the start has become, exp(ln(1 + g) · faded), (draws, months)."""
-    grown = log_growth[:, None] * faded
-    return np.exp(grown, out=grown)
+    return np.exp(log_growth[:, None] * faded)
 
 
 def limit(log_growth: np.ndarray, endurance: np.ndarray) -> np.ndarray:

@@ -150,20 +150,15 @@ class Operations:
         self.model, self.portfolio = model, portfolio
         self.levers = model.levers(portfolio)
         self.core_revenue = model.core_revenue(portfolio).total
-        self.spend = self.compute()
-        self.spend += model.base_without_compute * self.levers.spend_kept
-        self.spend += self.levers.spend_added
-        self.spend += model.committed.interest
-        self.revenue = self.core_revenue + self.levers.x_advertising
-        self.revenue *= self.levers.revenue_kept
-        self.net_burn = self.spend - self.revenue
-        self.net_burn -= self.levers.income
+        other = model.base_without_compute * self.levers.spend_kept
+        self.spend = self.compute() + other + self.levers.spend_added + model.committed.interest
+        self.revenue = (self.core_revenue + self.levers.x_advertising) * self.levers.revenue_kept
+        self.net_burn = self.spend - self.revenue - self.levers.income
 
     def compute(self) -> np.ndarray:
         """Return spending on compute with serving costs, less what a partner bears, (draws, months)."""
-        spend = self.model.serving(self.core_revenue) + self.model.base["compute"] * self.levers.spend_kept
-        spend *= self.levers.compute_kept
-        return spend
+        base = self.model.base["compute"] * self.levers.spend_kept
+        return (self.model.serving(self.core_revenue) + base) * self.levers.compute_kept
 
     @functools.cached_property
     def break_even_month(self) -> np.ndarray:

@@ -43,9 +43,7 @@ def faded_months(inputs: Inputs, horizon: int, months_saved: Lever) -> np.ndarra
 def unlimited(inputs: Inputs, stream: str, faded: np.ndarray, set_to: Levers) -> np.ndarray:
     """Return a stream's revenue by month without the cap, (draws, months), growth as the levers set it."""
     rate = inputs[f"growth_{stream}_per_month"] * set_to.growth_of(stream)
-    found = growth.factor(np.log1p(rate), faded)
-    found *= starts(inputs)[stream][:, None]
-    return found
+    return growth.factor(np.log1p(rate), faded) * starts(inputs)[stream][:, None]
 
 
 def core(inputs: Inputs, streams: dict[str, np.ndarray]) -> CoreRevenue:
@@ -59,16 +57,12 @@ def capped(unlimited: np.ndarray, start: np.ndarray, cap: np.ndarray) -> np.ndar
 
     min(U, R0) where the cap is not above R0. `unlimited`: U, (draws, months); `start`, `cap`: R0, c.
     """
-    room = (cap - start)[:, None]
-    free = room > 0
-    total = start[:, None] - unlimited
-    total /= np.where(free, room, 1.0)
+    start, cap = start[:, None], cap[:, None]
+    free = cap > start
+    room = np.where(free, cap - start, 1.0)
     with np.errstate(over="ignore"):  # a fall to nothing under a cap just above the start
-        np.expm1(total, out=total)
-    total *= -np.where(free, room, 1.0)
-    total += start[:, None]
-    np.maximum(total, 0.0, out=total)
-    return total if free.all() else np.where(free, total, np.minimum(unlimited, start[:, None]))
+        total = np.maximum(start - room * np.expm1((start - unlimited) / room), 0.0)
+    return total if free.all() else np.where(free, total, np.minimum(unlimited, start))
 
 
 def ceiling(inputs: Inputs) -> np.ndarray:

@@ -39,29 +39,21 @@ def items(base: Result, tables: Tables) -> pd.DataFrame:
 
 def _scored(row, base: Result, tables: Tables) -> dict[str, object]:
     outcome, known = (tables.evidence.loc[ids.split()] for ids in (row.outcome, row.known))
-    ends = outcome["period_start"].min(), outcome["period_end"].max()
-    first, last = (calendar.of_date(end) for end in ends)
+    first, last = _months(outcome)
     if row.item == FUNDS:
-        first = base.settings.start_month
-        draws, naive = _funds(base, last), float(_amounts(known)[1].sum())
+        first, naive = base.settings.start_month, _usd_m(known)[1]
+        arrived = base.model.trajectory(("raise_capital",)).funding  # being placed, and further rounds
+        draws = arrived[:, : calendar.between(first, last) + 1].sum(axis=1)
     else:
         draws, naive = _flow(getattr(base.trajectory, FLOWS[row.item]), base, (first, last), known)
-    low, middle, high = (float(amounts.sum()) for amounts in _amounts(outcome))
+    low, middle, high = _usd_m(outcome)
     ranks = dict(zip((f"p{level}_usd_m" for level in LEVELS), np.percentile(draws, LEVELS), strict=True))
-    return {
-        "item": row.item,
-        "first_month": first,
-        "last_month": last,
-        **ranks,
-        "outcome_usd_m": middle,
-        "outcome_low_usd_m": low,
-        "outcome_high_usd_m": high,
-        "naive_usd_m": naive,
-        "inside": ranks["p5_usd_m"] <= middle <= ranks["p95_usd_m"],
-        "closer": abs(ranks["p50_usd_m"] - middle) < abs(naive - middle),
-        "evidence": row.outcome,
-        "known": row.known,
-    }
+    inside = ranks["p5_usd_m"] <= middle <= ranks["p95_usd_m"]
+    closer = abs(ranks["p50_usd_m"] - middle) < abs(naive - middle)
+    ends = {"outcome_usd_m": middle, "outcome_low_usd_m": low, "outcome_high_usd_m": high}
+    said = {"naive_usd_m": naive, "inside": inside, "closer": closer}
+    found = {"item": row.item, "first_month": first, "last_month": last} | ranks | ends | said
+    return found | {"evidence": row.outcome, "known": row.known}
 
 
 def _flow(
@@ -71,32 +63,28 @@ def _flow(
 
     Months that the known figure covers stand as known; others before month 0 are taken as month 0 is.
     """
-    first, last = _span(period, base)
-    start, end = _span((known["period_start"].min(), known["period_end"].max()), base)
-    published = float(_amounts(known)[1].sum())
+    first, last, start, end = (
+        calendar.between(base.settings.start_month, month) for month in (*period, *_months(known))
+    )
+    published = _usd_m(known)[1]
     is_part = first <= start and end <= last
     left = [month for month in range(first, last + 1) if not (is_part and start <= month <= end)]
     draws = monthly[:, np.maximum(0, left)].sum(axis=1) + is_part * published
     return draws, published / (end + 1 - start) * (last + 1 - first)
 
 
-def _funds(base: Result, last_month: str) -> np.ndarray:
-    """Return the money that arrives up to `last_month`, (draws,): being placed, and further rounds."""
-    last = calendar.between(base.settings.start_month, last_month)
-    return base.model.trajectory(("raise_capital",)).funding[:, : last + 1].sum(axis=1)
+def _months(figures: pd.DataFrame) -> tuple[str, str]:
+    """Return the first and the last month of the figures' periods."""
+    ends = figures["period_start"].min(), figures["period_end"].max()
+    return tuple(calendar.of_date(end) for end in ends)
 
 
-def _span(period: tuple[str, str], base: Result) -> tuple[int, int]:
-    """Return first and last month of a period of months or days, counted from month 0."""
-    return tuple(calendar.between(base.settings.start_month, calendar.of_date(end)) for end in period)
-
-
-def _amounts(figures: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Return low, middle and high of published figures in usd_m, outflows positive."""
+def _usd_m(figures: pd.DataFrame) -> tuple[float, float, float]:
+    """Return low, middle and high of the sum of published figures, outflows positive."""
     factor = figures["unit"].map(_USD_M) * figures["measure"].map(lambda name: _OUTFLOW.get(name, 1.0))
     middle = figures["value"].fillna(figures[["value_low", "value_high"]].mean(axis=1))
     low, high = (figures[end].fillna(middle) for end in ("value_low", "value_high"))
-    return low * factor, middle * factor, high * factor
+    return tuple(float((amounts * factor).sum()) for amounts in (low, middle, high))
 
 
 def chance_of_hits(count: int, least: int) -> float:
@@ -118,17 +106,9 @@ def run_rates(tables: Tables) -> pd.DataFrame:
     length = ((last - first).dt.days + 1) / _DAYS
     amounts = figures["value"].fillna(figures["value_low"]) * figures["unit"].map(_USD_M)
     pace = amounts.mask(figures["measure"] == "revenue", amounts * (12 / length.round()))
-    frame = pd.DataFrame(
-        {
-            "lab": figures["entity"],
-            "date": first + (last - first) / 2,
-            "first_date": first,
-            "last_date": last,
-            "usd_m_per_year": pace,
-            "evidence": figures.index,
-        }
-    )
-    return frame.sort_values(["lab", "date"], kind="stable").reset_index(drop=True)
+    dates = {"date": first + (last - first) / 2, "first_date": first, "last_date": last}
+    columns = {"lab": figures["entity"]} | dates | {"usd_m_per_year": pace, "evidence": figures.index}
+    return pd.DataFrame(columns).sort_values(["lab", "date"], kind="stable").reset_index(drop=True)
 
 
 def months_between(first: datetime.datetime, last: datetime.datetime) -> float:
@@ -155,21 +135,13 @@ def windows(base: Result, tables: Tables) -> pd.DataFrame:
     when the growth was set), evidence.
     """
     rates = run_rates(tables).set_index("evidence")
-    rows = []
-    for row in tables.back_tests[tables.back_tests["item"] == RUN_RATE].itertuples():
-        first, last = rates.loc[row.known], rates.loc[row.outcome]
-        rows.append(
-            {
-                "lab": row.company,
-                "start": first["date"],
-                "end": last["date"],
-                "months": months_between(first["date"], last["date"]),
-                "multiple": last["usd_m_per_year"] / first["usd_m_per_year"],
-                "set_by": last["last_date"] <= pd.Timestamp(SET_BY),
-                "evidence": f"{row.known} {row.outcome}",
-            }
-        )
-    frame = pd.DataFrame(rows)
+    pairs = tables.back_tests[tables.back_tests["item"] == RUN_RATE]
+    first, last = (rates.loc[pairs[end]].reset_index() for end in ("known", "outcome"))
+    frame = pd.DataFrame({"lab": pairs["company"].to_numpy(), "start": first["date"], "end": last["date"]})
+    frame["months"] = [months_between(*dates) for dates in zip(frame["start"], frame["end"], strict=True)]
+    frame["multiple"] = last["usd_m_per_year"] / first["usd_m_per_year"]
+    frame["set_by"] = last["last_date"] <= pd.Timestamp(SET_BY)
+    frame["evidence"] = first["evidence"] + " " + last["evidence"]
     ranks = np.percentile(multiples(base.inputs, frame["months"]), (5, 50, 95), axis=1)
     frame[["p5", "p50", "p95"]] = ranks.T
     return frame.assign(inside=(frame["p5"] <= frame["multiple"]) & (frame["multiple"] <= frame["p95"]))

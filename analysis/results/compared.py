@@ -10,6 +10,7 @@ from analysis.inputs.estimates import Estimate
 from analysis.inputs.place import BASE
 from analysis.inputs.settings import SETTINGS
 from analysis.inputs.tables import Tables
+from analysis.model import cash
 from analysis.model.options import STAY
 from analysis.results import stored
 from analysis.results.metrics import METRICS
@@ -59,26 +60,17 @@ def cash_out(results: Results, tables: Tables) -> pd.DataFrame:
         row = {"case": case, "title": title}
         row |= {name: result[name] for name in ("start_month", "horizon_months")}
         row |= {name: metrics["runway_months"][name] for name in ("p5", "p50", "p95")}
-        opening = result["inputs"]["opening_cash_usd_m"]["central"]
+        opening = np.maximum([result["inputs"]["opening_cash_usd_m"]["central"]], 0.0)
         for name, low, high in (("p25", "p5", "p50"), ("p75", "p50", "p95")):
-            found = _falls_below_zero(opening, result["paths"]["cash_usd_m"][name])
-            row[name] = None if found is None else float(np.clip(found, row[low] or 0, row[high] or np.inf))
+            path = np.array([result["paths"]["cash_usd_m"][name]])
+            found = cash.runway_months(opening, path, cash.first_month(path < 0))[0]
+            row[name] = np.clip(found, row[low] or 0, row[high] or np.inf) if np.isfinite(found) else None
         months = metrics["cash_out_month"]
         rows.append(row | {f"{name}_month": months[name] or "" for name in ("p5", "p50", "p95")})
     numeric = [f"p{level}" for level in LEVELS]
     months = ["p5_month", "p50_month", "p95_month"]
     columns = ["case", "title", "start_month", "horizon_months", *numeric, *months]
     return pd.DataFrame(rows)[columns].astype(dict.fromkeys(numeric, float))
-
-
-def _falls_below_zero(opening: float, cash: list[float]) -> float | None:
-    """Return the months until cash is below zero, None where it never is. `cash`: at the months' ends."""
-    before = max(opening, 0.0)
-    for month, after in enumerate(cash):
-        if after < 0:
-            return month + before / (before - after)
-        before = after
-    return None
 
 
 def paths(results: Results, tables: Tables, names: Iterable[str]) -> pd.DataFrame:

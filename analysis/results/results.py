@@ -7,7 +7,6 @@ same case always gives the same summaries.
 
 import functools
 import json
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -18,11 +17,18 @@ from analysis.inputs.parameters import Case
 from analysis.inputs.settings import SETTINGS, Settings
 from analysis.model.costs import CATEGORIES
 from analysis.model.options import PORTFOLIOS, Model, Trajectory
+from analysis.model.revenue import STREAMS
 from analysis.results.metrics import INDEPENDENT, METRICS, OF_CASE, OF_PORTFOLIO, Metric, measures
 
 SCHEMA = 2  # of results.json
 PERCENTILES = (5, 50, 95)
 LEVELS = (5, 25, 50, 75, 95)  # of paths
+MEDIAN = (50,)
+PATHS = {f"{name}_usd_m": LEVELS for name in ("spend", "revenue", "cash", "debt")} | {
+    f"{kind}_{name}_usd_m": MEDIAN  # of the parts the median alone
+    for kind, names in (("revenue", STREAMS), ("spend", (*CATEGORIES, "interest")))
+    for name in names
+}
 BLOCK = 1024  # draws at a time where no path is kept: arrays in the processor's cache are twice as fast
 
 Measures = dict[str, np.ndarray]  # measure -> (draws,)
@@ -88,13 +94,9 @@ class Result:
     @functools.cached_property
     def independent(self) -> dict[str, Summary]:
         """The headlines once more, as if no input depended on another."""
-        if not self.case.correlations:
-            return {name: self.metrics[name] for name in INDEPENDENT}
-        inputs = self.case.sample(independent=True)
-        parts = [measures(model.trajectory(), INDEPENDENT) for model in blocks(inputs, self.settings)]
-        return summaries(
-            INDEPENDENT, _joined(parts), measures(self.central_trajectory, INDEPENDENT), self.settings
-        )
+        path = Model(self.case.sample(independent=True), self.settings).trajectory()
+        draws, central = (measures(each, INDEPENDENT) for each in (path, self.central_trajectory))
+        return summaries(INDEPENDENT, draws, central, self.settings)
 
     @functools.cached_property
     def paths(self) -> dict[str, pd.DataFrame]:
@@ -102,13 +104,14 @@ class Result:
 
         Percentiles are p5 to p95; p50 alone for the streams of revenue and the parts of spending.
         """
-        draws, central = _paths(self.trajectory), _paths(self.central_trajectory)
-        return {name: self._path(values, central[name], levels) for name, (values, levels) in draws.items()}
-
-    def _path(self, draws: np.ndarray, central: tuple, levels: tuple[int, ...]) -> pd.DataFrame:
         months = [self.settings.month(index) for index in range(self.settings.horizon_months)]
-        bands = {f"p{level}": rank for level, rank in zip(levels, monthly_ranks(draws, levels), strict=True)}
-        return pd.DataFrame({"month": months} | bands | {"central": central[0][0]})
+        draws, central = _paths(self.trajectory), _paths(self.central_trajectory)
+        found = {}
+        for name, levels in PATHS.items():
+            ranks = zip(levels, monthly_ranks(draws[name], levels), strict=True)
+            bands = {f"p{level}": values for level, values in ranks}
+            found[name] = pd.DataFrame({"month": months} | bands | {"central": central[name][0]})
+        return found
 
 
 _ready: dict[str, Result] = {}  # of the process that this one was forked from, by what decides them
@@ -129,13 +132,12 @@ def of(case: Case) -> Result:
     return _ready.get(repr(case)) or Result(case)
 
 
-def _paths(path: Trajectory) -> dict[str, tuple[np.ndarray, tuple[int, ...]]]:
-    """Return path -> its months, (draws, months), and which percentiles are shown of it."""
-    whole = {name: getattr(path, name) for name in ("spend", "revenue", "cash", "debt")}
-    parts = {f"revenue_{name}": values for name, values in path.streams.items()}
-    parts |= {f"spend_{name}": path.spend_parts[name] for name in (*CATEGORIES, "interest")}
-    found = {f"{name}_usd_m": (values, LEVELS) for name, values in whole.items()}
-    return found | {f"{name}_usd_m": (values, (50,)) for name, values in parts.items()}
+def _paths(path: Trajectory) -> dict[str, np.ndarray]:
+    """Return path -> its months, (draws, months)."""
+    found = {"spend": path.spend, "revenue": path.revenue, "cash": path.cash, "debt": path.debt}
+    found |= {f"revenue_{name}": values for name, values in path.streams.items()}
+    found |= {f"spend_{name}": values for name, values in path.spend_parts.items()}
+    return {f"{name}_usd_m": values for name, values in found.items()}
 
 
 def monthly_ranks(draws: np.ndarray, levels: tuple[int, ...]) -> np.ndarray:
@@ -147,24 +149,17 @@ def monthly_ranks(draws: np.ndarray, levels: tuple[int, ...]) -> np.ndarray:
     return (ranked[:, below] + (place - below) * (ranked[:, above] - ranked[:, below])).T
 
 
-def blocks(inputs: Inputs, settings: Settings) -> Iterator[Model]:
-    """Yield the model at a part of the draws after the other, in their order."""
-    for start in range(0, len(next(iter(inputs.values()))), BLOCK):
-        part = type(inputs)((name, values[start : start + BLOCK]) for name, values in inputs.items())
-        yield Model(part, settings)
-
-
 def of_portfolios(inputs: Inputs, settings: Settings, names: tuple[str, ...]) -> dict[str, Measures]:
     """Return portfolio -> measure -> (draws,) of the metrics `names`, for every mix of options."""
-    parts = [
-        {name: measures(path, names) for name, path in model.trajectories()}
-        for model in blocks(inputs, settings)
-    ]
-    return {name: _joined([part[name] for part in parts]) for name in PORTFOLIOS}
-
-
-def _joined(parts: list[Measures]) -> Measures:
-    return {measure: np.concatenate([part[measure] for part in parts]) for measure in parts[0]}
+    parts = []
+    for start in range(0, len(next(iter(inputs.values()))), BLOCK):
+        some = type(inputs)((name, values[start : start + BLOCK]) for name, values in inputs.items())
+        paths = Model(some, settings).trajectories()
+        parts.append({name: measures(path, names) for name, path in paths})
+    return {
+        name: {key: np.concatenate([part[name][key] for part in parts]) for key in parts[0][name]}
+        for name in PORTFOLIOS
+    }
 
 
 def summaries(
@@ -218,10 +213,10 @@ def number(metric: Metric, draws: np.ndarray, horizon: int) -> Summary:
 
 def calendar_months(unit: str, months: Summary, settings: Settings) -> Summary:
     """Return the calendar months, YYYY-MM, that hold a summary's months from the start; None for never."""
-    found = {key: months[key] for key in ("central", *(f"p{percent}" for percent in PERCENTILES))}
-    return {"unit": unit} | {
-        key: None if month is None else settings.month(int(month)) for key, month in found.items()
-    }
+    found: Summary = {"unit": unit}
+    for key in ("central", *(f"p{percent}" for percent in PERCENTILES)):
+        found[key] = None if months[key] is None else settings.month(int(months[key]))
+    return found
 
 
 def _finite(values: Summary) -> Summary:

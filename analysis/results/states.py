@@ -8,7 +8,6 @@ from analysis.inputs.errors import InputError
 from analysis.inputs.parameters import SETTINGS, Case, resolve
 from analysis.inputs.tables import Tables
 from analysis.model.options import PORTFOLIOS
-from analysis.results import process_cache
 from analysis.results.results import Measures, Result, of_portfolios
 from analysis.results.ties import by_scramble, tied
 
@@ -84,21 +83,30 @@ def states(result: Result, tables: Tables) -> States:
         raise InputError(f"weight: all scenarios ({names}) have weight 0; at least one must be above 0")
     changed = {name: getattr(result.settings, name) for name in SETTINGS if name in result.case.changed}
     common = changed | {name: getattr(result.settings, name) for name in ("seed", "draws")}
-
-    def values_in(name: str) -> np.ndarray:  # one world at a time: memory must not grow with their number
-        if name == result.case.scenario:
-            return _means(result.portfolios)
-        case = resolve(tables, name, common)
-        depends_on = repr((case.settings, case.estimates, case.correlations))  # the same in every process
-        return process_cache.get(depends_on, lambda: _means(_values(case)))
-
+    cases = {name: resolve(tables, name, common) for name in scenarios} | {result.case.scenario: result.case}
     titles = tuple(_title(name, result, tables) for name in scenarios)
-    values = np.array([values_in(name) for name in scenarios])
-    return States(tuple(scenarios), titles, values)
+    remember(result)
+    return States(tuple(scenarios), titles, np.array([_worth(cases[name]) for name in scenarios]))
 
 
-def _values(case: Case) -> dict[str, Measures]:
-    return of_portfolios(case.sample(), case.settings, (VALUE,))
+_known: dict[
+    str, np.ndarray
+] = {}  # of this process and the one that it was forked from, by what decides them
+
+
+def remember(result: Result) -> None:
+    """Keep what a case's mixes are worth, for this process and those that are forked from it."""
+    _known[_key(result.case)] = _means(result.portfolios)
+
+
+def _worth(case: Case) -> np.ndarray:
+    if _key(case) in _known:
+        return _known[_key(case)]
+    return _means(of_portfolios(case.sample(), case.settings, (VALUE,)))
+
+
+def _key(case: Case) -> str:
+    return repr((case.settings, case.estimates, case.correlations))
 
 
 def _means(found: dict[str, Measures]) -> np.ndarray:

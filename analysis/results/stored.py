@@ -3,10 +3,11 @@
 A folder that is missing, damaged or of another version is an InputError that names it.
 """
 
+import contextlib
 import json
 import os
 import pathlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -16,15 +17,13 @@ from analysis.inputs.errors import InputError, shown, unknown
 from analysis.inputs.estimates import Estimate
 from analysis.inputs.settings import SETTINGS, WHOLE, Settings
 from analysis.inputs.tables import Tables
-from analysis.model.costs import CATEGORIES
 from analysis.model.options import PORTFOLIOS
-from analysis.model.revenue import STREAMS
 from analysis.results.metrics import INDEPENDENT, METRICS, OF_CASE, OF_PORTFOLIO
-from analysis.results.results import LEVELS, PERCENTILES, SCHEMA
+from analysis.results.results import LEVELS, MEDIAN, PATHS, PERCENTILES, SCHEMA
 
 FILE = "results.json"
 HUGE = 1e300
-AGAIN = "build the case again"
+MAKE = "build the case"
 Number = Annotated[float, Field(gt=-HUGE, lt=HUGE)]
 Month = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}$")]
 
@@ -62,15 +61,14 @@ _Input = _entry(
 )  # fmt: skip
 
 
-def _of_metric(name: str) -> object:
-    metric = METRICS[name]
-    kind = _Distribution if metric.measure else _Single if metric.statistic else _Months
-    return Annotated[kind, Field(description=metric.label)]
-
-
 def _of_metrics(name: str, metrics: Iterable[str]) -> type[_Entry]:
-    doc = "Metric to summary; definitions: analysis/model/README.md."
-    return _entry(name, doc, **{each: _of_metric(each) for each in metrics})
+    chosen = {each: METRICS[each] for each in metrics}
+    kinds = {
+        each: _Distribution if metric.measure else _Single if metric.statistic else _Months
+        for each, metric in chosen.items()
+    }
+    said = {each: Annotated[kind, Field(description=chosen[each].label)] for each, kind in kinds.items()}
+    return _entry(name, "Metric to summary; definitions: analysis/model/README.md.", **said)
 
 
 def _path(name: str, levels: tuple[int, ...]) -> type[_Entry]:
@@ -78,19 +76,8 @@ def _path(name: str, levels: tuple[int, ...]) -> type[_Entry]:
     return _entry(name, doc, **dict.fromkeys((*(f"p{level}" for level in levels), "central"), list[Number]))
 
 
-def _paths() -> type[_Entry]:
-    whole = dict.fromkeys(("spend", "revenue", "cash", "debt"), _path("Path", LEVELS))
-    parts = [f"revenue_{name}" for name in STREAMS] + [f"spend_{name}" for name in (*CATEGORIES, "interest")]
-    kinds = whole | dict.fromkeys(parts, _path("PartOfPath", (50,)))
-    return _entry("Paths", "Path to its months.", **{f"{name}_usd_m": kind for name, kind in kinds.items()})
-
-
-def _portfolios() -> type[_Entry]:
-    of_one = _of_metrics("PortfolioMetrics", OF_PORTFOLIO)
-    kinds = {name.replace("+", "_and_"): Annotated[of_one, Field(alias=name)] for name in PORTFOLIOS}
-    return _entry("Portfolios", "Mix of options to its metrics.", **kinds)
-
-
+_PATH = {LEVELS: _path("Path", LEVELS), MEDIAN: _path("PartOfPath", MEDIAN)}
+_OF_PORTFOLIO = _of_metrics("PortfolioMetrics", OF_PORTFOLIO)
 Stored = _entry(
     "Results",
     "The results of one case. Money is in millions of US dollars; names carry their unit.",
@@ -103,8 +90,10 @@ Stored = _entry(
     metrics=_of_metrics("Metrics", OF_CASE),
     independent=Annotated[_of_metrics("IndependentMetrics", INDEPENDENT),
                           Field(description="With inputs that do not depend on each other.")],
-    portfolios=_portfolios(),
-    paths=_paths(),
+    portfolios=_entry(
+        "Portfolios", "Mix of options to its metrics.",
+        **{name.replace("+", "_and_"): Annotated[_OF_PORTFOLIO, Field(alias=name)] for name in PORTFOLIOS}),
+    paths=_entry("Paths", "Path to its months.", **{name: _PATH[levels] for name, levels in PATHS.items()}),
 )  # fmt: skip
 
 
@@ -116,61 +105,41 @@ def schema_json() -> str:
 
 
 def read_folders(folders: Iterable[pathlib.Path], tables: Tables) -> dict[str, dict]:
-    """Return name -> results of several result folders; the same folder twice is an InputError.
-
-    A name is a folder's own, with as much of its path as tells it from the others.
-    """
+    """Return a result folder's name, with as much of its path as tells it from the others -> its results."""
     folders = [_place(folder) for folder in folders]
     results: dict[str, dict] = {}
     for folder, name in zip(folders, names(folders), strict=True):
-        if folders.count(folder) > 1:
-            raise InputError(f"{folder.name}: given twice; a result folder is compared with others")
-        content = _content(folder, name)
-        _check_version(content, f"{name}/{FILE}")
-        try:
+        where = f"{name}/{FILE}"
+        content = read_json(folder / FILE, where, MAKE)
+        with reading(where, MAKE):
             Stored.model_validate(content)
             _check(content, tables)
-        except ValidationError as problem:
-            raise _damaged(name, said(problem)) from None
-        except InputError as problem:
-            raise _damaged(name, str(problem)) from None
         results[name] = content
     return results
 
 
-def _content(folder: pathlib.Path, name: str) -> object:
-    path = folder / FILE
+@contextlib.contextmanager
+def reading(where: str, make: str) -> Iterator[None]:
+    """Turn what goes wrong with the file `where` into an InputError. `make`: how one comes by it."""
     try:
-        return json.loads(path.read_bytes().decode("utf-8"), parse_constant=_no_constant)
-    except FileNotFoundError:
-        problem = f"no {FILE} there; build the case first" if folder.is_dir() else "no such folder"
-        raise InputError(f"{name}: {problem}") from None
-    except NotADirectoryError:
-        raise InputError(f"{name}: a result folder is expected; this is a file") from None
+        yield
     except OSError as problem:
-        raise InputError(f"{name}/{FILE}: not readable ({problem.strerror})") from None
-    except (ValueError, RecursionError):
-        raise _damaged(name, "not complete JSON text") from None
+        raise InputError(f"{where}: {problem.strerror or 'not readable'}; {make} first") from None
+    except (ValueError, KeyError, RecursionError) as problem:
+        what = (
+            said(problem) if isinstance(problem, ValidationError) else shown(str(problem), 120).strip("'\"")
+        )
+        raise InputError(f"{where}: damaged ({what}); {make} again") from None
 
 
-def _no_constant(text: str) -> float:
-    raise ValueError(text)
-
-
-def _damaged(name: str, problem: str) -> InputError:
-    return InputError(f"{name}/{FILE}: damaged ({problem}); {AGAIN}")
-
-
-def _check_version(content: object, where: str) -> None:
-    """Another version, or another schema of this version's number, is told before anything that it lacks."""
-    version = content.get("version") if isinstance(content, dict) else None
-    if not isinstance(version, str):
-        raise InputError(f"{where}: damaged (version is missing); {AGAIN}")
-    if version != __version__:
-        raise InputError(f"{where}: made by version {shown(version)}, this is {__version__}; {AGAIN}")
-    if content.get("schema") != SCHEMA:
-        given = shown(content.get("schema", "none"))
-        raise InputError(f"{where}: schema {given}, this version reads {SCHEMA}; {AGAIN}")
+def read_json(path: pathlib.Path, where: str, make: str) -> object:
+    """Return what this version wrote; a file of another one is told before anything that it lacks."""
+    with reading(where, make):
+        content = json.loads(path.read_bytes().decode("utf-8"))
+    for key, own in (("version", __version__), ("schema", SCHEMA)):
+        if isinstance(content, dict) and content.get(key, own) != own:
+            raise InputError(f"{where}: made by {key} {shown(content[key])}, this is {own}; {make} again")
+    return content
 
 
 def _check(content: Mapping, tables: Tables) -> None:
@@ -227,15 +196,13 @@ def settings(result: Mapping) -> Settings:
 
 def estimates(result: Mapping, tables: Tables) -> tuple[Estimate, ...]:
     """Return the inputs of a result, in the order of the assumptions table."""
-    return tuple(
-        _estimate(row, result["inputs"][row.name]) for row in tables.assumptions.itertuples(index=False)
-    )
-
-
-def _estimate(row, given: Mapping) -> Estimate:
-    low, central, high = (float(given[name]) for name in ("low", "central", "high"))
-    bounds = row.minimum, row.maximum
-    return Estimate(row.name, low, central, high, row.unit, row.domain, *bounds, given["origin"])
+    found = []
+    for row in tables.assumptions.itertuples(index=False):
+        given = result["inputs"][row.name]
+        values = (float(given[name]) for name in ("low", "central", "high"))
+        bounds = row.minimum, row.maximum
+        found.append(Estimate(row.name, *values, row.unit, row.domain, *bounds, given["origin"]))
+    return tuple(found)
 
 
 def title_of(case: str, result: Mapping, tables: Tables) -> str:

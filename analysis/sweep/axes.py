@@ -1,20 +1,31 @@
 """What a sweep varies: lists, ranges with steps, named scenarios. Checked without making the cases."""
 
 import decimal
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
-from analysis.inputs import estimates
+from pydantic import BeforeValidator, ConfigDict, Field, create_model
+
+from analysis.inputs import estimates, settings
 from analysis.inputs.errors import InputError, shown, unknown
-from analysis.inputs.parameters import SETTINGS
+from analysis.inputs.reading import checked
+from analysis.inputs.settings import SETTINGS
 from analysis.inputs.tables import Tables
 
 SCENARIO = "scenario"
-RANGE_KEYS = ("from", "to", "step")
-MOST_SAID = 10**12  # of a number of values: a longer one is no longer read
 WORDS = (SCENARIO, "burn_basis", "start_month", "target_month")
 NOT_VARIED = ("draws", "seed")
 SAME = {"share", "ratio", "probability", "multiple"}  # words for a number without a unit
+
+_NUMBER = Annotated[float, BeforeValidator(functools.partial(estimates.number, ""))]
+Range = create_model(
+    "Range",
+    __config__=ConfigDict(extra="forbid"),
+    **{name: (_NUMBER, Field(description="a number")) for name in ("from", "to")},
+    step=(_NUMBER, Field(gt=0, description="a step above 0")),
+)
 
 
 @dataclass(frozen=True)
@@ -41,12 +52,12 @@ def column(name: str, unit: str) -> str:
 
 def axis(name: str, tables: Tables, values: Sequence = ()) -> Axis:
     """Return the axis of an input, a setting or `scenario`; InputError for a name that is none of them."""
-    settings = [each for each in SETTINGS if each not in NOT_VARIED]
-    if name == SCENARIO or name in settings:
+    others = [SCENARIO, *(each for each in SETTINGS if each not in NOT_VARIED)]
+    if name in others:
         unit = "months" if name == "horizon_months" else ""
         return Axis(name, name, name.replace("_", " ").capitalize(), unit, tuple(values))
     if name not in tables.assumptions.index:
-        raise unknown("axis", name, [SCENARIO, *settings, *tables.assumptions.index])
+        raise unknown("axis", name, [*others, *tables.assumptions.index])
     row = tables.assumptions.loc[name]
     return Axis(name, column(name, row["unit"]), row["label"], row["unit"], tuple(values))
 
@@ -57,52 +68,35 @@ def values(name: str, given: object, most: int) -> tuple[float | int | str, ...]
         given = _range(name, given, most)
     if not isinstance(given, list):
         raise InputError(f"{name}: a list or {{from: …, to: …, step: …}} is expected; given {shown(given)}")
-    found = tuple(_value(name, value) for value in given)
-    if not found:
+    if not given:
         raise InputError(f"{name}: the axis is empty; at least one value is expected")
-    for place, value in enumerate(found):
-        if value in found[:place]:
-            raise InputError(f"{name}: {shown(value)} is given twice")
-    return found
+    return tuple(dict.fromkeys(_value(name, value) for value in given))
 
 
 def _value(name: str, value: object) -> float | int | str:
-    if name in WORDS:
+    if name in SETTINGS:
+        return settings.parse({name: value})[name]
+    if name == SCENARIO:
         if not isinstance(value, str):
-            raise InputError(f"{name}: a text is expected; given {shown(value)}")
+            raise InputError(f"{name}: the name of one is expected; given {shown(value)}")
         return value.strip()
     if isinstance(value, list | dict) or (isinstance(value, str) and "," in value):
         expected = "an axis takes single values, which make the input certain"
         raise InputError(f"{name}: {expected}; given {shown(value)}")
-    number = estimates.number(name, value)
-    if name != "horizon_months":
-        return number
-    if number != int(number):
-        raise InputError(f"{name}: a whole number is expected; given {shown(value)}")
-    return int(number)
+    return estimates.number(name, value)
 
 
 def _range(name: str, given: dict, most: int) -> list[float]:
-    for key in given:
-        if key not in RANGE_KEYS:
-            raise InputError(f"{name}: {unknown('key', key, RANGE_KEYS)}")
-    missing = [key for key in RANGE_KEYS if key not in given]
-    if missing:
-        raise InputError(f"{name}: a range needs from, to and step; {' and '.join(missing)} is missing")
     if name in WORDS:
         raise InputError(f"{name}: a list is expected, words have no steps; given {shown(given)}")
-    ends = [estimates.number(f"{name}, {key}", given[key]) for key in RANGE_KEYS]
+    ends = vars(checked(Range, given, name)).values()
     start, end, step = (decimal.Decimal(repr(each)) for each in ends)  # 0.1 + 2 · 0.1 is to be 0.3
-    if step <= 0:
-        raise InputError(f"{name}: a step above 0 is expected; given {shown(given['step'])}")
     if end < start:
-        both = f"{shown(given['from'])} and {shown(given['to'])}"
-        raise InputError(f"{name}: from must not exceed to; given {both}")
+        raise InputError(f"{name}: from must not exceed to; given {shown(given)}")
     steps = (end - start) / step
     if steps >= most:
-        found = f"{int(steps) + 1:,}" if steps < MOST_SAID else f"over {MOST_SAID:,}"
-        allowed = f"the {most:,} allowed (--max-cases)"
-        raise InputError(f"{name}: the range has {found} values, more than {allowed}")
+        allowed = f"at most {most:,} values are expected (--max-cases)"
+        raise InputError(f"{name}: {allowed}; given {shown(given)}")
     if steps != int(steps):
         last = start + int(steps) * step
         near = f"the nearest ends are {last.normalize():f} and {(last + step).normalize():f}"

@@ -13,7 +13,7 @@ import pyarrow as pa
 from analysis.inputs import draws as sampling
 from analysis.inputs.draws import Drawn
 from analysis.inputs.estimates import Estimate
-from analysis.inputs.parameters import Case
+from analysis.inputs.parameters import Case, Settings
 from analysis.model.memo import Memo
 from analysis.model.options import PORTFOLIOS, STAY, Model
 from analysis.results import results, ties
@@ -76,12 +76,16 @@ def _outcomes(group: list[Case], metrics: tuple[str, ...], shared: _Shared) -> I
             draws = {name: np.repeat(value, settings.draws) for name, value in own.items()}
         else:
             draws = _measured(Model(shared.sample(case), settings, shared.memo), metrics, True)
-        yield _outcome(draws, own, metrics, settings.horizon_months)
+        yield _outcome(draws, own, metrics, settings)
+
+
+def _plain(metrics: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in (HORIZON, *metrics) if name != PORTFOLIO_METRIC)
 
 
 def _measured(model: Model, metrics: tuple[str, ...], portfolios: bool) -> Measured:
     """Return what the metrics need, each (draws,); `portfolios`: whether that of the mixes is needed too."""
-    wanted = tuple(name for name in (HORIZON, *metrics) if name != PORTFOLIO_METRIC)
+    wanted = _plain(metrics)
     if not portfolios or PORTFOLIO_METRIC not in metrics:
         return measures(model.trajectory(), wanted)
     found: Measured = {}
@@ -92,16 +96,12 @@ def _measured(model: Model, metrics: tuple[str, ...], portfolios: bool) -> Measu
     return found
 
 
-def _outcome(draws: Measured, central: Measured, metrics: tuple[str, ...], horizon: int) -> Row:
-    found: Row = {}
-    for name in (HORIZON, *metrics):
-        if name == PORTFOLIO_METRIC:
-            found |= _portfolios(draws)
-        elif (metric := METRICS[name]).measure:
-            summary = results.distribution(metric.unit, draws[name], central[name])
+def _outcome(draws: Measured, central: Measured, metrics: tuple[str, ...], settings: Settings) -> Row:
+    found: Row = _portfolios(draws) if PORTFOLIO_METRIC in metrics else {}
+    for name, summary in results.summaries(_plain(metrics), draws, central, settings).items():
+        if METRICS[name].measure:
             found |= {f"{named_column(name)}_{part}": summary[part] for part in (*PARTS, "p50_se")}
         else:
-            summary = results.number(metric, draws[metric.of], horizon)
             found |= {name: summary["value"], f"{name}_se": summary["se"]}
     half = np.sort(draws[RUNWAY])[(len(draws[RUNWAY]) - 1) // 2]
     return found | {"solvent": bool(np.isinf(half))}

@@ -1,43 +1,30 @@
 """A finished sweep read back: its table and what sweep.json says about it, checked like any other input."""
 
-import json
 import pathlib
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from analysis import __version__
-from analysis.inputs.errors import InputError, shown
+from analysis.inputs.errors import InputError
 from analysis.results import stored
-from analysis.sweep.axes import Axis
+from analysis.sweep import spec
 from analysis.sweep.metrics import schema
-from analysis.sweep.spec import Spec
 from analysis.sweep.store import TABLE
 
 FILE = "sweep.json"
+MAKE = "run burn-report sweep"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Described:
+class Described(spec.Sweep):
     """What sweep.json holds: all that the table does not say. No time, no path of a machine.
 
-    `settings`: fixed overrides as given; `command` makes the sweep again.
+    `command` makes the sweep again.
     """
 
-    title: str
-    kind: Literal["grid", "sobol"]
-    base: str
-    settings: dict[str, str]
-    draws: int
-    seed: int
-    points_seed: int
-    axes: tuple[Axis, ...]
-    metrics: tuple[str, ...]
-    cases: int
     version: str
     command: str
 
@@ -50,10 +37,10 @@ class Sweep(Described):
     frame: pd.DataFrame
 
 
-def describe(spec: Spec, command: str) -> Described:
+def describe(sweep: spec.Sweep, command: str) -> Described:
     """Return what sweep.json holds."""
-    same = ("title", "kind", "base", "settings", "draws", "seed", "points_seed", "axes", "metrics", "cases")
-    return Described(**{name: getattr(spec, name) for name in same}, version=__version__, command=command)
+    same = {each.name: getattr(sweep, each.name) for each in fields(spec.Sweep)}
+    return Described(**same, version=__version__, command=command)
 
 
 def read(folder: pathlib.Path) -> Sweep:
@@ -63,39 +50,19 @@ def read(folder: pathlib.Path) -> Sweep:
 
 
 def _described(folder: pathlib.Path) -> Described:
-    try:
-        content = json.loads((folder / FILE).read_bytes().decode("utf-8"))
-    except OSError as problem:
-        where = f"{folder.absolute().name}/{FILE}"  # "." has no name
-        raise InputError(f"{where}: {problem.strerror}; run burn-report sweep first") from None
-    except (ValueError, RecursionError):
-        raise _damaged(folder, FILE, "not complete JSON text") from None
-    version = content.get("version", __version__) if isinstance(content, dict) else __version__
-    if version != __version__:
-        made = f"made by version {shown(version)}, this is {__version__}"
-        raise InputError(f"{folder.name}/{FILE}: {made}; run the sweep again")
-    try:
+    where = f"{folder.absolute().name}/{FILE}"  # "." has no name
+    content = stored.read_json(folder / FILE, where, MAKE)
+    with stored.reading(where, MAKE):
         return TypeAdapter(Described).validate_python(content)
-    except ValidationError as problem:
-        raise _damaged(folder, FILE, stored.said(problem)) from None
 
 
 def _frame(folder: pathlib.Path, said: Described) -> pd.DataFrame:
-    try:
+    with stored.reading(f"{folder.absolute().name}/{TABLE}", MAKE):
         table = pq.read_table(folder / TABLE)
         wanted = schema(said.axes, said.metrics).names
-    except OSError as problem:
-        why = problem.strerror or "not readable"
-        raise InputError(f"{folder.name}/{TABLE}: {why}; run burn-report sweep first") from None
-    except (pa.ArrowInvalid, KeyError) as problem:
-        raise _damaged(folder, TABLE, shown(str(problem))) from None
-    if table.column_names != wanted:
-        odd = sorted(set(wanted) ^ set(table.column_names)) or ["order"]
-        raise _damaged(folder, TABLE, f"its columns are not those of {FILE}: {odd[0]}")
-    if table["case"].to_pylist() != list(range(said.cases)):
-        raise _damaged(folder, TABLE, f"{said.cases:,} cases in order are expected")
+        if table.column_names != wanted:
+            odd = sorted(set(wanted) ^ set(table.column_names)) or ["order"]
+            raise InputError(f"its columns are not those of {FILE}: {odd[0]}")
+        if table["case"].to_pylist() != list(range(said.cases)):
+            raise InputError(f"{said.cases:,} cases in order are expected")
     return table.to_pandas()
-
-
-def _damaged(folder: pathlib.Path, name: str, what: str) -> InputError:
-    return InputError(f"{folder.name}/{name}: damaged ({what}); run the sweep again")

@@ -3,12 +3,13 @@
 Either axes (a grid, the last axis fastest) or sobol (points over the inputs' own ranges).
 """
 
+import functools
 import itertools
 import math
 import pathlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -17,6 +18,7 @@ from analysis.inputs.errors import InputError, unknown, within
 from analysis.inputs.parameters import BASE, SETTINGS, Case, change, resolve
 from analysis.inputs.reading import checked, read_yaml
 from analysis.inputs.scenarios import Line
+from analysis.inputs.settings import WHOLE
 from analysis.inputs.tables import Tables
 from analysis.sweep import axes as axis_of
 from analysis.sweep.axes import SCENARIO, Axis
@@ -32,13 +34,13 @@ DEFAULT_METRICS = [
 TOGETHER = ("start_month", "target_month")  # months that are possible alone and may be impossible together
 
 
-def _exact(value: object) -> float | int:
-    return value if type(value) is int else estimates.number("", value)  # a float would round a long seed
+def _whole(low: int, high: int) -> object:
+    read = functools.partial(estimates.whole, "", low=low, high=high)
+    return Annotated[int, BeforeValidator(read), Field(description=f"a whole number from {low} to {high}")]
 
 
 Mapped = Annotated[dict[str, object], Field(description="a mapping of names to values")]
 Names = Annotated[list[str], Field(min_length=1, description="a list of names")]
-Whole = Annotated[int, Field(strict=False), BeforeValidator(_exact)]
 
 
 class _File(BaseModel):
@@ -61,34 +63,35 @@ class SweepFile(_File):
 class SobolPoints(_File):
     """How points are taken over the inputs' ranges."""
 
-    points: Whole = Field(ge=1, le=MOST_POINTS, description=f"a whole number from 1 to {MOST_POINTS}")
+    points: _whole(1, MOST_POINTS)
     inputs: Names | None = Field(None, description="a list of names")
-    seed: Whole | None = Field(None, ge=0, le=2**63 - 1, description="a whole number of 0 or more")
+    seed: _whole(*WHOLE["seed"]) = None
 
 
-@dataclass(frozen=True)
-class Spec:
-    """What is swept. `bases`: scenario -> its case with `settings` (fixed overrides), draws and seed.
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """What is swept, as sweep.json says it too. `settings`: fixed overrides as given.
 
-    A grid has `axes` with values; `points`, `points_seed`: of Sobol points, else 0.
+    A grid has `axes` with values; `points_seed`: of Sobol points.
     """
 
     title: str
-    kind: str
+    kind: Literal["grid", "sobol"]
     base: str
     settings: dict[str, str]
     draws: int
     seed: int
+    points_seed: int
     axes: tuple[Axis, ...]
     metrics: tuple[str, ...]
-    bases: dict[str, Case]
-    points: int
-    points_seed: int
+    cases: int
 
-    @property
-    def cases(self) -> int:
-        """Number of cases."""
-        return self.points or math.prod(len(axis.values) for axis in self.axes)
+
+@dataclass(frozen=True, kw_only=True)
+class Spec(Sweep):
+    """A checked sweep file. `bases`: scenario -> its case with fixed overrides, draws and seed."""
+
+    bases: dict[str, Case]
 
     @property
     def certain(self) -> bool:
@@ -140,9 +143,9 @@ def _spec(given: SweepFile, tables: Tables, most: int, stem: str) -> Spec:
         draws=first.settings.draws,
         seed=seed,
         axes=_inputs(sobol.inputs, first, tables) if sobol else axes,
-        metrics=tuple(given.metrics),
+        metrics=tuple(dict.fromkeys(given.metrics)),
         bases=bases,
-        points=sobol.points if sobol else 0,
+        cases=sobol.points if sobol else math.prod(len(axis.values) for axis in axes),
         points_seed=seed if sobol is None or sobol.seed is None else sobol.seed,
     )
 
@@ -158,13 +161,6 @@ def _check_names(given: SweepFile) -> None:
     for name in given.metrics:
         if name not in (*KEPT, PORTFOLIO_METRIC):
             raise unknown("metric", name, [*KEPT, PORTFOLIO_METRIC])
-    _check_once("metrics", given.metrics)
-
-
-def _check_once(where: str, names: list[str]) -> None:
-    for name in names:
-        if names.count(name) > 1:
-            raise InputError(f"{where}: {name} is given twice")
 
 
 def _grid(given: dict[str, object], tables: Tables, most: int) -> tuple[Axis, ...]:
@@ -190,7 +186,6 @@ def _sobol(given: dict[str, object]) -> SobolPoints:
 
 def _inputs(given: list[str] | None, case: Case, tables: Tables) -> tuple[Axis, ...]:
     names = given or [estimate.name for estimate in case.estimates if not estimate.certain]
-    _check_once("sobol, inputs", names)
     for name in names:
         if name not in tables.assumptions.index:
             raise InputError(f"sobol, inputs: {unknown('assumption', name, tables.assumptions.index)}")
@@ -198,7 +193,7 @@ def _inputs(given: list[str] | None, case: Case, tables: Tables) -> tuple[Axis, 
             how = "set" if name in case.changed else f"certain in {case.scenario}"
             problem = f"{name} is {how} ({case[name].central:g}), it has no range to take from"
             raise InputError(f"sobol, inputs: {problem}")
-    return tuple(axis_of.axis(name, tables) for name in names)
+    return tuple(axis_of.axis(name, tables) for name in dict.fromkeys(names))
 
 
 def _check(spec: Spec, most: int) -> None:
