@@ -145,8 +145,8 @@ class TestDependence:
         found = np.corrcoef(draws.normal_scores(SEVEN, 8192, 1, self.PAIRS))
         expected = np.eye(7)
         for pair in self.PAIRS:
-            first, second = SEVEN.index(pair.first), SEVEN.index(pair.second)
-            expected[first, second] = expected[second, first] = pair.value
+            first, second = SEVEN.index(pair[0]), SEVEN.index(pair[1])
+            expected[first, second] = expected[second, first] = pair[2]
         assert np.abs(found - expected).max() < 0.02
 
     def test_margins_stay_normal(self):
@@ -213,8 +213,8 @@ class TestSample:
         scores = draws.normal_scores(tuple(names), settings.draws, settings.seed, base_case.correlations)
         expected = np.eye(len(names))
         for pair in base_case.correlations:
-            first, second = names.index(pair.first), names.index(pair.second)
-            expected[first, second] = expected[second, first] = pair.value
+            first, second = names.index(pair[0]), names.index(pair[1])
+            expected[first, second] = expected[second, first] = pair[2]
         off = np.abs(np.corrcoef(scores) - expected)
         involved = (expected != 0).sum(axis=0) > 1
         assert involved.sum() >= 2
@@ -223,7 +223,7 @@ class TestSample:
 
     def test_independent_draws_have_the_same_margins(self, base_case):
         tied, free = base_case.sample(), base_case.sample(independent=True)
-        involved = {name for pair in base_case.correlations for name in (pair.first, pair.second)}
+        involved = {name for pair in base_case.correlations for name in (pair[0], pair[1])}
         changed = {name for name in tied if (tied[name] != free[name]).any()}
         assert changed
         assert changed < involved

@@ -80,19 +80,17 @@ class TestRegret:
 
     def test_who_cannot_be_told_from_the_best_is_near_it(self):
         possible = toy([[8, 10, 2]], noise=4)  # the difference of 2 has an error of about 1.5
-        assert possible.tied_with_best[0, :3].tolist() == [True, True, False]
         assert possible.near_best[0, :3].tolist() == [True, True, False]
         assert toy([[8, 10, 2]]).near_best[0, :3].tolist() == [False, True, False]
 
     def test_worlds_in_which_all_is_worth_nothing_have_no_regret(self):
         possible = States(("a",), ("A",), np.zeros((1, COUNT, 8)))
-        assert (possible.regret_share == 0).all() and possible.near_best.all()
+        assert (possible.regret == 0).all() and possible.near_best.all()
 
     def test_the_best_has_no_regret_and_nobody_less(self, possible):
         assert (possible.regret.min(axis=1) == 0).all()
         assert (possible.max_regret == possible.regret.max(axis=0)).all()
-        assert possible.tied_with_best.any(axis=1).all()
-        assert (possible.near_best >= possible.tied_with_best).all()
+        assert possible.near_best[possible.regret == 0].all()
 
 
 class TestWorlds:

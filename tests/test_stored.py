@@ -117,7 +117,7 @@ class TestReading:
                 stored.read_folders([place], tables)
 
     def test_the_same_folder_twice_is_one(self, folder, tables):
-        assert len(stored.read_folders([folder, folder / ".." / "critics"], tables)) == 1
+        assert list(stored.read_folders([folder, folder / ".." / "critics"], tables)) == ["critics"]
 
 
 class TestNames:
@@ -127,7 +127,7 @@ class TestNames:
             (["reports/critics"], ["critics"]),
             (["a/critics", "b/critics"], ["a/critics", "b/critics"]),
             (["a/x/critics", "b/x/critics", "c/other"], ["a/x/critics", "b/x/critics", "other"]),
-            (["critics", "a/critics"], ["critics", "a/critics"]),
+            (["critics", "a/critics"], [f"{pathlib.Path.cwd().name}/critics", "a/critics"]),
             (["a\nb"], ["a?b"]),
             ([], []),
         ],

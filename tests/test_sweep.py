@@ -17,7 +17,7 @@ from analysis.inputs.place import DATA
 from analysis.model.options import PORTFOLIOS
 from analysis.results.metrics import METRICS
 from analysis.results.results import Result
-from analysis.sweep import axes, block, cases, metrics, results, spec, store
+from analysis.sweep import axes, block, metrics, results, spec, store
 from analysis.sweep.metrics import HORIZON, KEPT, named_column, of_portfolio
 
 BURN = {"monthly_burn_usd_m": [600, 900]}
@@ -194,12 +194,12 @@ class TestAxes:
 
     def test_the_last_axis_is_the_fastest(self, tables):
         wanted = spec.parse({"axes": {"pue": [1.1, 1.2], "burn_basis": ["net", "gross"]}}, tables)
-        found = [tuple(values.values()) for values in cases.values(wanted, 0, 4)]
+        found = [tuple(values.values()) for values in block.values_of(wanted, 0, 4)]
         assert found == [(1.1, "net"), (1.1, "gross"), (1.2, "net"), (1.2, "gross")]
 
     def test_sobol_points_fill_the_inputs_own_ranges(self, tables):
         wanted = spec.parse({"sobol": {"points": 256, "inputs": ["monthly_burn_usd_m"]}}, tables)
-        burns = np.array([values["monthly_burn_usd_m"] for values in cases.values(wanted, 0, 256)])
+        burns = np.array([values["monthly_burn_usd_m"] for values in block.values_of(wanted, 0, 256)])
         burn = resolve(tables, "as_reported")["monthly_burn_usd_m"]
         expected = [burn.low, burn.central, burn.high]
         assert np.allclose(np.quantile(burns, [0.05, 0.5, 0.95]), expected, rtol=0.01)
@@ -207,7 +207,7 @@ class TestAxes:
 
 def result_of(wanted, number, tables) -> Result:
     """Return the result of `burn-report build SCENARIO --set NAME=TEXT … --draws D` for a case."""
-    given = wanted.settings | cases.values(wanted, number, number + 1)[0]
+    given = wanted.settings | block.values_of(wanted, number, number + 1)[0]
     scenario = given.pop("scenario", wanted.base)
     texts = {name: repr(value) if isinstance(value, float) else str(value) for name, value in given.items()}
     own = {"draws": str(wanted.draws), "seed": str(wanted.seed)}
@@ -428,7 +428,7 @@ def test_any_slice_equals_the_whole_and_every_case_is_one_that_set_accepts(table
     assert whole.num_rows == wanted.cases
     assert block.table(wanted, start, stop).equals(whole.slice(start, stop - start), check_metadata=True)
     resolved = result_of(wanted, start, tables).case
-    changed = cases.case(wanted, cases.values(wanted, start, start + 1)[0])
+    changed = block.case_of(wanted, block.values_of(wanted, start, start + 1)[0])
     assert (changed.estimates, changed.settings) == (resolved.estimates, resolved.settings)
 
 

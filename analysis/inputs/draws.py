@@ -154,9 +154,6 @@ def _impossible(names: list[str], correlations: Sequence[Correlation]) -> InputE
 
 
 def standard_error(statistic, values: np.ndarray) -> float:
-    """Return the standard error of `statistic(values)` from the scrambles: std over the 8 groups / √8.
-
-    `values`: shape (draws,). nan when a group has no finite statistic (a percentile that falls on "never").
-    """
+    """Return the standard error of a statistic of (draws,): std over scrambles / √8; nan if one has none."""
     groups = np.array([statistic(group) for group in np.split(values, SCRAMBLES)], dtype=float)
     return float(groups.std(ddof=1) / np.sqrt(SCRAMBLES)) if np.isfinite(groups).all() else float("nan")

@@ -1,7 +1,4 @@
-"""What an estimate is: (low, central, high), the 5th, 50th and 95th percentile, or one certain number.
-
-Nothing here knows what the numbers mean.
-"""
+"""An estimate: (low, central, high), the 5th, 50th and 95th percentile, or one certain number."""
 
 import math
 import numbers

@@ -1,8 +1,4 @@
-"""Where things are: in a checkout beside the package, or, once installed as a wheel, copies inside it.
-
-The package's own place decides, never the working folder: data that is read belongs to the code that reads
-it.
-"""
+"""Where things are: beside the package in a checkout, inside it in a wheel; never by the working folder."""
 
 import pathlib
 

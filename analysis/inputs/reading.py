@@ -1,7 +1,4 @@
-"""Text files to plain content, strictly: CSV rows under a fixed header, YAML mappings, pydantic models.
-
-Errors name the file, and the row, column or line. Rows are counted as an editor does: the header is row 1.
-"""
+"""Text files to plain content, strictly: CSV rows (the header is row 1), YAML mappings, pydantic models."""
 
 import csv
 import io

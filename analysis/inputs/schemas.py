@@ -1,8 +1,4 @@
-"""What each table of data/ must look like. The codebook in data/README.md explains the columns in words.
-
-Every column is read as text, checked here, and only then turned into numbers, so that a blank, a comma for a
-point or a date in the wrong order is an error and never a missing value.
-"""
+"""What each table of data/ must look like: texts, checked cell by cell before any becomes a number."""
 
 import re
 from typing import NamedTuple
@@ -93,7 +89,7 @@ PUBLISHED = Rule(
 )
 NAME = Rule(r"[a-z][a-z0-9_]*", "a name in lower case, digits and _, beginning with a letter")
 PLACE = Rule(r"[a-z_]+#[a-z_]+", "page#section")
-ADDRESS = Rule(r"https?://[!-~]+", "an address that begins with http:// or https://")
+ADDRESS = Rule(r"https?://[!-~]+", "an address that begins with http:// or https://", unique=True)
 SOURCE = Rule(r"S\d{3}", "like S001", refers="sources")
 EVIDENCE = Rule(r"E\d+( E\d+)*", "ids like E01 E02", refers="evidence")
 EVIDENCE_SUM = Rule(r"E\d+(\+E\d+)*", "ids like E01+E02", refers="evidence")
@@ -104,7 +100,7 @@ ASSUMPTIONS = Rule(
 )
 
 RULES = {  # table -> column -> rule
-    "sources": {"id": Rule(r"S\d{3}", "like S001", unique=True), "publisher": TEXT, "url": ADDRESS._replace(unique=True)},
+    "sources": {"id": Rule(r"S\d{3}", "like S001", unique=True), "publisher": TEXT, "url": ADDRESS},
     "evidence": {
         "id": Rule(r"E\d{3}", "like E001", unique=True), "entity": TEXT, "perimeter": _among(PERIMETERS),
         "measure": NAME, "metric": TEXT, "value_low": _blank(NUMBER), "value": _blank(NUMBER),
@@ -114,9 +110,9 @@ RULES = {  # table -> column -> rule
         "grade": _among(GRADES), "roles": _several(ROLES), "note": _blank(TEXT),
     },
     "assumptions": {
-        "id": Rule(r"A\d{2}", "like A01", unique=True), "name": NAME._replace(unique=True), "label": TEXT, "group": NAME,
-        "low": _blank(NUMBER), "central": NUMBER, "high": _blank(NUMBER), "unit": _among(UNITS),
-        "domain": _among(DOMAINS), "minimum": NUMBER, "maximum": NUMBER, "basis": _among(BASES),
+        "id": Rule(r"A\d{2}", "like A01", unique=True), "name": NAME._replace(unique=True), "label": TEXT,
+        "group": NAME, "low": _blank(NUMBER), "central": NUMBER, "high": _blank(NUMBER),
+        "unit": _among(UNITS), "domain": _among(DOMAINS), "minimum": NUMBER, "maximum": NUMBER, "basis": _among(BASES),
         "claims": _blank(CLAIMS), "evidence": _blank(EVIDENCE), "derivation": _blank(TEXT), "why": TEXT,
     },
     "claims": {
@@ -126,7 +122,8 @@ RULES = {  # table -> column -> rule
         "evidence": _blank(EVIDENCE), "note": _blank(TEXT),
     },
     "correlations": {
-        "first": ASSUMPTION, "second": ASSUMPTION, "correlation": CORRELATION, "basis": _among(BASES), "why": TEXT,
+        "first": ASSUMPTION, "second": ASSUMPTION, "correlation": CORRELATION, "basis": _among(BASES),
+        "why": TEXT,
     },
     "back_tests": {
         "company": TEXT, "as_of": MONTH_OR_DAY, "item": NAME, "known": _blank(EVIDENCE),

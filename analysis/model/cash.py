@@ -1,7 +1,4 @@
-"""Cash and debt month by month: balance, runway, break-even, funding need. Model README, section 5.
-
-`inf` stands for "never within the horizon". Arrays are (draws, months), usd_m, unless said otherwise.
-"""
+"""Cash and debt, (draws, months), usd_m; inf: never within the horizon. Model README, section 5."""
 
 import itertools
 from dataclasses import dataclass

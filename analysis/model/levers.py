@@ -1,7 +1,4 @@
-"""The strategic options: what each changes in the model, by levers that are neutral unless it sets them.
-
-An option is one function here and its name in OPTIONS. Model README, section 6.
-"""
+"""What each strategic option changes, by levers: an option is one function here. README, section 6."""
 
 import functools
 import itertools

@@ -1,8 +1,4 @@
-"""Forecasts of June 2025 against what came later: xAI's own figures, and the growth of other laboratories.
-
-The forecasts are those of "As reported", as they stand; what is compared with what, of back_tests.csv.
-Definitions: model README, section 10.
-"""
+"""Forecasts of June 2025 against what came: xAI's figures, other laboratories. Model README, section 10."""
 
 import datetime
 import math

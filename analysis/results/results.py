@@ -100,10 +100,7 @@ class Result:
 
     @functools.cached_property
     def paths(self) -> dict[str, pd.DataFrame]:
-        """Path -> a row per month, usd_m: month (YYYY-MM), percentiles of the draws, central.
-
-        Percentiles are p5 to p95; p50 alone for the streams of revenue and the parts of spending.
-        """
+        """Path -> a row per month, usd_m: month (YYYY-MM), the percentiles that PATHS names, central."""
         months = [self.settings.month(index) for index in range(self.settings.horizon_months)]
         draws, central = _paths(self.trajectory), _paths(self.central_trajectory)
         found = {}

@@ -38,25 +38,14 @@ class States:
         return self.means.max(axis=1, keepdims=True) - self.means
 
     @property
-    def regret_share(self) -> np.ndarray:
-        """Regret as a share of the best mean value, (worlds, portfolios); 0 where that is nothing."""
-        best = np.broadcast_to(self.means.max(axis=1, keepdims=True), self.means.shape)
-        return np.divide(self.regret, best, out=np.zeros_like(best), where=best > 0)
-
-    @property
-    def tied_with_best(self) -> np.ndarray:
-        """Whether a portfolio is the best of a world or ties with it, (worlds, portfolios)."""
-        return np.array(
-            [
-                [tied(each, of_world[leader]) for each in of_world]
-                for of_world, leader in zip(self.by_scramble, self.means.argmax(axis=1), strict=True)
-            ]
-        )
-
-    @property
     def near_best(self) -> np.ndarray:
         """Whether a portfolio is within 10 % of the best of a world or ties with it, (worlds, portfolios)."""
-        return (self.regret_share <= NEAR) | self.tied_with_best
+        best = self.means.max(axis=1, keepdims=True)
+        ties = [
+            [tied(each, of_world[leader]) for each in of_world]
+            for of_world, leader in zip(self.by_scramble, self.means.argmax(axis=1), strict=True)
+        ]
+        return (self.regret <= NEAR * best) | np.array(ties)
 
     @property
     def max_regret(self) -> np.ndarray:

@@ -1,7 +1,4 @@
-"""results.json read back: checked like any other input, since a result folder may come from anywhere.
-
-A folder that is missing, damaged or of another version is an InputError that names it.
-"""
+"""results.json read back: checked like any other input, since a result folder may come from anywhere."""
 
 import contextlib
 import json
@@ -106,7 +103,7 @@ def schema_json() -> str:
 
 def read_folders(folders: Iterable[pathlib.Path], tables: Tables) -> dict[str, dict]:
     """Return a result folder's name, with as much of its path as tells it from the others -> its results."""
-    folders = [_place(folder) for folder in folders]
+    folders = list(dict.fromkeys(pathlib.Path(os.path.abspath(folder)) for folder in folders))
     results: dict[str, dict] = {}
     for folder, name in zip(folders, names(folders), strict=True):
         where = f"{name}/{FILE}"
@@ -169,24 +166,15 @@ def said(problem: ValidationError) -> str:
     return f"{where}: {message}{given}"
 
 
-def _place(folder: pathlib.Path) -> pathlib.Path:
-    """Return a folder's path from the working folder if it lies there, else absolute; links stay."""
-    path, here = pathlib.Path(os.path.abspath(folder)), pathlib.Path.cwd()
-    return path.relative_to(here) if path != here and path.is_relative_to(here) else path
-
-
 def names(folders: list[pathlib.Path]) -> list[str]:
     """Return what tells folders apart: the shortest ends of their paths that differ."""
-    found = [1] * len(folders)
-    for _ in range(max((len(folder.parts) for folder in folders), default=0)):
-        ends = [_end(folder, length) for folder, length in zip(folders, found, strict=True)]
+    paths = [folder.absolute().parts[1:] for folder in folders]
+    found = [1] * len(paths)
+    for _ in range(max(map(len, paths), default=0)):
+        ends = [path[-length:] for path, length in zip(paths, found, strict=True)]
         found = [length + (ends.count(end) > 1) for length, end in zip(found, ends, strict=True)]
-    return [_end(folder, length) for folder, length in zip(folders, found, strict=True)]
-
-
-def _end(folder: pathlib.Path, length: int) -> str:
-    text = "/".join(part for part in folder.parts[-length:] if part != folder.anchor)
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+    texts = ("/".join(path[-length:]) for path, length in zip(paths, found, strict=True))
+    return ["".join(letter if letter.isprintable() else "?" for letter in text) for text in texts]
 
 
 def settings(result: Mapping) -> Settings:

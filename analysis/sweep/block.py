@@ -13,34 +13,69 @@ import pyarrow as pa
 from analysis.inputs import draws as sampling
 from analysis.inputs.draws import Drawn
 from analysis.inputs.estimates import Estimate
-from analysis.inputs.parameters import Case, Settings
+from analysis.inputs.parameters import Case, Settings, change
 from analysis.model.memo import Memo
 from analysis.model.options import PORTFOLIOS, STAY, Model
 from analysis.results import results, ties
 from analysis.results.metrics import METRICS, measures
-from analysis.sweep import cases
+from analysis.sweep.axes import SCENARIO
 from analysis.sweep.metrics import HORIZON, PARTS, PORTFOLIO_METRIC, named_column, of_portfolio, schema
 from analysis.sweep.spec import Spec
 
 MOST_KEPT = 2**18  # draws of the months that are kept for other cases
 RUNWAY = METRICS[HORIZON].of
 Measured = dict[str, np.ndarray]  # measure, or column of a mix's measure -> (draws,)
+Values = dict[str, float | int | str]  # of the axes
 Row = dict[str, object]  # column -> value; None for "never"
 
 
 def table(spec: Spec, start: int, stop: int) -> pa.Table:
     """Return the rows of the cases from `start` to before `stop`."""
-    chosen = cases.values(spec, start, stop)
+    chosen = values_of(spec, start, stop)
     names = {axis.name: axis.column for axis in spec.axes}
     given = [{names[name]: value for name, value in values.items()} for values in chosen]
     shared = _Shared(spec)
-    alike = itertools.groupby((cases.case(spec, values) for values in chosen), key=lambda case: case.settings)
+    alike = itertools.groupby((case_of(spec, values) for values in chosen), key=lambda case: case.settings)
     outcomes = (outcome for _, group in alike for outcome in _outcomes(list(group), spec.metrics, shared))
     rows = [
         {"case": case} | values | outcome
         for case, values, outcome in zip(range(start, stop), given, outcomes, strict=True)
     ]
     return pa.Table.from_pylist(rows, schema=schema(spec.axes, spec.metrics))
+
+
+def values_of(spec: Spec, start: int, stop: int) -> list[Values]:
+    """Return axis -> value for each of the cases from `start` to before `stop`."""
+    columns = _grid(spec, start, stop) if spec.kind == "grid" else _sobol(spec, start, stop)
+    names = [axis.name for axis in spec.axes]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def case_of(spec: Spec, values: Values) -> Case:
+    """Return the case that `burn-report build SCENARIO --set NAME=VALUE …` makes of axis -> value."""
+    overrides = {name: value for name, value in values.items() if name != SCENARIO}
+    return change(spec.bases[values.get(SCENARIO, spec.base)], overrides)
+
+
+def _grid(spec: Spec, start: int, stop: int) -> list[list]:
+    places = np.unravel_index(np.arange(start, stop), [len(axis.values) for axis in spec.axes])
+    return [[axis.values[at] for at in column] for axis, column in zip(spec.axes, places, strict=True)]
+
+
+def _sobol(spec: Spec, start: int, stop: int) -> list[list[float]]:
+    base, points = spec.bases[spec.base], np.ascontiguousarray(_points(spec, start, stop).T)
+    return [base[axis.name].quantile(column).tolist() for axis, column in zip(spec.axes, points, strict=True)]
+
+
+def _points(spec: Spec, start: int, stop: int) -> np.ndarray:
+    """Return scrambled Sobol points, (stop − start, axes), as a slice of all of them."""
+    from scipy.stats import qmc  # takes longer to import than many a grid to run
+
+    points = qmc.Sobol(len(spec.axes), scramble=True, rng=np.random.default_rng(spec.points_seed))
+    if start:
+        return points.fast_forward(start).random(stop - start)
+    first = points.random(1)[:stop]  # alone, because a first draw that is no power of two warns
+    return np.concatenate([first, points.random(stop - 1)]) if stop > 1 else first
 
 
 class _Shared:

@@ -16,10 +16,7 @@ PARTS = {"central": "at central inputs", "p5": "5th percentile", "p50": "median"
 
 
 def schema(axes: tuple[Axis, ...], metrics: tuple[str, ...]) -> pa.Schema:
-    """Return the table's columns in order: case, inputs, metrics, solvent or not, mixes of options.
-
-    Each field says its unit, its label and, where it can be empty, what an empty cell means (`null`).
-    """
+    """Return the table's columns in order, each with unit, label and what an empty cell means (`null`)."""
     found = [_field("case", "", "Number of the case", kind="int64")]
     found += [_field(axis.column, axis.unit, axis.label, kind=_kind(axis)) for axis in axes]
     for name in metrics:

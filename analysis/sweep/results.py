@@ -20,10 +20,7 @@ MAKE = "run burn-report sweep"
 
 @dataclass(frozen=True, kw_only=True)
 class Described(spec.Sweep):
-    """What sweep.json holds: all that the table does not say. No time, no path of a machine.
-
-    `command` makes the sweep again.
-    """
+    """What sweep.json holds; `command` makes the sweep again. No time, no path of a machine."""
 
     version: str
     command: str

@@ -1,7 +1,4 @@
-"""A sweep file to a frozen, checked spec: what is varied, how, and what is kept. Nothing is run here.
-
-Either axes (a grid, the last axis fastest) or sobol (points over the inputs' own ranges).
-"""
+"""A sweep file to a checked spec: axes (a grid, the last fastest) or sobol (points over inputs' ranges)."""
 
 import functools
 import itertools
@@ -70,10 +67,7 @@ class SobolPoints(_File):
 
 @dataclass(frozen=True, kw_only=True)
 class Sweep:
-    """What is swept, as sweep.json says it too. `settings`: fixed overrides as given.
-
-    A grid has `axes` with values; `points_seed`: of Sobol points.
-    """
+    """What is swept, as sweep.json has it. `settings`: overrides as given; `axes`: of a grid, with values."""
 
     title: str
     kind: Literal["grid", "sobol"]
@@ -102,10 +96,7 @@ class Spec(Sweep):
 
 
 def read(path: pathlib.Path, tables: Tables, draws: str | None = None, most: int = MOST_CASES) -> Spec:
-    """Return the spec of a sweep file. `draws`: instead of the file's; `most`: cases that are allowed.
-
-    Raises InputError naming the file and what is wrong, given and allowed, before anything is run.
-    """
+    """Return the spec of a sweep file. `draws`: instead of the file's; `most`: cases that are allowed."""
     content = read_yaml(path)
     return parse(content if draws is None else content | {"draws": draws}, tables, most, path.name)
 
