@@ -276,7 +276,7 @@ class TestIdentities:
             path, on = model.trajectory(PORTFOLIOS[name]), model.levers(PORTFOLIOS[name])
             np.testing.assert_allclose(sum(path.spend_parts.values()), path.spend, rtol=1e-9, atol=1e-9)
             np.testing.assert_allclose(sum(path.streams.values()), path.core_revenue, rtol=1e-9, atol=1e-9)
-            earned = (path.core_revenue + path.x_advertising) * on.revenue_kept
+            earned = (path.core_revenue + on.x_advertising) * on.revenue_kept
             np.testing.assert_allclose(path.revenue, earned, rtol=1e-12)
             np.testing.assert_allclose(
                 path.net_burn, path.spend - path.revenue - on.income, rtol=1e-9, atol=1e-6
@@ -481,7 +481,7 @@ class TestOptions:
         )  # fmt: skip
         path = path_of(x, ("raise_capital",))
         assert np.flatnonzero(path.funding[0]).tolist() == [2, 6, 9]
-        assert path.rounds_placed.tolist() == [3]
+        assert path.rounds.placed(path.out_month).sum(axis=1).tolist() == [3]
         assert path.ownership == pytest.approx([2000 / 2500 * 4000 / 4500 * 8000 / 8500])
         assert path.runway_months == pytest.approx([25])
 
@@ -489,7 +489,7 @@ class TestOptions:
         both = {name: np.repeat(values, 2) for name, values in flat.items()}
         x = changed(both, round_success_probability=0.8, first_round_month=2, round_interval_months=3)
         path = path_of(x | {"investor_patience": array(0.1, 0.5)}, ("raise_capital",))
-        assert path.rounds_placed.tolist() == [0, 3]
+        assert path.rounds.placed(path.out_month).sum(axis=1).tolist() == [0, 3]
 
     def test_money_being_placed_dilutes_too(self, flat):
         x = changed(flat, valuation_usd_m=900, committed_equity_usd_m=100)
@@ -508,14 +508,14 @@ class TestOptions:
         path = path_of(
             x, ("raise_capital",)
         )  # 1050 at 100 a month: out in month 10, the round of month 34 is not had
-        assert path.rounds_placed.tolist() == [1]
+        assert path.rounds.placed(path.out_month).sum(axis=1).tolist() == [1]
         assert path.funding.sum() == 50
         assert path.cash[0, -1] == pytest.approx(1050 - 6000)
         x = changed(
             x, first_round_month=9, round_interval_months=1
         )  # 50 in month 9, 0 in month 10, −50 in month 11
         path = path_of(x, ("raise_capital",))
-        assert path.rounds_placed.tolist() == [3]
+        assert path.rounds.placed(path.out_month).sum(axis=1).tolist() == [3]
         assert path.funding.sum() == 150  # the one in the month that fails is had
 
     def test_rounds_for_certain_and_for_nobody(self, flat):
@@ -527,9 +527,8 @@ class TestOptions:
             round_size_usd_m=7,
         )
         assert path_of(x, ("raise_capital",)).funding[0, :3].tolist() == [7, 7, 7]
-        assert path_of(
-            changed(x, round_success_probability=0), ("raise_capital",)
-        ).rounds_placed.tolist() == [0]
+        nobody = path_of(changed(x, round_success_probability=0), ("raise_capital",))
+        assert not nobody.rounds.placed(nobody.out_month).any()
 
     def test_partner_from_its_month_on(self, flat):
         """Compute is all that is spent: 20% of it and half of revenue are the partner's from month 3."""
@@ -556,7 +555,7 @@ class TestOptions:
         )  # fmt: skip
         path = path_of(x, ("integrate_x",))
         assert path.revenue[0, :4] == pytest.approx([4, 8, 8, 8])  # above the cap, without serving cost
-        assert path.x_advertising[0, :2] == pytest.approx([4, 8])
+        assert path.operations.levers.x_advertising[0, :2] == pytest.approx([4, 8])
         assert path.spend[0, :4] == pytest.approx([109, 109, 100, 100])
 
     def test_options_change_growth_and_delay(self, flat):

@@ -3,6 +3,7 @@
 import math
 import random
 
+import numpy as np
 import pytest
 
 from analysis.inputs.parameters import change, resolve
@@ -27,7 +28,6 @@ FLOWS = (
     "debt",
     "interest",
     "core_revenue",
-    "x_advertising",
 )
 ENDS = {  # what only a path at the end of a range shows
     "no_revenue": {"revenue_start_usd_m": 0},
@@ -115,7 +115,9 @@ def central_values(summaries):
 
 def months_of(path):
     """Return (flow or stock, month) and (whole, part, month) -> usd_m of a trajectory with one draw."""
-    found = {(name, month): value for name in FLOWS for month, value in enumerate(getattr(path, name)[0])}
+    flows = {name: getattr(path, name) for name in FLOWS}
+    flows["x_advertising"] = np.broadcast_to(path.operations.levers.x_advertising, path.spend.shape)
+    found = {(name, month): value for name in flows for month, value in enumerate(flows[name][0])}
     kept = path.operations.levers.spend_kept
     base = {name: values * kept for name, values in path.model.base.items()}
     for whole, parts in (("base", base), ("streams", path.streams)):
@@ -156,7 +158,8 @@ def check(case):
         path = result.central_model.trajectory(chosen)
         found = central_values(result.portfolio_metrics[name]) | months_of(path)
         assert differences(expected, found) == {}, name
-        assert len(expected["rounds"]) == path.rounds_placed[0], name
+        placed = path.rounds.placed(path.out_month).sum() if path.rounds else 0
+        assert len(expected["rounds"]) == placed, name
 
 
 SCENARIOS = sorted(path.stem for path in (DATA / "scenarios").glob("*.yaml"))

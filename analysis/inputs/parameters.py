@@ -21,10 +21,7 @@ __all__ = ["BASE", "BURN_BASES", "SETTINGS", "Case", "Settings", "change", "reso
 
 @dataclass(frozen=True)
 class Case:
-    """One run: a scenario, its settings, every estimate in the order of the table, and how they depend.
-
-    `changed`: what differs from the scenario through overrides, as given (for the reproduce line).
-    """
+    """One run: scenario, settings, estimates, correlations; `changed`: overrides as given, to repeat it."""
 
     scenario: str
     settings: Settings

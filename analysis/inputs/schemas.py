@@ -112,8 +112,9 @@ RULES = {  # table -> column -> rule
     "assumptions": {
         "id": Rule(r"A\d{2}", "like A01", unique=True), "name": NAME._replace(unique=True), "label": TEXT,
         "group": NAME, "low": _blank(NUMBER), "central": NUMBER, "high": _blank(NUMBER),
-        "unit": _among(UNITS), "domain": _among(DOMAINS), "minimum": NUMBER, "maximum": NUMBER, "basis": _among(BASES),
-        "claims": _blank(CLAIMS), "evidence": _blank(EVIDENCE), "derivation": _blank(TEXT), "why": TEXT,
+        "unit": _among(UNITS), "domain": _among(DOMAINS), "minimum": NUMBER, "maximum": NUMBER,
+        "basis": _among(BASES), "claims": _blank(CLAIMS), "evidence": _blank(EVIDENCE),
+        "derivation": _blank(TEXT), "why": TEXT,
     },
     "claims": {
         "id": Rule(r"C\d{2}", "like C01", unique=True), "paragraph": COUNT, "sentence": COUNT,

@@ -42,10 +42,7 @@ def lines(inputs: Inputs, spending: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def categories(of_lines: Mapping[str, np.ndarray], spending: np.ndarray) -> dict[str, np.ndarray]:
-    """Return category -> usd_m in month 0, each (draws,), which sum to `spending`.
-
-    Lines that together exceed the spending are scaled down to it; what they leave is unidentified.
-    """
+    """Return category -> usd_m in month 0, (draws,): they sum to `spending`; lines above it are scaled."""
     total = sum(of_lines.values())
     scale = np.minimum(1.0, np.divide(spending, total, out=np.ones_like(total), where=total > 0))
     found = {name: sum(of_lines[line] for line in parts) * scale for name, parts in CATEGORY_LINES.items()}

@@ -51,10 +51,6 @@ class Levers:
     x_advertising: Lever = 0.0  # usd_m a month that X earns more
     rounds: Rounds | None = None
 
-    def growth_of(self, stream: str) -> Lever:
-        """Return what a stream's growth is multiplied with."""
-        return self.growth if stream == "data_services" else self.growth * self.growth_with_x
-
 
 def mixed(parts: list[Levers]) -> Levers:
     """Return the levers of several options: factors multiply, amounts add; at most one brings rounds."""

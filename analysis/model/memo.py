@@ -22,10 +22,7 @@ class Memo:
     def get(
         self, name: object, inputs: Inputs, compute: Callable[[Inputs], Value], *objects: object
     ) -> Value:
-        """Return compute(inputs), or what it gave before for the very same inputs that it reads.
-
-        All else that the value depends on is part of `name`, or one of `objects`, told apart by identity too.
-        """
+        """Return compute(inputs), once for `name`, the inputs that it reads and `objects`, by identity."""
         key = self._key(name, inputs, objects)
         if key not in self._kept:
             reader = _Reader(inputs)

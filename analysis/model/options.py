@@ -31,6 +31,8 @@ class Model:
         self.spending_start = costs.spending_start(inputs, settings.burn_basis)
         self.lines = costs.lines(inputs, self.spending_start)
         self.categories = costs.categories(self.lines, self.spending_start)
+        self.hardware_share = costs.hardware_share(self.lines)
+        self.kept_in_committed = value.kept_after(inputs["committed_equity_usd_m"], inputs["valuation_usd_m"])
 
     def _once(self, name: object, compute: Callable[[Inputs], Value], *objects: object) -> Value:
         return self._memo.get((name, self.horizon), self.inputs, compute, *objects)
@@ -81,16 +83,6 @@ class Model:
     def serving(self, revenue: np.ndarray) -> np.ndarray:
         """Return what it costs to serve the core revenue added since month 0, (draws, months), usd_m."""
         return self._once("serving", lambda x: costs.serving(x, revenue), revenue)
-
-    @functools.cached_property
-    def kept_in_committed(self) -> np.ndarray:
-        """The share that holders keep when the committed equity is placed, (draws,)."""
-        return value.kept_after(self.inputs["committed_equity_usd_m"], self.inputs["valuation_usd_m"])
-
-    @functools.cached_property
-    def hardware_share(self) -> np.ndarray:
-        """The part of spending on compute that buys hardware, (draws,)."""
-        return costs.hardware_share(self.lines)
 
     def compute_bought(self, portfolio: Portfolio) -> np.ndarray:
         """Return spending on compute since month 0, serving costs apart, (draws, months), usd_m."""
@@ -179,13 +171,13 @@ class Trajectory:
         self.spend, self.revenue, self.net_burn = operations.spend, operations.revenue, operations.net_burn
         self.core_revenue = operations.core_revenue
         self.debt, self.interest = self.model.committed.debt, self.model.committed.interest
-        self._rounds = rounds
+        self.rounds = rounds
 
     @functools.cached_property
     def _balance(self) -> np.ndarray:
         """Cash as if all rounds took place, which is right until it runs out."""
         granted = self.model.committed.funding
-        granted = granted + self._rounds.proceeds if self._rounds else granted
+        granted = granted + self.rounds.proceeds if self.rounds else granted
         return cash.balance(self.model.inputs["opening_cash_usd_m"], self.net_burn, granted)
 
     @functools.cached_property
@@ -197,19 +189,14 @@ class Trajectory:
     def funding(self) -> np.ndarray:
         """Committed money and rounds that took place, less debt repaid."""
         committed = self.model.committed.funding
-        return committed + self._rounds.funding(self.out_month) if self._rounds else committed
+        return committed + self.rounds.funding(self.out_month) if self.rounds else committed
 
     @functools.cached_property
     def cash(self) -> np.ndarray:
         """Cash at the end of each month."""
-        if not self._rounds:
+        if not self.rounds:
             return self._balance
         return cash.balance(self.model.inputs["opening_cash_usd_m"], self.net_burn, self.funding)
-
-    @property
-    def x_advertising(self) -> np.ndarray:
-        """What X earns more through integration, before a partner's share."""
-        return np.broadcast_to(self.operations.levers.x_advertising, self.spend.shape)
 
     @functools.cached_property
     def spend_parts(self) -> dict[str, np.ndarray]:
@@ -230,18 +217,12 @@ class Trajectory:
         return cash.runway_months(self.model.inputs["opening_cash_usd_m"], self._balance, self.out_month)
 
     @functools.cached_property
-    def rounds_placed(self) -> np.ndarray:
-        """How many rounds took place, (draws,)."""
-        placed = self._rounds.placed(self.out_month) if self._rounds else np.zeros((len(self.out_month), 0))
-        return placed.sum(axis=1)
-
-    @functools.cached_property
     def ownership(self) -> np.ndarray:
         """The share of the company that the shareholders of month 0 keep, (draws,)."""
         kept = self.model.kept_in_committed
-        if not self._rounds:
+        if not self.rounds:
             return kept
-        return kept * np.where(self._rounds.placed(self.out_month), self._rounds.kept, 1.0).prod(axis=1)
+        return kept * np.where(self.rounds.placed(self.out_month), self.rounds.kept, 1.0).prod(axis=1)
 
     @functools.cached_property
     def value(self) -> np.ndarray:

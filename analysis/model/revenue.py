@@ -42,7 +42,8 @@ def faded_months(inputs: Inputs, horizon: int, months_saved: Lever) -> np.ndarra
 
 def unlimited(inputs: Inputs, stream: str, faded: np.ndarray, set_to: Levers) -> np.ndarray:
     """Return a stream's revenue by month without the cap, (draws, months), growth as the levers set it."""
-    rate = inputs[f"growth_{stream}_per_month"] * set_to.growth_of(stream)
+    faster = 1.0 if stream == "data_services" else set_to.growth_with_x
+    rate = inputs[f"growth_{stream}_per_month"] * (set_to.growth * faster)
     return growth.factor(np.log1p(rate), faded) * starts(inputs)[stream][:, None]
 
 

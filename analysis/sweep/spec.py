@@ -159,8 +159,6 @@ def _grid(given: dict[str, object], tables: Tables, most: int) -> tuple[Axis, ..
         raise InputError("axes: at least one axis is expected; given none")
     with within("axes:"):
         for name in given:
-            if name in axis_of.NOT_VARIED:
-                raise InputError(f"{name} cannot be an axis; it is a key of its own, the same for all cases")
             axis_of.axis(name, tables)  # names before values: a misspelt name is the likelier mistake
         values = {name: axis_of.values(name, each, most) for name, each in given.items()}
     return tuple(axis_of.axis(name, tables, each) for name, each in values.items())
@@ -176,15 +174,14 @@ def _sobol(given: dict[str, object]) -> SobolPoints:
 
 
 def _inputs(given: list[str] | None, case: Case, tables: Tables) -> tuple[Axis, ...]:
-    names = given or [estimate.name for estimate in case.estimates if not estimate.certain]
-    for name in names:
-        if name not in tables.assumptions.index:
-            raise InputError(f"sobol, inputs: {unknown('assumption', name, tables.assumptions.index)}")
-        if case[name].certain:
-            how = "set" if name in case.changed else f"certain in {case.scenario}"
-            problem = f"{name} is {how} ({case[name].central:g}), it has no range to take from"
-            raise InputError(f"sobol, inputs: {problem}")
-    return tuple(axis_of.axis(name, tables) for name in dict.fromkeys(names))
+    names = dict.fromkeys(given or (each.name for each in case.estimates if not each.certain))
+    with within("sobol, inputs:"):
+        for estimate in (case[name] for name in names):
+            if estimate.certain:
+                how = "set" if estimate.origin == "override" else f"certain in {case.scenario}"
+                given = f"{estimate.name} is {how} ({estimate.central:g})"
+                raise InputError(f"{given}, it has no range to take from")
+    return tuple(axis_of.axis(name, tables) for name in names)
 
 
 def _check(spec: Spec, most: int) -> None:

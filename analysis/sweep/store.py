@@ -4,7 +4,7 @@ import contextlib
 import pathlib
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -65,11 +65,12 @@ class Store:
 
     def assemble(self) -> None:
         """Write the table from the blocks, a row group at a time, in order."""
-        tables = (self._load(*block) for block in blocks(self.spec))
+        every, at_once = blocks(self.spec), GROUP_ROWS // block_rows(self.spec)
         options = {"schema": self.schema, "compression": "zstd"}
         with _moved_to(self.out / TABLE) as place, pq.ParquetWriter(place, **options) as writer:
-            for group in _grouped(tables):
-                writer.write_table(group, row_group_size=GROUP_ROWS)
+            for start in range(0, len(every), at_once):
+                group = pa.concat_tables(self._load(*block) for block in every[start : start + at_once])
+                writer.write_table(group.combine_chunks(), row_group_size=GROUP_ROWS)
 
     def forget(self) -> None:
         """Remove the blocks of this and of every earlier sweep into the folder."""
@@ -86,18 +87,6 @@ class Store:
             return None
         same = found.schema.equals(self.schema, check_metadata=True)
         return found if same and found["case"].to_pylist() == list(range(start, stop)) else None
-
-
-def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Yield tables of GROUP_ROWS rows: sizes of blocks are powers of two, so that none is cut."""
-    waiting: list[pa.Table] = []
-    for found in tables:
-        waiting.append(found)
-        if sum(each.num_rows for each in waiting) >= GROUP_ROWS:
-            yield pa.concat_tables(waiting).combine_chunks()
-            waiting = []
-    if waiting:
-        yield pa.concat_tables(waiting).combine_chunks()
 
 
 def write_csv(out: pathlib.Path) -> None:
