@@ -56,7 +56,7 @@ def heat(frame, ax=None, narrow=False):
 @theme.chart
 def growth(frame, ax=None, narrow=False):
     ax.set_yscale("log")
-    marks.steps(ax, frame["month"], frame["usd_m"], theme.REVENUE)
+    ax.step(frame["month"], frame["usd_m"], where="post", color=theme.REVENUE)
     marks.money_axis(ax, "y", narrow)
     marks.decades(ax)
     return ax

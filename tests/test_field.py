@@ -332,7 +332,7 @@ class TestRevision:
     ):
         empty = tmp_path_factory.mktemp("empty")
         monkeypatch.setattr(place, "ROOT", empty)
-        assert revision.revision() == "commit unknown (not a git checkout)"
+        assert revision.revision() == "commit unknown (not a git checkout of its own)"
         revision.revision.cache_clear()
         monkeypatch.setenv("PATH", str(empty))
         assert revision.revision() == "commit unknown (git is not installed here)"

@@ -74,11 +74,6 @@ def fan(ax: Axes, x, bands: pd.DataFrame, color: str, suffix: str = "") -> None:
     ax.plot(x, bands["p50" + suffix].to_numpy(float), color=color, **alone)
 
 
-def steps(ax: Axes, x, y, color: str) -> None:
-    """Draw a line that stays until its next value, such as money that arrives in rounds."""
-    ax.step(x, y, where="post", color=color)
-
-
 def happened(ax: Axes, x, y, labels: Sequence[str] = (), side: str | Sequence[str] = "above") -> None:
     """Draw what really happened as black diamonds, each with its label. `side`: one for all, or one each."""
     style = {"color": theme.HAPPENED, "markeredgecolor": theme.PAPER, "markersize": 8}
@@ -220,10 +215,6 @@ def upright_grid(ax: Axes) -> None:
 
 def panels(ax: Axes, rows: int, columns: int, **shared) -> list[Axes]:
     """Return a grid of axes in the place of `ax`, row by row. `shared`: sharex, sharey."""
-    figure, place = ax.figure, ax.get_subplotspec()
+    grid = ax.get_subplotspec().subgridspec(rows, columns)
     ax.remove()
-    if place is None or place.get_gridspec().get_geometry() == (1, 1):
-        grid = figure.add_gridspec(rows, columns)
-    else:
-        grid = place.subgridspec(rows, columns)
     return list(grid.subplots(squeeze=False, **shared).ravel())

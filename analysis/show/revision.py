@@ -25,25 +25,21 @@ def revision() -> str:
 def _last_commit(root: pathlib.Path) -> str:
     if not place.CHECKOUT:
         return "unknown (installed without a checkout)"
+    if not (root / ".git").exists():
+        return "unknown (not a git checkout of its own)"
     try:
-        top = _git(root, "rev-parse", "--show-toplevel")
         commit = _git(root, "rev-list", "-1", "HEAD", "--", *SOURCES)
         shallow = root / _git(root, "rev-parse", "--git-path", "shallow")
         changed = _git(root, "status", "--porcelain", "--untracked-files=all", "--", *SOURCES)
     except FileNotFoundError:
         return "unknown (git is not installed here)"
     except subprocess.CalledProcessError as problem:
-        return f"unknown ({_why(problem.stderr)})"
+        return f"unknown (git says: {' '.join(problem.stderr.split())[:80]})"
     except (OSError, subprocess.SubprocessError) as problem:
         return f"unknown (git did not answer: {type(problem).__name__})"
-    if not root.samefile(top):
-        return "unknown (not a git checkout of its own)"
-    if not commit:
-        return "unknown (nothing is committed)"
+    # the oldest commit of a shallow clone seems to have changed everything
     if shallow.is_file() and commit in shallow.read_text(encoding="utf-8"):
-        return (
-            "unknown (a shallow clone does not hold it)"  # its oldest commit seems to have changed everything
-        )
+        return "unknown (a shallow clone does not hold it)"
     return f"{commit[:LENGTH]}, with changes that are not committed" if changed else commit[:LENGTH]
 
 
@@ -54,11 +50,3 @@ def _git(root: pathlib.Path, *arguments: str) -> str:
     command = ["git", "--no-optional-locks", *trusted, *arguments]
     options = {"cwd": root, "env": environment | {"LC_ALL": "C"}, "timeout": 10, "check": True}
     return subprocess.run(command, capture_output=True, text=True, errors="replace", **options).stdout.strip()
-
-
-def _why(said: str) -> str:
-    if "not a git repository" in said:
-        return "not a git checkout"
-    if "dubious ownership" in said:
-        return "git does not trust a checkout of another user"
-    return f"git says: {' '.join(said.split())[:80]}"

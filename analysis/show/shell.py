@@ -1,10 +1,4 @@
-"""The page around the cells: policy, metadata, bar, contents, style sheet, script; their share in Lab.
-
-`meta` holds texts, all optional but `title`: title, scenario_title, description, index_href, comparison_href;
-pages and scenarios (lists of {title, href, current}); preview (address of the PNG), preview_alt, url,
-licence_url, citation, authors (list), publisher, date (the last day of the evidence), published, version,
-keywords (list), data (list of {title, href, type}).
-"""
+"""The page around the cells: policy, metadata, bar, contents, style sheet, script; their share in Lab."""
 
 import base64
 import collections
@@ -18,23 +12,17 @@ from markupsafe import Markup
 
 from analysis.show import palette, template
 
-COMPARISON = "Scenario comparison"
-
 
 def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[str] = ()) -> str:
     """Return a whole page around `body`, which is markup. `contents`: {id, title} of its sections.
 
-    `scripts`: a page's own, run after its content is there. The policy allows these and the shell's by their
+    `meta`: as in templates/burn/shell.html.j2. `scripts`: a page's own, run after its content is there. The policy allows these and the shell's by their
     hashes, computed here, and nothing else: no request, no style or script from elsewhere.
     """
     inline = [_compact("page.js"), *scripts]
-    compared, href = [], meta.get("comparison_href")
-    if href:
-        compared = [{"title": COMPARISON, "href": href, "current": meta["title"] == COMPARISON}]
     page = template.render(
-        "shell.html.j2",
-        meta=collections.defaultdict(str, meta), body=body, contents=contents,
-        pages=[*meta.get("pages", ()), *compared], policy=_policy(inline), style=_style(), scripts=inline,
+        "shell.html.j2", meta=collections.defaultdict(str, meta), body=body, contents=contents,
+        policy=_policy(inline), style=_style(), scripts=inline,
     )  # fmt: skip
     return str(page)
 

@@ -45,7 +45,7 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
 
 def _raised(ax: Axes, rows: pd.DataFrame, name: str, least: float, narrow: bool) -> None:
     """Draw the sum of the rounds as steps, with what each added. Below `least` no words."""
-    marks.steps(ax, [rows["x"].iloc[0], *rows["x"]], [0, *rows["usd_m"]], theme.HAPPENED)
+    ax.step([rows["x"].iloc[0], *rows["x"]], [0, *rows["usd_m"]], where="post", color=theme.HAPPENED)
     left, right = ax.get_xlim()
     words_from = left + (0.3 * (right - left) if narrow else 0)  # before it they would stand on the axis
     new = rows[rows["amount_usd_m"] > least]

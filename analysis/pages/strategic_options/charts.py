@@ -126,7 +126,7 @@ def valuations(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False
     first, last = months.add(frame["date"].min()[:7], -2), months.add(frame["date"].max()[:7], 3)
     marks.month_axis(ax, first, last, narrow)
     ax.set_ylim(0, max(amounts.max() * 1.15, 1.0))
-    marks.steps(ax, x, amounts, theme.OTHERS)
+    ax.step(x, amounts, where="post", color=theme.OTHERS)
     steep = np.diff(amounts, prepend=amounts[0]) > 0.2 * amounts.max()
     written = [numbers.money(amount, 3) for amount in amounts]
     marks.happened(ax, x, amounts, written, np.where(steep, "left", "above"))
