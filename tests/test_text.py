@@ -31,7 +31,9 @@ def write(tmp_path, monkeypatch):
 
 def test_a_number_is_written_by_its_own_formatter_with_its_exact_value_and_id(write):
     text = write("{% macro lasts() %}\nCash lasts {{ f.runway }}.\n{% endmacro %}", runway=RUNWAY)
-    assert text.lasts() == 'Cash lasts <data value="9.39" data-id="runway_months.p50">9.4 months</data>.'
+    assert (
+        text.words("lasts") == 'Cash lasts <data value="9.39" data-id="runway_months.p50">9.4 months</data>.'
+    )
 
 
 def test_the_markers_of_a_sentence_follow_from_the_numbers_it_prints(write):
@@ -66,7 +68,7 @@ def test_markup_in_data_shows_as_text(write):
         who=nasty,
         q=RUNWAY,
     )
-    assert "<script" not in text.said() and "&lt;script&gt;" in text.said()
+    assert "<script" not in text.words("said") and "&lt;script&gt;" in text.words("said")
     assert text.words("said").striptags().startswith(nasty)
 
 
@@ -94,7 +96,7 @@ FAULTS = {
 def test_a_fault_of_the_text_names_file_and_line(write, fault):
     line, said, template = FAULTS[fault]
     with pytest.raises(InputError) as refused:
-        write(template, runway=RUNWAY, nothing=None, precise=dataclasses.replace(RUNWAY, digits=3)).a()
+        write(template, runway=RUNWAY, nothing=None, precise=dataclasses.replace(RUNWAY, digits=3)).words("a")
     assert f"demo/text.en.j2, {line}" in str(refused.value) and said in str(refused.value)
     assert "\n" not in str(refused.value)
 
@@ -102,7 +104,7 @@ def test_a_fault_of_the_text_names_file_and_line(write, fault):
 def test_an_unknown_name_says_the_nearest(write):
     text = write("{% macro lasts() %}{{ f.runwy }}{% endmacro %}", runway=RUNWAY)
     with pytest.raises(InputError, match="runway"):
-        text.lasts()
+        text.words("lasts")
     with pytest.raises(InputError, match="lasts"):
         text.words("last")
 
@@ -126,6 +128,6 @@ def test_helpers_that_pages_share(write):
         '{% macro c() %}{{ ("nine " ~ "of ten") | sentence_case }}{% endmacro %}',
         runway=RUNWAY,
     )
-    assert text.a().striptags() == "one option, four options, 200,000 chips: <a>, 9.4 months and c"
-    assert text.b().striptags() == "between 5.3 and 15 months in nine of ten simulations; 1"
-    assert text.c() == "Nine of ten"
+    assert text.words("a").striptags() == "one option, four options, 200,000 chips: <a>, 9.4 months and c"
+    assert text.words("b").striptags() == "between 5.3 and 15 months in nine of ten simulations; 1"
+    assert text.words("c") == "Nine of ten"

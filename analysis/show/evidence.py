@@ -18,8 +18,6 @@ HEADLINES = (
     "runway_months", "funding_need_usd_m", "required_growth_per_month", "break_even_probability",
     "coverage_ratio_36m", "coverage_ratio_start", "gap_start_usd_m_per_month",
 )  # fmt: skip
-
-
 Link = namedtuple("Link", "url publisher date grade")  # an address outside, where a figure can be read
 
 
@@ -80,26 +78,22 @@ def differing(case: Case, base: Case) -> list[str]:
 
 def differs(result: Result, base: Result, tables: Tables, headlines: Sequence[str]) -> Differs:
     """Return what differs between two results; inputs behind the headline that moved furthest first."""
-    names = differing(result.case, base.case)
-    moves = {name: _move(base.metrics[name], result.metrics[name]) for name in headlines}
+    before = {name: from_summary(name, base.metrics[name], of="base") for name in headlines}
+    here = {name: from_summary(name, result.metrics[name]) for name in headlines}
+    moves = {name: _move(before[name], here[name]) for name in headlines}
     furthest = max(moves, key=moves.get)
-    names.sort(key=lambda name: name not in METRICS[furthest].rests_on)
+    names = sorted(differing(result.case, base.case), key=lambda name: name not in METRICS[furthest].rests_on)
     changed = tuple(_changed(name, result.case, base.case, tables) for name in names)
     label = METRICS[furthest].label if moves[furthest] else ""
-    before = from_summary(furthest, base.metrics[furthest], of="base")
-    here = from_summary(furthest, result.metrics[furthest])
-    return Differs(label, before, here, changed)
+    return Differs(label, before[furthest], here[furthest], changed)
 
 
-def _move(before: dict, here: dict) -> float:
+def _move(before: Quantity, here: Quantity) -> float:
     """Return how far a metric moved, in its own 90 % range; to or from "never" counts as the whole of it."""
-    part = "value" if "value" in before else "p50"
-    first, second = before[part], here[part]
-    if first is None or second is None:
-        return float(first is not second)
-    low, high = before.get("p5"), before.get("p95")
-    width = 1.0 if low is None or high is None else high - low
-    return abs(second - first) / (width or abs(first) or 1.0)
+    if before.never or here.never:
+        return float(before.never != here.never)
+    width = 1.0 if before.low is None or before.high is None else before.high - before.low
+    return abs(here.value - before.value) / (width or abs(before.value) or 1.0)
 
 
 def _changed(name: str, case: Case, base: Case, tables: Tables) -> Row:

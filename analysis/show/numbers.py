@@ -54,9 +54,8 @@ def plain(value: float | None, digits: int = 2) -> str:
     """Return a bare number: "9.4", "1,200", "0"."""
     if not known(value):
         return MISSING
-    if abs(value) >= HUGE:
-        return f"{value:.0e}".replace("e+", "e").replace("-", "−")
-    return _written(significant(value, digits))
+    huge = f"{value:.0e}".replace("e+", "e").replace("-", "−")
+    return huge if abs(value) >= HUGE else _written(significant(value, digits))
 
 
 def money(usd_m: float | None, digits: int = 2) -> str:
@@ -89,14 +88,15 @@ def percent(share: float | None, digits: int = 2) -> str:
         return MISSING
     if 0 < share < 0.0005:
         return "less than 0.1%"
-    return "more than 99%" if 0.995 <= share < 1 else f"{plain(_hundredfold(share), digits)}%"
+    hundredth = round(share * 100, 10)  # 14.5 of 0.145, not 14.499999
+    return "more than 99%" if 0.995 <= share < 1 else f"{plain(hundredth, digits)}%"
 
 
 def chance(probability: float | None, digits: int = 2) -> str:
     """Return a share of simulations as "82 in 100"; none shows that a thing never or always happens."""
     if not known(probability):
         return MISSING
-    of_100 = round_half_up(_hundredfold(probability), 0)
+    of_100 = round_half_up(round(probability * 100, 10), 0)
     if of_100 <= 0:
         return "fewer than 1 in 100"
     return f"{of_100} in 100" if of_100 < 100 else "more than 99 in 100"
@@ -108,10 +108,6 @@ def months(count: float | None, digits: int = 2) -> str:
         return NEVER
     text = plain(count, digits)
     return f"{text} month" if text in ("1", "−1") else f"{text} months"
-
-
-def _hundredfold(share: float) -> float:
-    return float(Decimal(repr(float(share))).scaleb(2))  # exact in decimals: 0.145 is 14.5, not 14.499999
 
 
 def _followed_by(words: str, write: Callable[..., str]) -> Callable[..., str]:

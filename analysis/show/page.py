@@ -174,9 +174,7 @@ class Page:
         rests_on, group = self.spec.rests_on(key), self.tables.assumptions["group"]
         if not rests_on:
             return rests_on is None
-        return any(
-            name not in group.index or name in rests_on or group[name] in rests_on for name in self.differing
-        )
+        return any(name in rests_on or group.get(name) in (None, *rests_on) for name in self.differing)
 
     def _named(self, module: str, kind: str, key: str, frame: pd.DataFrame | None = None) -> tuple:
         """Return an entry of the page's FIGURES or TABLES, and `frame` or the entry's own measure."""
@@ -216,10 +214,8 @@ class Page:
     def _foot(self) -> Markup:
         again = command(self.case, self.spec) if self.result else getattr(self.measures, "command", "")
         workbook = f"{self.name}.xlsx" if self.result and os.environ.get(PREVIEW) else ""
-        return self._part(
-            "foot", command=again, version=__version__, revision=revision(), workbook=workbook,
-            cut_off=numbers.date(self.tables.cut_off),
-        )  # fmt: skip
+        about = {"version": __version__, "revision": revision(), "cut_off": numbers.date(self.tables.cut_off)}
+        return self._part("foot", command=again, workbook=workbook, **about)
 
 
 def command(case: Case, spec: PageSpec) -> str:

@@ -14,9 +14,9 @@ from analysis.show import palette, template
 
 
 def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[str] = ()) -> str:
-    """Return a whole page around `body`, which is markup. `contents`: {id, title} of its sections.
+    """Return a whole page around `body`, which is markup. `meta`: as in templates/burn/shell.html.j2.
 
-    `meta`: as in templates/burn/shell.html.j2. `scripts`: a page's own, run after its content is there. The policy allows these and the shell's by their
+    `contents`: {id, title} of its sections. `scripts`: a page's own, run after its content is there. The policy allows these and the shell's by their
     hashes, computed here, and nothing else: no request, no style or script from elsewhere.
     """
     inline = [_compact("page.js"), *scripts]

@@ -35,7 +35,7 @@ class _Strict(jinja2.StrictUndefined):
 
 
 class Text:
-    """The words of page `stem` with `facts` as `f`. Attributes: sets and macros of its file, then of SHARED.
+    """The words of page `stem` with `facts` as `f`: sets and macros of its file, then those of SHARED.
 
     `markers` collects what the sentences cite. Every fault of the file is an InputError with file and line.
     """
@@ -45,20 +45,14 @@ class Text:
         self.markers = markers if markers is not None else Markers()
         self._record = filters.Record()
         with self._recording():
-            self._module = _template(self.file).make_module({"f": dict(facts)})
+            self._own = vars(_template(self.file).make_module({"f": dict(facts)}))
 
     def __contains__(self, name: str) -> bool:
-        return hasattr(self._module, name) or name in shared()
-
-    def __getattr__(self, name: str) -> object:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        value = self._named(name)
-        return functools.partial(self._call, value) if isinstance(value, Macro) else value
+        return name in self._own or name in shared()
 
     def names(self, prefix: str) -> list[str]:
         """Return the names of the file's texts that begin with `prefix`, sorted."""
-        return sorted(name for name in vars(self._module) if name.startswith(prefix) and name[0] != "_")
+        return sorted(name for name in self._own if name.startswith(prefix) and name[0] != "_")
 
     def findings(self) -> list[str]:
         """Return the names of the findings, in the order of the file's `findings`, that say something."""
@@ -66,8 +60,11 @@ class Text:
 
     def words(self, name: str, *values: object) -> Markup:
         """Return a macro's text (called with `values`) or a fixed text, escaped, without markers."""
-        value = self._named(name)
-        return self._call(value, *values) if isinstance(value, Macro) else escape(value)
+        if name not in self:
+            raise InputError(f"pages/{self.file}: {unknown('text', name, self.names(''))}")
+        said = (shared() | self._own)[name]
+        with self._recording():
+            return Markup(" ".join(said(*values).split())) if isinstance(said, Macro) else escape(said)
 
     def sentence(self, name: str, *values: object, cited: set[str] | None = None) -> Markup:
         """Return `words(name)` followed by the markers of what its numbers rest on.
@@ -83,16 +80,6 @@ class Text:
         self._record.refs.clear()
         self.words(name)
         return tuple(dict.fromkeys(self._record.refs))
-
-    def _named(self, name: str) -> object:
-        if name not in self:
-            raise InputError(f"pages/{self.file}: {unknown('text', name, self.names(''))}")
-        own = vars(self._module)
-        return own[name] if name in own else shared()[name]
-
-    def _call(self, macro: Macro, *values: object, **named: object) -> Markup:
-        with self._recording():
-            return _on_one_line(macro(*values, **named))
 
     @contextmanager
     def _recording(self) -> Iterator[None]:
@@ -142,10 +129,6 @@ def mix_name(mix: str, short: bool = False) -> str:
     words = (names.get(part, part.replace("_", " ").capitalize()) for part in parts)
     joined = " + ".join(map(filters.mid_sentence, words))
     return joined[:1].upper() + joined[1:]
-
-
-def _on_one_line(text: str) -> Markup:
-    return Markup(" ".join(text.split()))
 
 
 def _template(name: str) -> jinja2.Template:

@@ -24,9 +24,8 @@ INK, MUTED, PAPER = (_LIGHT[role] for role in ("ink", "muted", "paper"))
 HAPPENED = INK
 _PALE = ("spending-2", "spending-4", "revenue-3")  # tones of marks that are too pale for words
 _TEXT = {REVENUE: _LIGHT["revenue-text"], OTHERS: MUTED} | {_LIGHT[name]: INK for name in _PALE}
-_TONES = {
-    color: [_LIGHT[role + ending] for ending in ("", "-2", "-3", "-4")]
-    for role, color in (("spending", SPENDING), ("revenue", REVENUE))
+TONES = {  # of SPENDING and REVENUE, for parts of a whole, 3:1 from each other
+    _LIGHT[role]: [_LIGHT[role + end] for end in ("", "-2", "-3", "-4")] for role in ("spending", "revenue")
 }
 
 WIDE_PX, NARROW_PX = 720, 288
@@ -52,13 +51,6 @@ RC = sns.axes_style("whitegrid") | {
 }  # fmt: skip
 _NOT_STYLE = ("backend", "interactive", "toolbar", "webagg", "tk.", "figure.raise_window")  # of the session
 _DEFAULTS = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith(_NOT_STYLE)}
-
-
-def tones(role: str, count: int) -> list[str]:
-    """Return up to four tones of SPENDING or REVENUE for parts of a whole, 3:1 from each other."""
-    if not 0 < count <= len(_TONES[role]):
-        raise ValueError(f"tones: 1 to {len(_TONES[role])} parts can be told apart; given {count}")
-    return _TONES[role][:count]
 
 
 def shades(color: str, bounds: Sequence[float]) -> tuple[ListedColormap, BoundaryNorm]:

@@ -146,7 +146,7 @@ def streams(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -
     _log(ax, frame[columns])
     marks.month_axis(ax, frame["month"].iloc[0], frame["month"].iloc[-1], narrow)
     marks.money_axis(ax, "y", narrow)
-    x, colors = marks.positions(frame["month"]), theme.tones(theme.REVENUE, len(columns))
+    x, colors = marks.positions(frame["month"]), theme.TONES[theme.REVENUE][: len(columns)]
     lines = frame[columns].set_axis(x)
     sns.lineplot(lines, palette=colors, dashes=False, estimator=None, errorbar=None, legend=False, ax=ax)
     names = [WORDS[f"stream_{name.removesuffix('_usd_m')}"] for name in columns]

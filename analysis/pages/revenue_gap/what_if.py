@@ -19,7 +19,7 @@ from analysis.model.memo import Memo
 from analysis.model.options import Model, Trajectory
 from analysis.results.metrics import measures
 from analysis.results.results import monthly_ranks, summaries
-from analysis.show import numbers, template
+from analysis.show import numbers, template, text
 from analysis.show.page import Page
 from analysis.show.quantity import Quantity, from_summary
 
@@ -107,7 +107,7 @@ def presets(page: Page) -> Iterator[tuple[str, Trajectory]]:
 
 def state(path: Trajectory, page: Page) -> dict[str, object]:
     """Return what the panel shows of a path; missing is what rounds that took place have not brought."""
-    settings, words = page.result.settings, page.text.what_if
+    settings, words = page.result.settings, text.fixed("revenue_gap")["what_if"]
     draws = measures(path, SHOWN)
     rounds = (path.funding - path.model.committed.funding).sum(axis=1)
     draws["funding_need_usd_m"] = np.maximum(0.0, draws["funding_need_usd_m"] - rounds)
@@ -158,7 +158,7 @@ def panel(page: Page) -> Markup:
     packed = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     marks = [(step, calendar.add(result.settings.start_month, step)) for step in (0, 12, 24, 36)]
     return template.render(
-        "revenue_gap/what_if.html.j2", words=page.text.what_if, sliders=chosen, rest=rest,
+        "revenue_gap/what_if.html.j2", words=text.fixed("revenue_gap")["what_if"], sliders=chosen, rest=rest,
         lines=[[f"{step},{y}" for step, y in zip(STEPS, line, strict=False)] for line in rest["cash"]],
         presets={name: page.text.sentence(f"preset_{name}") for name in others},
         width=SHOWN_MONTHS, height=HEIGHT, zero=ZERO,

@@ -76,7 +76,7 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
     data = frame.assign(x=marks.positions(frame["month"]))
     ends = data.groupby("mix", sort=False).last()
     ends["name"] = [f"{mix_name(row.Index)}: {_ending(row)}" for row in ends.itertuples()]
-    ends["color"] = [theme.INK, *theme.tones(theme.SPENDING, 4), *[theme.MUTED] * len(ends)][: len(ends)]
+    ends["color"] = [theme.INK, *theme.TONES[theme.SPENDING], *[theme.MUTED] * len(ends)][: len(ends)]
     names = ends.assign(lasts=ends["cash_usd_m"] > 0).sort_values(["lasts", "x"], ascending=False)["name"]
     sns.lineplot(
         data.assign(name=data["mix"].map(ends["name"])), x="x", y="cash_usd_m", hue="name", style="name",

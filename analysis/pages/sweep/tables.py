@@ -21,5 +21,5 @@ def options(page: Page) -> None:
 
 def notable(page: Page) -> Markup:
     """Return the notable cases as a list with their commands, and links to those with a full report."""
-    words = {"summary": page.text.command_of, "report": page.text.full_report}
+    words = {"summary": page.text.words("command_of"), "report": page.text.words("full_report")}
     return template.render("sweep/cases.html.j2", cases=page.facts["notable"], **words)
