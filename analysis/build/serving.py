@@ -70,7 +70,7 @@ def prepare() -> None:
     products.warm()
     gc.freeze()  # pages of memory that no collection touches stay shared between all jobs
     gc.enable()
-    gc.set_threshold(50_000, 20, 100)  # a job is short: looking for waste seldom saves a twentieth of its time
+    gc.set_threshold(50_000, 20, 100)  # in a short job, looking for waste seldom pays
 
 
 def _start(answer: Connection) -> None:

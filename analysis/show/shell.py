@@ -16,8 +16,8 @@ from analysis.show import palette, template
 def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[str] = ()) -> str:
     """Return a whole page around `body`, which is markup. `meta`: as in templates/burn/shell.html.j2.
 
-    `contents`: {id, title} of its sections. `scripts`: a page's own, run after its content is there. The policy allows these and the shell's by their
-    hashes, computed here, and nothing else: no request, no style or script from elsewhere.
+    `contents`: {id, title} of its sections. `scripts`: a page's own, run after its content is there. The
+    policy allows these and the shell's by their hashes and nothing else: no request, nothing from elsewhere.
     """
     inline = [_compact("page.js"), *scripts]
     page = template.render(
