@@ -56,7 +56,7 @@ class Text:
 
     def findings(self) -> list[str]:
         """Return the names of the findings, in the order of the file's `findings`, that say something."""
-        return [name for each in self._named("findings") if self.words(name := f"finding_{each}")]
+        return [name for each in self._own["findings"] if self.words(name := f"finding_{each}")]
 
     def words(self, name: str, *values: object) -> Markup:
         """Return a macro's text (called with `values`) or a fixed text, escaped, without markers."""
