@@ -63,10 +63,7 @@ def links(refs: Iterable[str], tables: Tables) -> tuple[Link, ...]:
 
 
 def differing(case: Case, base: Case) -> list[str]:
-    """Return what differs from `base`: names of settings, then of inputs by how far they moved.
-
-    An input's move is that of its central value, in halves of its 90 % range in `base`.
-    """
+    """Return what differs: settings, then inputs by moves in halves of their 90 % range in `base`."""
     usual, moves = vars(base.settings), {}
     for here, before in zip(case.estimates, base.estimates, strict=True):
         if (here.low, here.central, here.high) != (before.low, before.central, before.high):

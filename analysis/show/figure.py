@@ -21,7 +21,6 @@ from analysis.show import numbers, svg, template, theme
 Draw = Callable[..., Axes]
 NO_DATA = "No data for this figure."
 LICENCE = "CC BY 4.0"
-PREVIEW_PX = (1200, 630)
 _PREVIEW_DPI = 160  # text of 22 px, to be read in a card of a third of the size
 _FONT = re.compile(r"font-family: [^;\"]*; ")
 _DECIMALS = re.compile(r"(\d\.\d)\d+")
@@ -97,18 +96,12 @@ def _plottable(key: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return numbers.plain(value, 3) if value == value else ""
-    return "" if value is None or value is pd.NA else str(value)
+    written = numbers.plain(value, 3) if isinstance(value, float) else str(value)
+    return "" if pd.isna(value) else written
 
 
-def drawing(
-    draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, prefix: str, alternative: str
-) -> Markup:
-    """Return a drawing as inline SVG, 288 px wide when `narrow`, else 720; `prefix` makes ids unique.
-
-    Colours are variables of the page, the font is the page's, a tenth of a point is the finest step.
-    """
+def drawing(draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, prefix: str, alt: str) -> Markup:
+    """Return a drawing as inline SVG with colours and font of the page; `prefix` makes its ids unique."""
     with theme.style(narrow):
         canvas = theme.canvas(narrow, height_px)
         draw(frame, ax=canvas.subplots(), narrow=narrow)
@@ -119,14 +112,13 @@ def drawing(
     drawn = _COLORS.sub(lambda color: _VARIABLES[color[0].lower()], drawn)
     drawn = _FONT.sub("", re.sub(r"\n\s*", "\n", drawn))
     size = theme.NARROW_PX if narrow else theme.WIDE_PX, height_px
-    return template.render("svg.html.j2", alternative=alternative, size=size, rest=drawn)
+    return template.render("svg.html.j2", alternative=alt, size=size, rest=drawn)
 
 
 def csv_bytes(frame: pd.DataFrame, head: Mapping[str, str]) -> bytes:
     """Return `frame` as CSV after lines `# Title: …` that say what it is; pandas reads it with comment="#".
 
-    UTF-8 with a mark at the start, by which a spreadsheet knows it. No text can be taken for a formula: a
-    cell that begins like one gets an apostrophe, a comma in the lines of the head becomes a semicolon.
+    UTF-8 with a mark at the start, by which a spreadsheet knows it. No text can be taken for a formula.
     """
     lines = [f"# {name}: {_plain_text(text).replace(',', ';')}\n" for name, text in head.items() if text]
     safe = frame.map(_csv_cell).rename(columns=_csv_cell)
@@ -150,7 +142,7 @@ def preview(figure: Figure, frame: pd.DataFrame, title: str) -> bytes:
     """Return a PNG of 1200 × 630 px, the chart under its title, for links to the page; always light."""
     lines = textwrap.wrap(_plain_text(title), 56)[:3]
     with theme.style():
-        size = [pixels / _PREVIEW_DPI for pixels in PREVIEW_PX]
+        size = 1200 / _PREVIEW_DPI, 630 / _PREVIEW_DPI
         layout = svg.Layout(room_above=14 + 16 * len(lines), pad=14)
         card = Drawing(figsize=size, dpi=_PREVIEW_DPI, layout=layout, facecolor=theme.PAPER)
         FigureCanvasAgg(card)

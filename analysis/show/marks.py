@@ -62,10 +62,7 @@ def month_axis(ax: Axes, first: str, last: str, narrow: bool = False) -> None:
 
 
 def fan(ax: Axes, x, bands: pd.DataFrame, color: str, suffix: str = "") -> None:
-    """Draw the median with polygons for the middle 90 % and, where given, the middle 50 % of simulations.
-
-    `bands`: a row for each of `x`, columns p5, p25, p50, p75, p95, each followed by `suffix`.
-    """
+    """Draw the median and its bands (90 %, where given 50 %) of columns p5 … p95, each with `suffix`."""
     for low, high, opacity in (("p5", "p95", theme.BAND_90), ("p25", "p75", theme.BAND_50)):
         if low + suffix in bands:
             edges = (bands[name + suffix].to_numpy(float) for name in (low, high))
@@ -93,10 +90,7 @@ def label(ax: Axes, x: float, y: float, text: str, color: str, side: str = "righ
 
 
 def names_at_ends(ax: Axes, x: float, ends, names, colors, narrow: bool = False) -> None:
-    """Write names where lines end, moved apart where they would touch: right of `x`, on a phone left of it.
-
-    `ends`: heights of the lines at `x`. Limits and scale of the axis are to be set before.
-    """
+    """Write names at heights `ends`, moved apart; right of `x`, on a phone left. First set the limits."""
     rows = ax.get_subplotspec().get_gridspec().nrows
     line = LINE_PX * rows / (_SHARE_OF_FIGURE * ax.figure.get_figheight() * 96)
     ends = [np.nan_to_num(ax.transLimits.transform(ax.transScale.transform((x, end)))[1]) for end in ends]
@@ -163,10 +157,7 @@ def name_rows(ax: Axes, places, labels, narrow: bool, details=None, clear: float
 
 
 def value(ax: Axes, y: float, end: float, text: str, narrow: bool, clear: float = 9) -> None:
-    """Write a row's value behind its bar, or on a phone at the right end of the line above the row.
-
-    The layout leaves no room for it: let the axis run on behind the longest bar.
-    """
+    """Write a row's value behind its bar, where the axis has to run on; on a phone right, above the row."""
     place, style = (end, y), {"xytext": (9, 0), "ha": "left", "va": "center"}
     if narrow:
         place, style = (1, y), {"xytext": (0, clear), "ha": "right", "va": "bottom"}

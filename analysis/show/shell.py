@@ -28,10 +28,7 @@ def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[st
 
 
 def of_notebook(notebook: nbformat.NotebookNode, body: str, scripts: Sequence[str] = ()) -> str:
-    """Return the page of an executed notebook whose cells are `body`.
-
-    Its metadata are `notebook.metadata.burn_report` and, under them, what the output of head() says.
-    """
+    """Return the page of an executed notebook with cells `body`; head() says what the metadata do not."""
     said = [out.get("metadata", {}) for cell in notebook.cells for out in cell.get("outputs", [])]
     contents = [each["burn_heading"] for each in said if "burn_heading" in each]
     meta = {"title": "Notebook"}

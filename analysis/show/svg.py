@@ -13,10 +13,7 @@ NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))  # the same f
 
 
 class Layout(LayoutEngine):
-    """Gives a grid of axes the room that their labels leave, measured once; matplotlib measures twice.
-
-    `room_above`: points that are kept free above the axes; `pad`: around the drawing.
-    """
+    """Gives a grid of axes the room, in points, that labels leave; measured once, by matplotlib twice."""
 
     _adjust_compatible, _colorbar_gridspec = True, True
 

@@ -20,8 +20,7 @@ from analysis.show import filters
 from analysis.show.markers import Markers
 
 FILE, SHARED = "text.en.j2", "shared.en.j2"
-TEMPLATES = pathlib.Path(__file__).parent / "templates"
-_HOUSE = pathlib.Path(__file__).parent.parent
+TEMPLATES, _HOUSE = pathlib.Path(__file__).parent / "templates", pathlib.Path(__file__).parent.parent
 
 
 class _Strict(jinja2.StrictUndefined):
@@ -67,10 +66,7 @@ class Text:
             return Markup(" ".join(said(*values).split())) if isinstance(said, Macro) else escape(said)
 
     def sentence(self, name: str, *values: object, cited: set[str] | None = None) -> Markup:
-        """Return `words(name)` followed by the markers of what its numbers rest on.
-
-        `cited`: ids that need no marker any more, as those of earlier sentences of the paragraph; added to.
-        """
+        """Return `words(name)` and the markers of its numbers, but of those `cited`, which are added to."""
         self._record.refs.clear()
         text = self.words(name, *values)
         return text + self.markers.behind(self._record.refs, set() if cited is None else cited)
