@@ -116,10 +116,7 @@ def drawing(draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, prefi
 
 
 def csv_bytes(frame: pd.DataFrame, head: Mapping[str, str]) -> bytes:
-    """Return `frame` as CSV after lines `# Title: …` that say what it is; pandas reads it with comment="#".
-
-    UTF-8 with a mark at the start, by which a spreadsheet knows it. No text can be taken for a formula.
-    """
+    """Return `frame` as CSV, UTF-8 with a mark, no cell like a formula, after lines `# Title: …` of head."""
     lines = [f"# {name}: {_plain_text(text).replace(',', ';')}\n" for name, text in head.items() if text]
     safe = frame.map(_csv_cell).rename(columns=_csv_cell)
     rows = safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)

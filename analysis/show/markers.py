@@ -10,10 +10,7 @@ from analysis.show import template
 
 
 class Markers:
-    """Collects the ids that a page cites, in order of first use; with `tables`, refuses what does not exist.
-
-    A ref is an id of a claim, a published figure or an assumption, or the name of an assumption.
-    """
+    """Collects the ids a page cites, in order of first use: of claims, figures, assumptions or their name."""
 
     def __init__(self, tables: Tables | None = None) -> None:
         self.used: dict[str, None] = {}

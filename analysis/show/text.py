@@ -34,10 +34,7 @@ class _Strict(jinja2.StrictUndefined):
 
 
 class Text:
-    """The words of page `stem` with `facts` as `f`: sets and macros of its file, then those of SHARED.
-
-    `markers` collects what the sentences cite. Every fault of the file is an InputError with file and line.
-    """
+    """Words of page `stem` with `facts` as `f`, then those of SHARED; `markers` collects what they cite."""
 
     def __init__(self, stem: str, facts: Mapping[str, object], markers: Markers | None = None) -> None:
         self.file = f"{stem}/{FILE}"
