@@ -111,16 +111,25 @@ def _check_page(page: str) -> None:
 
 
 def text(
-    page: Annotated[str, typer.Argument(help="A page of a case.")],
-    scenario: Annotated[str, typer.Option(help="Of which scenario.")] = "as_reported",
+    page: Annotated[str, typer.Argument(help="A page of a case, index or scenario_comparison.")],
+    scenario: Annotated[str, typer.Option(help="Of which scenario, for a page of a case.")] = "as_reported",
     settings: Settings = None,
 ) -> None:
     """Print a page's sentences with the figures of a case, each under its name in the page's text file."""
     from analysis.build import requests
+    from analysis.pages import PAGES
     from analysis.show.notebook import begin
+    from analysis.show.page import Page
 
-    _check_page(page)
-    words = begin(page, {"scenario": scenario, **requests.changes(settings or [], {})}).text
+    if page in ("index", "scenario_comparison"):
+        found = begin("scenario_comparison", {})  # of the cases in reports/
+    else:
+        _check_page(page)
+        found = begin(page, {"scenario": scenario, **requests.changes(settings or [], {})})
+    if page == "index":
+        given = found.measures.results, found.tables, {}, {}, {}, True
+        found = Page(PAGES[page], found.tables, PAGES[page].module("measures").Measures(*given))
+    words = found.text
     for name in words.names(""):
         value = getattr(words, name)
         macro = isinstance(value, functools.partial)

@@ -56,10 +56,8 @@ class PageSpec:
 @functools.cache
 def _pages() -> dict[str, PageSpec]:
     """Return stem -> page of every folder here, in order."""
-    folders = {
-        path.parent.name for root in __path__ for path in pathlib.Path(root).glob("[a-z]*/__init__.py")
-    }
-    found = [importlib.import_module(f"{__name__}.{stem}").PAGE for stem in folders]
+    rooms = {path.parent.name for root in __path__ for path in pathlib.Path(root).glob("[a-z]*/__init__.py")}
+    found = [importlib.import_module(f"{__name__}.{stem}").PAGE for stem in rooms]
     return {page.stem: page for page in sorted(found, key=lambda page: (page.order, page.stem))}
 
 

@@ -15,9 +15,7 @@ ROOM_MONTHS = (8, 10)  # behind the last round, for its name; on a phone
 def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
     """Draw the forecast as a fan, rounds as steps, known cash as diamonds. `frame`: Measures.cash."""
     labels, frame = text.labels("index"), frame.assign(x=marks.positions(frame["date"]))
-    fan, raised, *known = (
-        frame[frame["series"] == name] for name in ("forecast", "raised", "balance", "worked_out")
-    )
+    fan, raised = (frame[frame["series"] == name] for name in ("forecast", "raised"))
     top, first = frame[["usd_m", "p95_usd_m"]].max(axis=None), frame["date"].min()
     came = raised["date"].max() if len(raised) else first
     end = max(months.add(frame["date"].max()[:7], 2), months.add(came[:7], ROOM_MONTHS[narrow]))
@@ -33,11 +31,9 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
     )  # fmt: skip
     if len(raised):
         _raised(ax, raised, labels["raised"], LEAST * top, narrow)
-    for rows, face, name in zip(known, (theme.HAPPENED, theme.PAPER), ("balance", "worked_out"), strict=True):
-        beside = "" if narrow else f" {labels[name]}"
-        words = [
-            f"{numbers.money(amount)}{beside}" if amount > LEAST * top else "" for amount in rows["usd_m"]
-        ]
+    for name, face in (("balance", theme.HAPPENED), ("worked_out", theme.PAPER)):
+        rows, beside = frame[frame["series"] == name], "" if narrow else f" {labels[name]}"
+        words = [numbers.money(usd_m) + beside if usd_m > LEAST * top else "" for usd_m in rows["usd_m"]]
         marks.happened(ax, rows["x"], rows["usd_m"], words, "above")
         ax.lines[-1].set(markerfacecolor=face, markeredgecolor=theme.HAPPENED)
     return ax

@@ -12,6 +12,7 @@ from analysis.inputs.place import BASE
 from analysis.inputs.tables import Tables
 from analysis.results import compared
 
+OPENING = "opening_cash_usd_m"
 MOST_MONTHS = 36  # of the forecast that are drawn
 BANDS = [f"p{level}" for level in (5, 25, 50, 75, 95)]
 
@@ -64,13 +65,10 @@ class Measures:
         known = known.dropna(subset="value").drop_duplicates("period_end")
         rows = [(row.period_end, row.value, row.id, "balance") for row in known.itertuples()]
         later = self.tables.scenarios.get(compared.HINDSIGHT)
-        if later and "opening_cash_usd_m" in later.overrides:
+        if later and OPENING in later.overrides:
             case = resolve(self.tables, compared.HINDSIGHT)
-            day, refs = (
-                _end(months.add(case.settings.start_month, -1)),
-                later.overrides["opening_cash_usd_m"].evidence,
-            )
-            rows.append((day, case["opening_cash_usd_m"].central, " ".join(refs), "worked_out"))
+            day, refs = _end(months.add(case.settings.start_month, -1)), later.overrides[OPENING].evidence
+            rows.append((day, case[OPENING].central, " ".join(refs), "worked_out"))
         return pd.DataFrame(rows, columns=["date", "usd_m", "evidence", "series"])
 
     @functools.cached_property

@@ -127,10 +127,8 @@ def growth(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) ->
         else:
             marks.intervals(ax, rows.index, rows, ROLES[role])
     names = [WORDS.get(f"row_{name}", name) for name in frame["row"]]
-    spans = [
-        WORDS["span"].format(numbers.months(row.months), numbers.money(row.from_usd_m))
-        for row in frame.itertuples()
-    ]
+    sizes = zip(frame["months"], frame["from_usd_m"], strict=True)
+    spans = [WORDS["span"].format(numbers.months(length), numbers.money(usd_m)) for length, usd_m in sizes]
     marks.name_rows(ax, frame.index, names, narrow, spans)
     for place, row in frame.iterrows():
         marks.value(ax, place, ends[place], numbers.percent(row["p50"], DIGITS.get(row["row"], 2)), narrow)

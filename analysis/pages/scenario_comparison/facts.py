@@ -45,10 +45,8 @@ def _of(formatter: str, value: float | str | None, metric: str, case: str = "") 
 
 
 def _of_metric(measures: Measures, name: str) -> dict[str, object] | None:
-    results = measures.results.items()
-    return _ends(
-        measures, {case: from_summary(name, each["metrics"][name], of=case) for case, each in results}
-    )
+    metrics = {case: result["metrics"][name] for case, result in measures.results.items()}
+    return _ends(measures, {case: from_summary(name, each, of=case) for case, each in metrics.items()})
 
 
 def _ends(measures: Measures, found: Mapping[str, Quantity]) -> dict[str, object] | None:

@@ -1,7 +1,6 @@
 """The numbers that the text of the page on options names, and which way it turns."""
 
 import functools
-from collections.abc import Mapping
 
 from analysis.inputs.tables import Tables
 from analysis.model.options import OPTIONS, PORTFOLIOS, STAY
@@ -43,12 +42,10 @@ def _best(measures: Measures) -> dict[str, object]:
         [_mix(measures, mix) for mix in mixes[mixes[flag]].sort_values(["dominated", by])["mix"]]
         for flag, by in (("highest", "worth"), ("driest_least", "dry"))
     )
-    stay = mixes.set_index("mix").loc[STAY]
+    stay, parts = mixes.set_index("mix").loc[STAY], [PORTFOLIOS[each["mix"]] for each in highest]
     return {
         "highest": highest, "safest": safest,
-        "shared": [
-            option for option in OPTIONS if all(option in PORTFOLIOS[each["mix"]] for each in highest)
-        ],
+        "shared": [option for option in OPTIONS if all(option in part for part in parts)],
         "nothing_safer": bool(stay["driest_least"]), "nothing_better": bool(stay["highest"]),
         "saved": bool(mixes["dry"].min() < LIKELY), "safe_anyway": bool(stay["dry"] < LIKELY),
         "beaten": int(mixes["dominated"].sum()),
@@ -57,14 +54,11 @@ def _best(measures: Measures) -> dict[str, object]:
 
 def _alone(measures: Measures) -> dict[str, object]:
     """Return each option alone, and those that make the cash last longest, if longer than nothing more."""
-
-    def lasts(each: Mapping) -> float:
-        return float("inf") if each["runway"].never else each["runway"].value
-
-    stay = _mix(measures, STAY)
-    alone = sorted((_mix(measures, option) for option in OPTIONS), key=lasts, reverse=True)
+    months = measures.mixes.set_index("mix")["runway_months"].astype(float).fillna(float("inf"))
+    order = months[list(OPTIONS)].sort_values(ascending=False, kind="stable").index
+    stay, alone = _mix(measures, STAY), [_mix(measures, option) for option in order]
     longest = [each for each in alone if str(each["runway"]) == str(alone[0]["runway"])]
-    longer = lasts(longest[0]) > lasts(stay) and str(longest[0]["runway"]) != str(stay["runway"])
+    longer = months[order[0]] > months[STAY] and str(alone[0]["runway"]) != str(stay["runway"])
     return {"alone": alone, "longest": longest if longer else []}
 
 

@@ -81,9 +81,7 @@ def _options(measures: Measures) -> dict[str, object]:
 def _notable(measures: Measures) -> list[dict[str, object]]:
     found = measures.cases.to_dict("records")
     for case in found:
-        row = measures.sweep.frame.iloc[case["case"]]
-        case["inputs"] = [
-            (_label(axis), _written(axis, row[axis.column], measures.grid)) for axis in measures.named
-        ]
+        values = [(axis, measures.sweep.frame[axis.column].iloc[case["case"]]) for axis in measures.named]
+        case["inputs"] = [(_label(axis), _written(axis, value, measures.grid)) for axis, value in values]
         case["answer"] = _answer(measures, f"case.{case['case']}", case["value"])
     return found
