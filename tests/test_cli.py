@@ -219,6 +219,11 @@ class TestLists:
         said = capsys.readouterr().out
         assert "verdict\n    " in said and "<" not in said
 
+    @pytest.mark.parametrize("page", ["index", "scenario_comparison"])
+    def test_the_sentences_of_a_page_of_several_cases(self, monkeypatch, capsys, page):
+        assert run(monkeypatch, "text", page) == 0
+        assert "figure_strips\n    " in capsys.readouterr().out
+
 
 class TestCheck:
     def test_the_project_is_sound(self, monkeypatch, capsys):

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from analysis import pages
 from analysis.inputs.parameters import resolve
 from analysis.inputs.place import NOTEBOOKS
-from analysis.pages.revenue_gap import laboratories
+from analysis.pages.revenue_gap import published
 from analysis.pages.revenue_gap.charts import FIGURES
 from analysis.pages.revenue_gap.measures import Measures
 from analysis.results.results import Result
@@ -236,18 +236,18 @@ def rates(*figures: tuple[str, float]) -> pd.DataFrame:
 
 class TestGrowthFromTheSameSize:
     def test_is_measured_from_where_the_size_was_passed(self):
-        found = laboratories.growth(rates(("2024-01-01", 100), ("2026-01-01", 10_000)), 1000)
+        found = published.growth(rates(("2024-01-01", 100), ("2026-01-01", 10_000)), 1000)
         assert found["months"] == pytest.approx(12, abs=0.03) and found["same_size"]
         assert found["per_month"] == pytest.approx(10 ** (1 / 12) - 1, rel=0.01)
         assert found["low"] == found["per_month"] == found["high"]
 
     def test_a_larger_first_figure_is_not_the_same_size(self):
         frame = rates(("2024-01-01", 2000), ("2025-01-01", 4000))
-        assert laboratories.growth(frame, 1000)["same_size"] is False
+        assert published.growth(frame, 1000)["same_size"] is False
 
     def test_no_growth_since_that_size_is_left_out(self):
-        assert laboratories.growth(rates(("2024-01-01", 100), ("2025-01-01", 900)), 1000) is None
-        assert laboratories.growth(rates(("2024-01-01", 3000), ("2025-01-01", 2000)), 1000) is None
+        assert published.growth(rates(("2024-01-01", 100), ("2025-01-01", 900)), 1000) is None
+        assert published.growth(rates(("2024-01-01", 3000), ("2025-01-01", 2000)), 1000) is None
 
     def test_xai_stands_on_the_chart_with_what_came(self, base_result, tables):
         own = Measures(base_result, tables).growth.query("role == 'happened'").iloc[0]

@@ -1,5 +1,7 @@
 """The cost page's charts: the waterfall of a month, what is called burn, shares of costs, spending ahead."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -45,7 +47,6 @@ def waterfall(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False)
 
 
 def _shortened(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the waterfall for a phone: all lines but the chips in one bar."""
     small = (frame["kind"] == "line") & (frame["line"] != sums.HARDWARE)
     rest = frame[small].tail(1).assign(line="running", usd_m=frame.loc[small, "usd_m"].sum())
     rest["start_usd_m"] = rest["end_usd_m"] - rest["usd_m"]
@@ -152,14 +153,9 @@ def _rows(ax: Axes, places, names, ends, amounts, narrow: bool, headings: int = 
         marks.value(ax, place, end, amount, narrow)
 
 
-def _heights(row_px: int, group: str):
-    """Return a function of a frame that gives the heights of the two drawings, a row more for each group."""
-
-    def heights(frame: pd.DataFrame) -> tuple[int, int]:
-        rows = len(frame) + frame[group].nunique() + 0.5
-        return int(50 + rows * row_px), int(50 + rows * 42)
-
-    return heights
+def _heights(row_px: int, group: str, frame: pd.DataFrame) -> tuple[int, int]:
+    rows = len(frame) + frame[group].nunique() + 0.5  # each group has a heading
+    return int(50 + rows * row_px), int(50 + rows * 42)
 
 
 def _waterfall_heights(frame: pd.DataFrame) -> tuple[int, int]:
@@ -168,7 +164,9 @@ def _waterfall_heights(frame: pd.DataFrame) -> tuple[int, int]:
 
 FIGURES = {
     "parts": Figure(waterfall, "waterfall", _waterfall_heights, "Waterfall chart", lead=True),
-    "definitions": Figure(definitions, "definitions", _heights(25, "family"), "Dot chart in four groups"),
-    "structures": Figure(structures, "structures", _heights(27, "category"), "Dot chart in groups"),
+    "definitions": Figure(
+        definitions, "definitions", partial(_heights, 25, "family"), "Dot chart in four groups"
+    ),
+    "structures": Figure(structures, "structures", partial(_heights, 27, "category"), "Dot chart in groups"),
     "spending_path": Figure(spending_path, "spending_path", (400, 380), "Line chart with bands"),
 }

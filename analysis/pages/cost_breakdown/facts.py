@@ -39,7 +39,6 @@ def _entered(estimate: Estimate) -> str:
 
 
 def _monthly(measures: Measures, ref: str) -> Quantity:
-    """Return a published sum as a month's average."""
     return derived(measures.published(ref)["usd_m"], "money", (ref,), f"{ref}.month")
 
 
@@ -72,7 +71,6 @@ def _sums(measures: Measures) -> dict[str, object]:
 
 
 def _compared(measures: Measures) -> dict[str, Quantity]:
-    """Return what was really spent, lost and earned in nine months of 2025, a month, and what follows."""
     spent, loss, sales = (_monthly(measures, ref) for ref in (known.CASH_SPENT, known.EBITDA, known.REVENUE))
     claim, both = _monthly(measures, "E001"), loss.refs + sales.refs
     rack, staff = (from_evidence(measures.tables, ref).value for ref in (known.NEWER_RACK, OPENAI_PLAN))

@@ -16,7 +16,6 @@ from analysis.model.costs import CATEGORY_LINES, LINES
 from analysis.results.metrics import METRICS
 from analysis.results.results import LEVELS, Result
 
-HARDWARE = "hardware_purchases"
 PLACED, UNPLACED = "bottom_up_total_usd_m_per_month", "unexplained_usd_m_per_month"
 SHOWN_MONTHS = 37  # of the path: three years on
 BANDS = {f"p{level}": f"p{level}_usd_m" for level in LEVELS}
@@ -44,12 +43,9 @@ class Measures:
     def __init__(self, result: Result, tables: Tables) -> None:
         self.result, self.tables, self.base = result, tables, result
         self._evidence = tables.evidence.to_dict("index")
-
-    @functools.cached_property
-    def whole(self) -> str:
-        """What the lines are set against: the claim as it stands, else (net, or set otherwise) spending."""
-        as_claimed = self.result.case["monthly_burn_usd_m"].origin == "assumptions"
-        return "claim" if as_claimed and self.result.settings.burn_basis == "gross" else "spending"
+        as_it_stands = result.case["monthly_burn_usd_m"].origin == "assumptions"
+        claimed = as_it_stands and result.settings.burn_basis == "gross"
+        self.whole = "claim" if claimed else "spending"  # what the lines are set against
 
     @functools.cached_property
     def parts(self) -> pd.DataFrame:

@@ -38,11 +38,7 @@ class Measures:
         as_they_are = {self.results[case]["scenario"]: case for case in unchanged}
         self.lead = as_they_are.get(BASE, next(iter(self.results)))  # the case that the index speaks of first
         self.hindsight = as_they_are.get(compared.HINDSIGHT)
-
-    @functools.cached_property
-    def cash_out(self) -> pd.DataFrame:
-        """When cash ends, a row per case (results.compared.cash_out)."""
-        return compared.cash_out(self.results, self.tables)
+        self.cash_out = compared.cash_out(self.results, self.tables)
 
     @functools.cached_property
     def rounds(self) -> pd.DataFrame:

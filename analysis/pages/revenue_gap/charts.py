@@ -50,7 +50,6 @@ def gap(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Ax
 
 
 def _log(ax: Axes, amounts: pd.DataFrame) -> None:
-    """Set a log axis with room around the amounts."""
     known = amounts.where(amounts > 0)
     low, high = known.min(axis=None), known.max(axis=None)
     ax.set_yscale("log")

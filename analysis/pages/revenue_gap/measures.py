@@ -10,7 +10,7 @@ from analysis.inputs.draws import Drawn
 from analysis.inputs.tables import Tables
 from analysis.model.options import Model
 from analysis.model.revenue import STREAMS
-from analysis.pages.revenue_gap import laboratories, published
+from analysis.pages.revenue_gap import published
 from analysis.results import back_test
 from analysis.results.metrics import METRICS
 from analysis.results.results import LEVELS, Result
@@ -31,6 +31,8 @@ class Measures:
         self.result, self.tables, self.base = result, tables, result
         self.quarters, self.spent = published.quarters(tables), published.spent(tables)
         self.raised = published.raised(tables)
+        # twelve times the median revenue of month 0, from which growth is measured
+        self.size_usd_m_per_year = 12 * float(result.paths["revenue_usd_m"]["p50"].iloc[0])
 
     @functools.cached_property
     def needed(self) -> pd.DataFrame:
@@ -103,17 +105,12 @@ class Measures:
         return frame.assign(width_months=width, start_month=settings.start_month)
 
     @functools.cached_property
-    def size_usd_m_per_year(self) -> float:
-        """Twelve times the median revenue of month 0: the size that growth is measured from."""
-        return 12 * float(self.result.paths["revenue_usd_m"]["p50"].iloc[0])
-
-    @functools.cached_property
     def laboratories(self) -> pd.DataFrame:
         """Growth of other laboratories from the size of xAI in month 0, fastest first."""
         rates, size = back_test.run_rates(self.tables), self.size_usd_m_per_year
         others = [frame for lab, frame in rates.groupby("lab") if lab != published.OWN and size > 0]
-        rows = [row for frame in others if (row := laboratories.growth(frame, size))]
-        frame = pd.DataFrame(rows, columns=laboratories.COLUMNS).astype({"same_size": bool})
+        rows = [row for frame in others if (row := published.growth(frame, size))]
+        frame = pd.DataFrame(rows, columns=published.COLUMNS).astype({"same_size": bool})
         return frame.sort_values("per_month", ascending=False, kind="stable", ignore_index=True)
 
     @functools.cached_property

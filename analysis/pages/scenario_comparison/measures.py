@@ -24,11 +24,10 @@ class Measures:
         self.results = {baseline: results[baseline]} | dict(results)
         self.tables, self.baseline = tables, baseline
         self.command = shlex.join(["burn-report", "compare", *self.results])
-
-    @functools.cached_property
-    def titles(self) -> dict[str, str]:
-        """Case -> title, the baseline first."""
-        return compared.titles(self.results, self.tables)
+        self.titles = compared.titles(self.results, tables)  # the baseline first
+        self.cash_out = compared.cash_out(self.results, tables)
+        self.options = compared.left_and_done(self.results, tables)  # chances of running dry
+        self.inputs = compared.differing(self.results, tables, baseline)
 
     @functools.cached_property
     def worlds(self) -> pd.DataFrame:
@@ -41,22 +40,12 @@ class Measures:
         return pd.DataFrame(rows, columns=["title", "says", "start_month", "refs"])
 
     @functools.cached_property
-    def cash_out(self) -> pd.DataFrame:
-        """When cash ends, a row per case (results.compared.cash_out)."""
-        return compared.cash_out(self.results, self.tables)
-
-    @functools.cached_property
     def headlines(self) -> pd.DataFrame:
         """A row per case: title, horizon_months, the headline metrics (empty: never, or not known)."""
         metrics = {case: result["metrics"] for case, result in self.results.items()}
         columns = {name: [each[name][part] for each in metrics.values()] for name, part in HEADLINES.items()}
         horizons = [result["horizon_months"] for result in self.results.values()]
         return pd.DataFrame({"title": self.titles.values(), "horizon_months": horizons} | columns)
-
-    @functools.cached_property
-    def options(self) -> pd.DataFrame:
-        """Chances of running dry, left alone and with options (results.compared.left_and_done)."""
-        return compared.left_and_done(self.results, self.tables)
 
     @functools.cached_property
     def paths(self) -> pd.DataFrame:
@@ -73,8 +62,3 @@ class Measures:
     def _paths(self, *names: str) -> pd.DataFrame:
         drawn = dict(list(self.results.items())[:MOST_LINES])
         return compared.paths(drawn, self.tables, names).drop(columns="case")
-
-    @functools.cached_property
-    def inputs(self) -> dict[str, dict[str, object]]:
-        """Settings and inputs that are not alike in every case (results.compared.differing)."""
-        return compared.differing(self.results, self.tables, self.baseline)

@@ -40,15 +40,14 @@ def options_map(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = Fals
     return ax
 
 
-def _line(ax: Axes) -> float:
-    """Return the height of a line of text, in units of the y axis."""
+def _line_height(ax: Axes) -> float:
     bottom, top = ax.get_ylim()
     return (top - bottom) * marks.LINE_PX / (0.56 * ax.figure.get_figheight() * 96)
 
 
 def _name_above(ax: Axes, rows: pd.DataFrame, narrow: bool) -> None:
     """Write names in lines above all dots, on a phone from the left edge, each with a line to its dot."""
-    (left, _), (_, top), line = ax.get_xlim(), ax.get_ylim(), _line(ax)
+    (left, _), (_, top), line = ax.get_xlim(), ax.get_ylim(), _line_height(ax)
     style = {"color": theme.text_color(ROLES["best"]), "ha": "left" if narrow else "center", "va": "center"}
     for number, row in enumerate(rows.nlargest(MOST_NAMES, "value_usd_m").iloc[::-1].itertuples()):
         height = top + (number + 0.5) * line
@@ -60,7 +59,7 @@ def _name_above(ax: Axes, rows: pd.DataFrame, narrow: bool) -> None:
 
 def _name_aside(ax: Axes, rows: pd.DataFrame) -> None:
     """Write names towards the middle of the chart, apart from each other, with a line to their dots."""
-    (left, right), (bottom, top), line = ax.get_xlim(), ax.get_ylim(), _line(ax)
+    (left, right), (bottom, top), line = ax.get_xlim(), ax.get_ylim(), _line_height(ax)
     heights = marks.apart(rows["value_usd_m"].tolist(), line, bottom + line / 2, top + line)
     for row, height in zip(rows.itertuples(), heights, strict=True):
         to_left = row.dry > (left + right) / 2

@@ -30,7 +30,6 @@ def facts(measures: Measures) -> dict[str, object]:
 
 
 def _mix(measures: Measures, mix: str) -> dict[str, object]:
-    """Return a mix by name, with its chance of running dry, value, chance of nothing left and runway."""
     found = {name: from_metric(measures.result, metric, portfolio=mix) for name, metric in OF_MIX.items()}
     return {"mix": mix} | found
 

@@ -94,8 +94,7 @@ class Measures:
         rows = rows.assign(judged=rows["basis"] == "judgement")
         for end in ("low", "central", "high"):
             rows[end] = [getattr(self.result.case[name], end) for name in rows["name"]]
-        columns = ["option", "label", "low", "central", "high", "unit", "refs", "judged"]
-        return rows[columns].reset_index(drop=True)
+        return rows.reset_index(drop=True)
 
     @functools.cached_property
     def done(self) -> pd.DataFrame:

@@ -64,7 +64,6 @@ def _map(frame: pd.DataFrame, ax: Axes, narrow: bool) -> None:
 
 
 def _ticks(values: pd.Index, most: int) -> tuple[np.ndarray, list[str]]:
-    """Return the places of at most `most` ticks of a map, and their texts."""
     every = -(-len(values) // most)
     texts = [each if isinstance(each, str) else numbers.plain(each, 3) for each in values[::every]]
     return np.arange(0, len(values), every) + 0.5, texts

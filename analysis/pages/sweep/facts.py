@@ -26,8 +26,8 @@ def facts(measures: Measures) -> dict[str, object]:
         "highest": _answer(measures, "highest", known.max(initial=-np.inf)),
         "never": int(np.isinf(values).sum()), "unknown": int(np.isnan(values).sum()),
         "threshold": measures.threshold and _answer(measures, "threshold", measures.threshold),
-        "above": measures.above, "switches": _switches(measures), **_influence(measures),
-        **_options(measures), "notable": _notable(measures),
+        "above": int((values >= (measures.threshold or 0)).sum()), "switches": _switches(measures),
+        **_influence(measures), **_options(measures), "notable": _notable(measures),
     }  # fmt: skip
 
 

@@ -34,20 +34,13 @@ class Measures:
         self.axes = tuple(axis for axis in sweep.axes if sweep.frame[axis.column].nunique() > 1)
         self.numeric = [axis for axis in self.axes if self._is_numeric(axis)]
         self.grid = sweep.kind == "grid" and bool(self.axes)
+        # the axes of the surface: from bottom to top (words stand there), from left to right
+        self.shown = sorted(self.axes[:2], key=self._is_numeric)
+        answers = sweep.frame[self.column].astype(float)
+        self.values = answers if self.is_chance else answers.fillna(np.inf)
 
     def _is_numeric(self, axis: Axis) -> bool:
         return pd.api.types.is_numeric_dtype(self.sweep.frame[axis.column])
-
-    @functools.cached_property
-    def values(self) -> pd.Series:
-        """The answer of every case: inf for never, nan where the horizon ends before."""
-        found = self.sweep.frame[self.column].astype(float)
-        return found if self.is_chance else found.fillna(np.inf)
-
-    @property
-    def shown(self) -> list[Axis]:
-        """The one or two axes of the surface: from bottom to top (words stand there), from left to right."""
-        return sorted(self.axes[:2], key=self._is_numeric)
 
     @functools.cached_property
     def answer(self) -> pd.DataFrame:
@@ -86,11 +79,6 @@ class Measures:
         turned = (cases["above"] != before["above"]) & (cases[others] == before[others]).all(axis=1)
         turned &= cases.index > 0
         return pd.DataFrame({"low": before[along], "high": cases[along]})[turned].astype(float)
-
-    @property
-    def above(self) -> int:
-        """The number of cases at or above the threshold (never counts as above)."""
-        return int((self.values >= (self.threshold or 0)).sum())
 
     @functools.cached_property
     def options(self) -> pd.DataFrame:
