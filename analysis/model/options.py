@@ -12,7 +12,7 @@ from analysis.model.cash import at
 from analysis.model.costs import CATEGORIES
 from analysis.model.levers import OPTIONS, PORTFOLIOS, STAY, Levers, Portfolio, Rounds, mixed
 from analysis.model.memo import Memo, Value
-from analysis.model.revenue import STREAMS, CoreRevenue
+from analysis.model.revenue import STREAMS
 
 __all__ = ["OPTIONS", "PORTFOLIOS", "STAY", "Model", "Operations", "Trajectory"]
 
@@ -68,13 +68,17 @@ class Model:
         parts = [self._of_option[name] for name in portfolio]
         return parts[0] if len(parts) == 1 else self._once("mixed", lambda x: mixed(parts), *parts)
 
-    def core_revenue(self, portfolio: Portfolio = ()) -> CoreRevenue:
-        """Return revenue of the company's own products under the cap, before a partner's share."""
+    def unlimited(self, portfolio: Portfolio = ()) -> dict[str, np.ndarray]:
+        """Return stream -> revenue without the cap, each (draws, months), usd_m."""
         on = self.levers(portfolio)
         saved = on.months_saved
         faded = self._once("waited", lambda x: revenue.faded_months(x, self.horizon, saved), saved)
-        streams = {name: self._stream(name, faded, on) for name in STREAMS}
-        return self._once("revenue", lambda x: revenue.core(x, streams), *streams.values())
+        return {name: self._stream(name, faded, on) for name in STREAMS}
+
+    def core_revenue(self, portfolio: Portfolio = ()) -> np.ndarray:
+        """Return revenue of the company's own products under the cap, before a partner's share."""
+        streams = self.unlimited(portfolio).values()
+        return self._once("revenue", lambda x: revenue.capped(x, sum(streams)), *streams)
 
     def _stream(self, name: str, faded: np.ndarray, on: Levers) -> np.ndarray:
         read = (faded, on.growth, on.growth_with_x)
@@ -141,7 +145,7 @@ class Operations:
     def __init__(self, model: Model, portfolio: Portfolio) -> None:
         self.model, self.portfolio = model, portfolio
         self.levers = model.levers(portfolio)
-        self.core_revenue = model.core_revenue(portfolio).total
+        self.core_revenue = model.core_revenue(portfolio)
         other = model.base_without_compute * self.levers.spend_kept
         self.spend = self.compute() + other + self.levers.spend_added + model.committed.interest
         self.revenue = (self.core_revenue + self.levers.x_advertising) * self.levers.revenue_kept
@@ -209,7 +213,7 @@ class Trajectory:
     @functools.cached_property
     def streams(self) -> dict[str, np.ndarray]:
         """Stream -> revenue before a partner's share: they sum to `core_revenue`."""
-        return self.model.core_revenue(self.operations.portfolio).streams()
+        return revenue.under_cap(self.model.unlimited(self.operations.portfolio), self.core_revenue)
 
     @functools.cached_property
     def runway_months(self) -> np.ndarray:

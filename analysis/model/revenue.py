@@ -1,7 +1,5 @@
 """What is earned: three streams whose growth fades, together under a ceiling. Model README, section 5."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from analysis.inputs.draws import Inputs
@@ -9,20 +7,6 @@ from analysis.model import growth
 from analysis.model.levers import Lever, Levers
 
 STREAMS = ("subscriptions", "advertising", "data_services")
-
-
-@dataclass(frozen=True)
-class CoreRevenue:
-    """Revenue of own products. `unlimited`: stream -> (draws, months) without the cap; `total`: under it."""
-
-    unlimited: dict[str, np.ndarray]
-    total: np.ndarray
-
-    def streams(self) -> dict[str, np.ndarray]:
-        """Return stream -> usd_m a month under the cap, each (draws, months); they sum to `total`."""
-        unlimited = sum(self.unlimited.values())
-        kept = np.divide(self.total, unlimited, out=np.zeros_like(unlimited), where=unlimited > 0)
-        return {name: values * kept for name, values in self.unlimited.items()}
 
 
 def starts(inputs: Inputs) -> dict[str, np.ndarray]:
@@ -47,23 +31,24 @@ def unlimited(inputs: Inputs, stream: str, faded: np.ndarray, set_to: Levers) ->
     return growth.factor(np.log1p(rate), faded) * starts(inputs)[stream][:, None]
 
 
-def core(inputs: Inputs, streams: dict[str, np.ndarray]) -> CoreRevenue:
-    """Return revenue by month under the cap. `streams`: stream -> (draws, months) without it."""
-    cap, start = inputs["revenue_cap_usd_m_per_month"], inputs["revenue_start_usd_m"]
-    return CoreRevenue(streams, capped(sum(streams.values()), start, cap))
-
-
-def capped(unlimited: np.ndarray, start: np.ndarray, cap: np.ndarray) -> np.ndarray:
+def capped(inputs: Inputs, unlimited: np.ndarray) -> np.ndarray:
     """Return revenue under the cap: R0 + (c − R0)·(1 − exp(−(U − R0)/(c − R0))), never below 0.
 
-    min(U, R0) where the cap is not above R0. `unlimited`: U, (draws, months); `start`, `cap`: R0, c.
+    min(U, R0) where the cap c is not above R0, the revenue of month 0. `unlimited`: U, (draws, months).
     """
-    start, cap = start[:, None], cap[:, None]
+    start, cap = (inputs[name][:, None] for name in ("revenue_start_usd_m", "revenue_cap_usd_m_per_month"))
     free = cap > start
     room = np.where(free, cap - start, 1.0)
     with np.errstate(over="ignore"):  # a fall to nothing under a cap just above the start
         total = np.maximum(start - room * np.expm1((start - unlimited) / room), 0.0)
     return total if free.all() else np.where(free, total, np.minimum(unlimited, start))
+
+
+def under_cap(unlimited: dict[str, np.ndarray], total: np.ndarray) -> dict[str, np.ndarray]:
+    """Return stream -> its part of the `total` under the cap, each (draws, months), in proportion."""
+    every = sum(unlimited.values())
+    kept = np.divide(total, every, out=np.zeros_like(every), where=every > 0)
+    return {name: values * kept for name, values in unlimited.items()}
 
 
 def ceiling(inputs: Inputs) -> np.ndarray:
@@ -73,5 +58,4 @@ def ceiling(inputs: Inputs) -> np.ndarray:
     for name, start in starts(inputs).items():
         limit = growth.limit(np.log1p(inputs[f"growth_{name}_per_month"]), endurance)
         unlimited += np.where(start == 0, 0.0, start) * np.where(start == 0, 1.0, limit)
-    start, cap = inputs["revenue_start_usd_m"], inputs["revenue_cap_usd_m_per_month"]
-    return capped(unlimited[:, None], start, cap)[:, 0]
+    return capped(inputs, unlimited[:, None])[:, 0]

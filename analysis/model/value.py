@@ -1,7 +1,5 @@
 """The worth to the shareholders of month 0, and what the price implies. README, sections 7 and 8."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from analysis.inputs.draws import Inputs
@@ -43,10 +41,16 @@ def implied_growth(inputs: Inputs, horizon: int) -> np.ndarray:
         worth = present_value(12 * inputs["revenue_start_usd_m"], inputs["discount_rate_per_year"], horizon)
         wanted = np.log(inputs["valuation_usd_m"]) - np.log(worth)
         low, high = np.zeros_like(wanted), np.full_like(wanted, HIGHEST)
-        fair = _excess(inputs, horizon, wanted, low)[0] >= 0
-        possible = _excess(inputs, horizon, wanted, high)[0] >= 0
-        root = _root(lambda log_growth: _excess(inputs, horizon, wanted, log_growth), low, high)
-    return np.where(fair, 0.0, np.where(possible, np.expm1(root), np.inf))
+        fair, possible = (_excess(inputs, horizon, wanted, end)[0] >= 0 for end in (low, high))
+        found = (low + high) / 2
+        for _ in range(STEPS):  # Newton's, where they stay between low and high, else halves
+            above, rise = _excess(inputs, horizon, wanted, found)
+            low, high = np.where(above < 0, found, low), np.where(above < 0, high, found)
+            step = found - above / rise
+            last, found = found, np.where((step >= low) & (step <= high), step, (low + high) / 2)
+            if np.abs(found - last).max() <= TOLERANCE:
+                break
+    return np.where(fair, 0.0, np.where(possible, np.expm1(found), np.inf))
 
 
 def _excess(x: Inputs, horizon: int, wanted: np.ndarray, log_growth: np.ndarray) -> tuple:
@@ -56,16 +60,3 @@ def _excess(x: Inputs, horizon: int, wanted: np.ndarray, log_growth: np.ndarray)
     applied = np.minimum(uncapped, x["exit_multiple_cap"])
     rise = horizon - 1 + np.where(uncapped < x["exit_multiple_cap"], slope / applied, 0.0)
     return np.log(applied) + (horizon - 1) * log_growth - wanted, rise
-
-
-def _root(excess: Callable, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Return where a rising function is 0: Newton's steps between `low` and `high`, else halving."""
-    found = (low + high) / 2
-    for _ in range(STEPS):
-        above, rise = excess(found)
-        low, high = np.where(above < 0, found, low), np.where(above < 0, high, found)
-        step = found - above / rise
-        last, found = found, np.where((step >= low) & (step <= high), step, (low + high) / 2)
-        if np.abs(found - last).max() <= TOLERANCE:
-            break
-    return found
