@@ -43,10 +43,7 @@ def check_draws(draws: int) -> int:
 def normal_scores(
     names: tuple[str, ...], draws: int, seed: int, correlations: tuple[Correlation, ...] = ()
 ) -> np.ndarray:
-    """Return standard normal values z = L · Φ⁻¹(u), shape (inputs, draws), read only.
-
-    L is the lower Cholesky factor of the correlations. Raises InputError when they are impossible together.
-    """
+    """Return standard normal values z = L · Φ⁻¹(u), (inputs, draws), read only. L: see `cholesky`."""
     scores = uniform(names, draws, seed)
     special.ndtri(scores, out=scores)
     members, factor = cholesky(names, correlations)
@@ -75,10 +72,8 @@ def uniform(names: tuple[str, ...], draws: int, seed: int) -> np.ndarray:
 
 
 def _directions(dimensions: int, steps: int) -> np.ndarray:
-    """Return Joe and Kuo's direction numbers, shape (steps, dimensions), as whole numbers of `steps` bits.
-
-    From the file that scipy.stats.qmc reads: importing that takes longer than all draws.
-    """
+    """Return Joe and Kuo's direction numbers, (steps, dimensions), as whole numbers of `steps` bits."""
+    # the file that scipy.stats.qmc reads, which takes longer to import than all draws
     path = pathlib.Path(scipy.__file__).parent / "stats" / "_sobol_direction_numbers.npz"
     with np.load(path) as table:
         polynomials, first = table["poly"], table["vinit"]
@@ -102,10 +97,8 @@ def _recurrence(polynomial: int, first: np.ndarray, steps: int) -> list[int]:
 
 
 def _scramble(names: tuple[str, ...], directions: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return shifts, (inputs, scrambles), and scrambled directions, (steps, inputs, scrambles), of 52 bits.
-
-    Random bits are a hash of seed, scramble and name: the same on every machine and in every version.
-    """
+    """Return shifts (inputs, scrambles) and scrambled directions (steps, inputs, scrambles) of 52 bits."""
+    # hashes as random bits are the same on every machine and in every version
     keys = (f"{seed}/{scramble}/{name}" for name in names for scramble in range(SCRAMBLES))
     hashed = b"".join(hashlib.shake_256(key.encode()).digest(8 * (1 + MOST_STEPS)) for key in keys)
     random = np.frombuffer(hashed, dtype="<u8").reshape(len(names), SCRAMBLES, 1 + MOST_STEPS) >> 64 - BITS

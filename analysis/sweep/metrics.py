@@ -21,11 +21,10 @@ def schema(axes: tuple[Axis, ...], metrics: tuple[str, ...]) -> pa.Schema:
     found += [_field(axis.column, axis.unit, axis.label, kind=_kind(axis)) for axis in axes]
     for name in metrics:
         if name not in (PORTFOLIO_METRIC, HORIZON):
-            found += _distribution(name) if METRICS[name].measure else _probability(name)
-    found.append(
-        _field("solvent", "", "Cash never runs out in more than half of the simulations", kind="bool")
-    )
-    found += _probability(HORIZON)
+            found += _of_metric(name)
+    solvent = "Cash never runs out in more than half of the simulations"
+    found.append(_field("solvent", "", solvent, kind="bool"))
+    found += _of_metric(HORIZON)
     return pa.schema(found + (_portfolios() if PORTFOLIO_METRIC in metrics else []))
 
 
@@ -40,21 +39,13 @@ def _kind(axis: Axis) -> str:
     return "string" if axis.values and isinstance(axis.values[0], str) else "float64"
 
 
-def _probability(name: str) -> list[pa.Field]:
-    label, null = METRICS[name].label, "the horizon ends before"
-    return [
-        _field(name, "share", label, null),
-        _field(f"{name}_se", "share", f"{label}: standard error", null),
-    ]
-
-
-def _distribution(name: str) -> list[pa.Field]:
+def _of_metric(name: str) -> list[pa.Field]:
     unit, label, named = METRICS[name].unit, METRICS[name].label, named_column(name)
-    error = _field(f"{named}_p50_se", unit, f"{label}: standard error of the median", "not defined")
-    return [
-        *(_field(f"{named}_{part}", unit, f"{label}: {text}", NEVER) for part, text in PARTS.items()),
-        error,
-    ]
+    if not METRICS[name].measure:
+        error, null = f"{label}: standard error", "the horizon ends before"
+        return [_field(name, unit, label, null), _field(f"{name}_se", unit, error, null)]
+    found = [_field(f"{named}_{part}", unit, f"{label}: {text}", NEVER) for part, text in PARTS.items()]
+    return [*found, _field(f"{named}_p50_se", unit, f"{label}: standard error of the median", "not defined")]
 
 
 def named_column(name: str) -> str:
