@@ -126,6 +126,7 @@ class TestWorlds:
             states.states(result, weighted(tables, {}))
 
     def test_what_was_run_before_is_not_run_again(self, tables, result, possible, monkeypatch):
+        monkeypatch.setattr(states, "_known", {})
         for name in possible.names:
             states.remember(Result(resolve(tables, name, DRAWS)))
         monkeypatch.setattr(states, "of_portfolios", None)  # nothing is computed any more

@@ -72,19 +72,19 @@ def states(result: Result, tables: Tables) -> States:
         raise InputError(f"weight: all scenarios ({names}) have weight 0; at least one must be above 0")
     changed = {name: getattr(result.settings, name) for name in SETTINGS if name in result.case.changed}
     common = changed | {name: getattr(result.settings, name) for name in ("seed", "draws")}
-    cases = {name: resolve(tables, name, common) for name in scenarios} | {result.case.scenario: result.case}
     titles = tuple(_title(name, result, tables) for name in scenarios)
-    remember(result)
-    return States(tuple(scenarios), titles, np.array([_worth(cases[name]) for name in scenarios]))
+    values = {
+        name: _worth(resolve(tables, name, common)) for name in scenarios if name != result.case.scenario
+    }
+    values[result.case.scenario] = _means(result.portfolios)
+    return States(tuple(scenarios), titles, np.array([values[name] for name in scenarios]))
 
 
-_known: dict[
-    str, np.ndarray
-] = {}  # of this process and the one that it was forked from, by what decides them
+_known: dict[str, np.ndarray] = {}  # of the process that this one was forked from, by what decides them
 
 
 def remember(result: Result) -> None:
-    """Keep what a case's mixes are worth, for this process and those that are forked from it."""
+    """Keep what a case's mixes are worth, for the processes that are forked from this one."""
     _known[_key(result.case)] = _means(result.portfolios)
 
 
