@@ -1,5 +1,6 @@
 """Speed and memory of sweeps: cases per second, two jobs against one, a long table against a short one, cost of a block."""
 
+import contextlib
 import json
 import pathlib
 import sys
@@ -9,7 +10,7 @@ from concurrent.futures import wait
 
 from build import peak_memory, timed
 
-from analysis.build import engines, sweeping
+from analysis.build import engines, processes, sweeping
 from analysis.inputs import place, tables
 from analysis.sweep import block, spec, store
 
@@ -45,10 +46,14 @@ def cases_per_second(wanted: spec.Spec, cases: int) -> float:
 
 def seconds(engine: str, jobs: int, wanted: spec.Spec, blocks: list[tuple[int, int]]) -> float:
     """Return the time that blocks take on an engine that is up already."""
-    with engines.executor(engine, None, jobs) as (pool, _):
-        wait([pool.submit(store.compute, wanted, 0, 1) for _ in range(jobs)])
+    with contextlib.ExitStack() as stack:
+        if engine == "local":
+            submit = stack.enter_context(processes.executor(jobs)).submit
+        else:
+            submit, _ = stack.enter_context(engines.cluster(None, jobs))
+        wait([submit(store.compute, wanted, 0, 1) for _ in range(jobs)])
         started = time.perf_counter()
-        for future in [pool.submit(store.compute, wanted, *each) for each in blocks]:
+        for future in [submit(store.compute, wanted, *each) for each in blocks]:
             future.result()
         return time.perf_counter() - started
 

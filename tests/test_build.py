@@ -52,14 +52,16 @@ def made(monkeypatch):
             if "scenario" in job.values
             else (job.notebook, *job.values["folders"])
         )
-        text = f"{job.notebook} {sorted(job.values.items())} {sorted(job.variables.items())} {job.meta}"
         error = asked.fail.get(job.notebook, "")
+        text = (
+            f"{job.notebook} {sorted(job.values.items())} {sorted(job.variables.items())} {job.meta} {error}"
+        )
         return Outcome(
             {f"{job.notebook}.html": text, f"{job.notebook}.png": b"png"}, 1.0, error, executed="{}"
         )
 
     def run_results(job):
-        (scenario, values), folder = job.case, job.name
+        (scenario, values), folder = job.case, job.folder
         asked.append(("results", folder))
         return Outcome(
             {"results.json": json.dumps({"scenario": scenario, "values": values})},

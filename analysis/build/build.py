@@ -1,6 +1,7 @@
 """Plan and run a build: what is out of date, the jobs that make it, and what to say at the end."""
 
 import contextlib
+import dataclasses
 import pathlib
 import posixpath
 from collections.abc import Callable, Iterator
@@ -11,19 +12,18 @@ from analysis.build import files, fingerprints, folders, jobs, processes
 from analysis.build.files import STATE
 from analysis.build.fingerprints import NEIGHBOURS
 from analysis.build.folders import COMPARISON, INDEX, RESULTS, Folder
-from analysis.build.jobs import Outcome, PageJob, ResultsJob
-from analysis.build.log import Log
+from analysis.build.jobs import Outcome, PageJob
+from analysis.build.log import opened
 from analysis.build.requests import CaseRequest, Request, check_out
 from analysis.pages import PAGES
 from analysis.show.revision import GIVEN, revision
 
+FORCED = "asked for with --force"
+
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to make. `name`: its path within the output folder; `reason`: why it has to be made, or "".
-
-    `job`: the function that makes it (jobs.run).
-    """
+    """One thing to make: its path within the output folder, why ("": no need), and the job (jobs.run)."""
 
     name: str
     key: dict[str, str]
@@ -40,9 +40,9 @@ class Step:
 
 @dataclass
 class Report:
-    """What a build did: page -> why it was built, page -> what went wrong, pages that were up to date.
+    """What was built and why, what failed and why, what was up to date, cases not on the index and why.
 
-    `not_shown`: case -> why it is not on the index; `said`: what changed against the scenarios' headlines.
+    `said`: what changed against the scenarios' headlines.
     """
 
     built: dict[str, str] = field(default_factory=dict)
@@ -61,18 +61,13 @@ class Plan:
 
     def cases(self) -> list[Step]:
         """Return the steps of the cases that are asked for, a case's together: its result is run once."""
-        return [step for case in self.request.cases for step in self._case(case)]
-
-    def _case(self, case: CaseRequest) -> Iterator[Step]:
-        for stem in reversed(
-            self.request.notebooks
-        ):  # the longer ones first, so that none is left alone at the end
-            yield self._page(case, stem)
-        what = (case.scenario, case.values)
-        job = ResultsJob(what, case.folder)
-        yield self._step(
-            f"{case.folder}/{RESULTS}", fingerprints.results(*what), "products.results", job, case=what
-        )
+        steps = []
+        for case in self.request.cases:
+            # the longer pages first, so that none is left alone at the end
+            steps += [self._page(case, stem) for stem in reversed(self.request.notebooks)]
+            key, name = fingerprints.results(*case.case), f"{case.folder}/{RESULTS}"
+            steps.append(self._step(name, key, "products.results", case, case=case.case))
+        return steps
 
     def _page(self, case: CaseRequest, stem: str) -> Step:
         meta, base = self.folder.surroundings(case, stem), self.folder.base_of(case, stem)
@@ -87,7 +82,7 @@ class Plan:
         if self.manifest[step.name].files.get(step.executed) != fingerprints.digest_of(executed):
             return step
         job = PageJob(stem, values, meta, executed=executed.read_text(encoding="utf-8"))
-        return Step(step.name, key, step.reason, "worker.export_again", (job,))
+        return dataclasses.replace(step, job="worker.export_again", arguments=(job,))
 
     def comparison(self) -> list[Step]:
         """Return the step of the comparison, or none where there is nothing to compare."""
@@ -110,29 +105,19 @@ class Plan:
 
     def index(self) -> Step:
         """Return the step of the index. It says which pages failed, so it comes last."""
-        out, shown = self.request.out, self.folder.shown
-        there = {
-            case: [path.name for path in sorted((out / case).glob("*.html")) if self._is_noted(path)]
-            for case in shown
-        }
+        out, shown, not_shown = self.request.out, self.folder.shown, self.folder.not_shown
+        there = {case: fingerprints.files(out / case, "*.html") for case in shown}
         meta = {
             "comparison": (out / f"{COMPARISON}.html").exists(),
             "pages": {case: self.folder.pages_of(case) for case in shown},
         }
-        key = fingerprints.overview(out, shown, [there, meta, self.folder.not_shown])
-        arguments = (str(out), shown, self.folder.not_shown, meta)
-        return self._step(f"{INDEX}.html", key, "products.index", *arguments)
-
-    def _is_noted(self, page: pathlib.Path) -> bool:
-        """Say whether a page is as it was made: not one that says why it could not be."""
-        entry = self.manifest.get(page.relative_to(self.request.out).as_posix())
-        return entry is not None and not fingerprints.stale_because(entry, entry.key, self.request.out)
+        key = fingerprints.overview(out, shown, [there, meta, not_shown], INDEX)
+        return self._step(f"{INDEX}.html", key, "products.index", str(out), shown, not_shown, meta)
 
     def _step(self, name: str, key: dict[str, str], job: str, *arguments, case: tuple = ()) -> Step:
         reason = fingerprints.stale_because(self.manifest.get(name), key, self.request.out)
-        return Step(
-            name, key, "asked for with --force" if self.request.force else reason, job, arguments, case
-        )
+        reason = FORCED if self.request.force else reason
+        return Step(name, key, reason, job, arguments, case)
 
 
 def _variables(**more: str) -> dict[str, str]:
@@ -149,6 +134,7 @@ def only_one(out: pathlib.Path, say: Callable[[str], None]) -> Iterator[None]:
         if not files.lock(file, wait=False):
             say("Another build is writing into this folder; waiting for it to end.")
             files.lock(file, wait=True)
+        files.sweep(out)
         yield
 
 
@@ -169,67 +155,74 @@ def run(request: Request, watch, say: Callable[[str], None], pool: Executor | No
         if not any(step.reason for step in steps):
             return Report(fresh=[step.name for step in steps], not_shown=plan.folder.not_shown)
         if any(step.reason and step.job != "worker.export_again" for step in steps):
-            cases = [(case.scenario, case.values) for case in request.cases]
+            cases = [case.case for case in request.cases]
             pool.submit(jobs.run, "products.check", cases, request.notebooks).result()
-        with only_one(request.out, say), Log(request.out) as log:
-            return _Work(request, pool, watch, log).do()
+        with only_one(request.out, say), opened(request.out) as log:
+            return _make(request, Work(request.out, pool, watch, log))
 
 
-class _Work:
+def _make(request: Request, work: "Work") -> Report:
+    """Make what is needed, planned anew: another build may have written here while this one waited."""
+    work.submit(Plan(request).cases())
+    while any(step.job == "products.results" for step in work.waiting.values()):
+        work.finish_some()
+    work.finish(Plan(request).comparison())
+    last = Plan(request)
+    work.finish([last.index()])
+    work.report.not_shown = last.folder.not_shown
+    return work.report
+
+
+class Work:
     """Steps on their way through a pool: what they make is moved into place and remembered as it arrives."""
 
-    def __init__(self, request: Request, pool: Executor, watch, log: Log) -> None:
-        self.request, self.pool, self.watch, self.log = request, pool, watch, log
+    def __init__(self, out: pathlib.Path, pool: Executor, watch, log: Callable[[str], None]) -> None:
+        self.out, self.pool, self.watch, self.log = out, pool, watch, log
         self.report = Report()
         self.waiting: dict[Future, Step] = {}
 
-    def do(self) -> Report:
-        """Do what is needed, planned anew: another build may have written here while this one waited."""
-        files.sweep(self.request.out)
-        self._submit(Plan(self.request).cases())
-        while any(step.job == "products.results" for step in self.waiting.values()):
-            self._finish_some()
-        self._submit(Plan(self.request).comparison())
-        while self.waiting:
-            self._finish_some()
-        last = Plan(self.request)
-        self._submit([last.index()])
-        self._finish_some()
-        self.report.not_shown = last.folder.not_shown
-        return self.report
-
-    def _submit(self, steps: list[Step]) -> None:
+    def submit(self, steps: list[Step]) -> None:
+        """Start what has to be made."""
         self.report.fresh += [step.name for step in steps if not step.reason]
         stale = [step for step in steps if step.reason]
         self.watch.start([step.name for step in stale])
         self.waiting |= {self.pool.submit(jobs.run, step.job, *step.arguments): step for step in stale}
 
-    def _finish_some(self) -> None:
+    def finish(self, steps: list[Step]) -> None:
+        """Make these and whatever is under way."""
+        self.submit(steps)
+        while self.waiting:
+            self.finish_some()
+
+    def finish_some(self) -> None:
+        """Wait for what is ready next, and keep it."""
         for future in wait(self.waiting, return_when=FIRST_COMPLETED).done:
             step = self.waiting.pop(future)
-            outcome, problem = self._keep(step, future)
-            self.log.step(step, outcome, problem)
-            if problem:
-                self.report.failed[step.name] = problem
+            outcome = self._kept(step, future)
+            if outcome.error:
+                self.report.failed[step.name] = outcome.error
             else:
                 self.report.built[step.name] = step.reason
-            self.watch.done(step.name, problem)
+                self.report.said += outcome.said
+            self.watch.done(step.name, outcome.error)
+            what = f"failed: {outcome.error}" if outcome.error else f"made ({step.reason})"
+            self.log(f"{step.name}: {what}, {outcome.seconds:.2f} s of work\n{outcome.detail}".rstrip())
 
-    def _keep(self, step: Step, future: Future) -> tuple[Outcome | None, str]:
-        """Move what a job made into place and remember it; return it and what went wrong."""
-        out, outcome = self.request.out, None
+    def _kept(self, step: Step, future: Future) -> Outcome:
+        """Move what a job made into place and remember it; return it, or what went wrong."""
         try:
             outcome = future.result()
-            folder = posixpath.dirname(step.name)
-            made = {posixpath.join(folder, name): content for name, content in outcome.files.items()}
-            if outcome.executed:
-                made[step.executed] = outcome.executed
-            if outcome.error:
-                for name, content in made.items():
-                    files.write(out / name, content)
-                return outcome, outcome.error
-            folders.keep(out, step.name, step.key, made, step.case)
-            self.report.said += outcome.said
-        except (RuntimeError, OSError, ValueError) as error:
-            return outcome or Outcome({}, detail=getattr(error, "detail", "")), str(error)
-        return outcome, ""
+        except (RuntimeError, OSError, ValueError) as problem:
+            return Outcome({}, error=str(problem), detail=getattr(problem, "detail", ""))
+        folder = posixpath.dirname(step.name)
+        made = {posixpath.join(folder, name): content for name, content in outcome.files.items()}
+        if outcome.executed:
+            made[step.executed] = outcome.executed
+        try:
+            for name, content in made.items():
+                files.write(self.out / name, content)
+            if not outcome.error:
+                fingerprints.remember(self.out, step.name, step.key, made, step.case)
+        except OSError as problem:
+            return dataclasses.replace(outcome, error=str(problem))
+        return outcome

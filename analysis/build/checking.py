@@ -33,19 +33,19 @@ class Finding:
 
 def run(out: pathlib.Path | None) -> tuple[list[Finding], str]:
     """Return all findings, errors first, and one line on what is sound. `out`: the folder to look at."""
-    out = out or place.REPORTS
-    found, sound = [*machine(), *_room(out, "--out DIR"), *_place(out)], "What the report needs is not there."
+    out = (out or place.REPORTS).absolute()
+    found, sound = [*machine(), *_output(out)], "What the report needs is not there."
     if not any(each.mend == INSTALL for each in found):
         more, sound = _content(out)
         found += more
     return sorted(found, key=lambda each: ORDER.index(each.kind)), sound
 
 
-# ---- data, scenarios, notebooks ----
 def _content(out: pathlib.Path) -> tuple[list[Finding], str]:
-    from analysis.inputs import tables
+    from analysis.inputs import scenarios, tables
 
-    found = list(_hidden())
+    hidden, mend = scenarios.hidden_files(place.DATA / "scenarios"), "a scenario is NAME.yaml in lower case"
+    found = [Finding("note", f"data/scenarios/{name} is left alone", mend) for name in hidden]
     try:
         data = tables.load()
     except InputError as problem:
@@ -54,31 +54,24 @@ def _content(out: pathlib.Path) -> tuple[list[Finding], str]:
         f"data/ is sound: {len(data.claims)} claims, {len(data.evidence)} published figures from "
         f"{len(data.sources)} sources, {len(data.assumptions)} assumptions, {len(data.scenarios)} scenarios."
     )
-    return [*found, *_scenarios(data), *_notebooks(), *_cases(out)], sound
-
-
-def _hidden() -> Iterator[Finding]:
-    from analysis.inputs import scenarios
-
-    for name in scenarios.hidden_files(place.DATA / "scenarios"):
-        mend = "a scenario is NAME.yaml in lower case, not hidden"
-        yield Finding("note", f"data/scenarios/{name} is left alone", mend)
+    left_out = Folder(requests.Request([], [], out, 1), fingerprints.load(out)).not_shown
+    found += [Finding("warning", f"{out / name} is not shown: {why}") for name, why in left_out.items()]
+    return [*found, *_scenarios(data), *_notebooks()], sound
 
 
 def _scenarios(data) -> Iterator[Finding]:
     from analysis.inputs.parameters import resolve
 
+    mend = "correct it in data/scenarios"
     for name in data.scenarios:
         try:
             resolve(data, name)
         except InputError as problem:
-            yield Finding("error", f"{name}.yaml: {problem}", "correct the file in data/scenarios")
+            yield Finding("error", f"{name}.yaml: {problem}", mend)
     if place.BASE not in data.scenarios:
-        missing = f"{place.BASE}.yaml is missing: others are compared with it"
-        yield Finding("error", missing, "restore it in data/scenarios")
+        yield Finding("error", f"{place.BASE}.yaml is missing: others are compared with it", mend)
     if not any(scenario.weight > 0 for scenario in data.scenarios.values()):
-        weightless = "no scenario has a weight above 0: options cannot be compared"
-        yield Finding("error", weightless, "give one in its file")
+        yield Finding("error", "no scenario has a weight above 0: options cannot be compared", mend)
 
 
 def _notebooks() -> Iterator[Finding]:
@@ -90,18 +83,10 @@ def _notebooks() -> Iterator[Finding]:
             yield Finding("error", problem, f"restore the cell: git checkout -- notebooks/{page.notebook}")
 
 
-def _cases(out: pathlib.Path) -> Iterator[Finding]:
-    request = requests.Request([], [], out, 1)
-    for name, reason in Folder(request, fingerprints.load(out)).not_shown.items():
-        yield Finding("warning", f"{out / name} is not shown: {reason}")
-
-
-# ---- this machine ----
 def machine() -> Iterator[Finding]:
     """Find what this machine lacks: packages, templates, fonts, room for temporary files, cores."""
     if not (3, 11) <= sys.version_info[:2] < (3, 14):
-        version = ".".join(map(str, sys.version_info[:3]))
-        yield Finding("warning", f"Python {version} was not tried", "use 3.11, 3.12 or 3.13")
+        yield Finding("warning", f"Python {sys.version.split()[0]} was not tried", "use 3.11, 3.12 or 3.13")
     if not hasattr(os, "fork"):
         yield Finding("note", "this platform cannot fork: builds work, several times slower")
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
@@ -128,15 +113,16 @@ def _parts_of_packages() -> Iterator[Finding]:
         yield Finding("error", missing, "reinstall matplotlib")
 
 
-def _place(out: pathlib.Path) -> Iterator[Finding]:
+def _output(out: pathlib.Path) -> Iterator[Finding]:
     try:
-        requests.check_out(out.absolute())
+        requests.check_out(out)
     except InputError as problem:
         yield Finding("error", str(problem), "choose another with --out")
+    yield from _room(out, "--out DIR")
 
 
 def _room(where: pathlib.Path, mend: str) -> Iterator[Finding]:
-    there = next(path for path in [where.absolute(), *where.absolute().parents] if path.exists())
+    there = next(path for path in [where, *where.parents] if path.exists())
     free = shutil.disk_usage(there).free // 2**20
     if free < ROOM:
         what = f"only {free} MB are free in {there}; a report needs {ROOM}"

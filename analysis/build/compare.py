@@ -2,7 +2,6 @@
 
 import json
 import pathlib
-import tempfile
 from collections.abc import Iterator
 
 from analysis.build import files, jobs, processes
@@ -15,22 +14,18 @@ from analysis.results import stored
 
 
 def run(folders: list[pathlib.Path], out: pathlib.Path, timeout: int) -> list[str]:
-    """Write the page that compares `folders` with the first of them; return what differs, line by line.
-
-    Raises InputError, before anything is written, for a folder or a place that cannot be used.
-    """
+    """Write the page that compares `folders` with the first of them; return what differs, line by line."""
     if out.suffix != ".html" or out.is_dir():
-        expected = "the name of an HTML file is expected, such as compare.html"
-        raise InputError(f"--out: {expected}; given {shown(str(out))}")
+        raise InputError(f"--out: the name of an HTML file is expected; given {shown(str(out))}")
     check_place(out.absolute().parent, out, "cannot be there")
     results = stored.read_folders(folders, tables.load())
     if len(results) < 2:
         raise InputError("at least two result folders are needed, such as reports/as_reported out/custom")
-    with processes.executor(1) as pool, tempfile.TemporaryDirectory(prefix="burn-compare-") as name:
+    with processes.executor(1) as pool, files.private_folder() as folder:
         for case, content in results.items():
-            files.write(pathlib.Path(name, case, RESULTS), json.dumps(content))
+            files.write(folder / case / RESULTS, json.dumps(content))
         values = {"folders": list(results), "baseline": next(iter(results))}
-        job = jobs.PageJob(COMPARISON, values, {}, name, {}, timeout)
+        job = jobs.PageJob(COMPARISON, values, {}, str(folder), {}, timeout)
         outcome = pool.submit(jobs.run, "worker.run_page", job).result()
     if outcome.error:
         raise RuntimeError(f"the comparison could not be made: {outcome.error}")

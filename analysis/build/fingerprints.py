@@ -1,6 +1,6 @@
 """What a page depends on, as digests: one whose key and files are as they were is not built again.
 
-Nothing here imports pandas or papermill, so that "nothing changed" is known within a second.
+No pandas, no papermill: "nothing changed" is known within a second.
 """
 
 import functools
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from analysis.build.files import STATE
+from analysis.build.files import STATE, write
 from analysis.inputs import place
 from analysis.inputs.place import BASE
 from analysis.show.revision import revision
@@ -31,10 +31,7 @@ Key = dict[str, str]  # component -> digest
 
 @dataclass(frozen=True)
 class Entry:
-    """What the manifest says of a step: its key and the digests of its files, by path in the output folder.
-
-    `case`: the scenario and values of a results.json, so that its key can be asked for later.
-    """
+    """What the manifest says of a step: key, digests of its files by path, case of a results.json."""
 
     key: Key
     files: dict[str, str] = field(default_factory=dict)
@@ -79,8 +76,8 @@ def _of_code() -> Key:
     return {name: shared()[name] for name in ("data", "code", "versions")}
 
 
-def _notebook(stem: str) -> Key:
-    return {"notebook": files(place.NOTEBOOKS, f"{stem}.ipynb")}
+def _of_page(stem: str) -> Key:
+    return shared() | {"notebook": files(place.NOTEBOOKS, f"{stem}.ipynb")}
 
 
 def scenarios(*names: str) -> str:
@@ -100,7 +97,7 @@ def page(notebook: str, all_scenarios: bool, scenario: str, values: dict, meta: 
         "scenario": scenarios() if all_scenarios else scenarios(scenario, BASE),
         "parameters": digest(scenario, values), PLACE: digest(variables), NEIGHBOURS: digest(meta),
     }  # fmt: skip
-    return shared() | _notebook(notebook) | own
+    return _of_page(notebook) | own
 
 
 def results(scenario: str, values: dict) -> Key:
@@ -110,12 +107,11 @@ def results(scenario: str, values: dict) -> Key:
     return _of_code() | own | {"words and formulas of the workbook": sheets}
 
 
-def overview(out: pathlib.Path, shown: Iterable[str], pages: object, notebook: str = "") -> Key:
+def overview(out: pathlib.Path, shown: Iterable[str], pages: object, notebook: str) -> Key:
     """Return the key of a page that shows several cases: their results and which `pages` it leads to."""
     found = {f"result {case}": files(out / case, "results.json") for case in shown}
-    own = _notebook(notebook) if notebook else {}
     news = {"change log": files(place.CHANGES.parent, place.CHANGES.name)}
-    return shared() | found | own | news | {"pages": digest(pages), "scenarios": scenarios()}
+    return _of_page(notebook) | found | news | {"pages": digest(pages), "scenarios": scenarios()}
 
 
 def table(content: dict) -> Key:
@@ -127,7 +123,7 @@ def table(content: dict) -> Key:
 def sweep_page(content: dict) -> Key:
     """Return the key of a sweep's page."""
     words = {"words": digest([content[name] for name in WORDS_ONLY])}
-    return table(content) | shared() | _notebook("sweep") | words
+    return table(content) | _of_page("sweep") | words
 
 
 def load(out: pathlib.Path) -> dict[str, Entry]:
@@ -143,6 +139,12 @@ def text(manifest: Mapping[str, Entry]) -> str:
     """Return a manifest as it is written."""
     content = {name: asdict(entry) for name, entry in manifest.items()}
     return json.dumps(content, indent=1, sort_keys=True) + "\n"
+
+
+def remember(out: pathlib.Path, name: str, key: Key, made: Iterable[str], case: Iterable = ()) -> None:
+    """Note in the manifest what `name` depends on and which files were made, as they are now."""
+    entry = Entry(key, {path: digest_of(out / path) for path in made}, list(case))
+    write(out / MANIFEST, text(load(out) | {name: entry}))
 
 
 def stale_because(old: Entry | None, key: Key, out: pathlib.Path) -> str:

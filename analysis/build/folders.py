@@ -6,12 +6,11 @@ beside those of now would be read as if they were of now, too.
 
 import functools
 import json
-import pathlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.build import files, fingerprints
+from analysis.build import fingerprints
 from analysis.build.fingerprints import NEIGHBOURS, PLACE, Entry
 from analysis.build.requests import CaseRequest, Request, scenario_titles
 from analysis.inputs import place
@@ -128,16 +127,3 @@ class Folder:
                 {"title": "Workbook", "href": f"{folder}.xlsx", "type": SHEET},
             ],
         }
-
-
-def keep(out: pathlib.Path, name: str, key: dict, made: Mapping[str, str | bytes], case: tuple = ()) -> None:
-    """Move what was `made` (path within `out` -> content) into place and remember what `name` depends on."""
-    for path, content in made.items():
-        files.write(out / path, content)
-    remember(out, name, key, list(made), case)
-
-
-def remember(out: pathlib.Path, name: str, key: dict, made: list[str], case: tuple = ()) -> None:
-    """Note in the manifest what `name` depends on and which files were made, as they are now."""
-    entry = Entry(key, {path: fingerprints.digest_of(out / path) for path in made}, list(case))
-    files.write(out / fingerprints.MANIFEST, fingerprints.text(fingerprints.load(out) | {name: entry}))

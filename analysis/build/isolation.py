@@ -1,19 +1,18 @@
 """What a command must not depend on: the folder one stands in, another checkout, a user's settings.
 
-A result belongs to the checkout whose command was called. So the working folder is on no module path,
-variables that change what libraries do are dropped, and a command that would run other code than its own says
-so. Nothing here imports anything but the standard library: it runs before everything else.
+It runs before everything else, so it imports the standard library only.
 """
 
 import importlib.util
 import os
 import pathlib
 import sys
+from importlib.machinery import PathFinder
 
 from analysis.inputs import place
 from analysis.inputs.errors import InputError
 
-# MPLCONFIGDIR stays: it says where fonts are cached; MATPLOTLIBRC below passes over the style file in it
+# MPLCONFIGDIR stays, for its cache of fonts; MATPLOTLIBRC below passes over the style file in it
 DROPPED = (
     "PYTHON", "MPLBACKEND", "MATPLOTLIBRC", "IPYTHON", "JUPYTER", "JPY_", "PANDERA", "PAPERMILL", "SEABORN",
     "BURN_REPORT", "GIT_", "SOURCE_DATE_EPOCH",
@@ -23,10 +22,7 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def isolate() -> None:
-    """Make this process, and all that it starts, independent of the working folder and the user's settings.
-
-    Raises InputError when the command of one checkout would run the code of another.
-    """
+    """Free this process, and all that it starts, of all that; InputError for the code of another checkout."""
     named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     first, extra = sys.path[0], [os.path.abspath(entry) for entry in named if entry]
     sys.path[:] = clean_path(sys.path, extra)
@@ -42,18 +38,12 @@ def isolate() -> None:
 
 
 def clean_path(path: list[str], extra: list[str]) -> list[str]:
-    """Return a module path without the working folder and the script's; `extra` (PYTHONPATH) comes last.
-
-    Some machines hand out libraries by PYTHONPATH, so it is not dropped; behind all others it hides nothing.
-    """
+    """Return a module path without the working folder and the script's; `extra` (PYTHONPATH) hides nothing."""
     here = os.path.realpath(os.getcwd())
     first = 0 if sys.flags.safe_path else 1
     kept = [entry for entry in path[first:] if os.path.isabs(entry) and os.path.abspath(entry) not in extra]
-    packages = ("analysis", "analysis.py")
-    more = [
-        entry for entry in extra
-        if os.path.realpath(entry) != here and not any(os.path.exists(f"{entry}/{name}") for name in packages)
-    ]  # fmt: skip
+    elsewhere = [entry for entry in extra if os.path.realpath(entry) != here]
+    more = [entry for entry in elsewhere if not PathFinder.find_spec("analysis", [entry])]
     return list(dict.fromkeys(kept + more))
 
 

@@ -1,8 +1,4 @@
-"""What a build hands to its jobs and gets back; light, so that the command need not import the libraries.
-
-A job writes nothing: it may run on another machine, and only what the command has received can be moved into
-place.
-"""
+"""What a build hands to its jobs, which write nothing, and gets back; light, for a quick command."""
 
 import importlib
 from dataclasses import dataclass, field
@@ -10,10 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class PageJob:
-    """A notebook to run, or one that has run (`executed`) to export again, and what is shown around it.
+    """A notebook to run, or one that has run (`executed`) to export again.
 
-    `values`: what papermill hands over. `meta`: what the shell shows around the page. `folder`: where the
-    notebook runs ("": where the notebooks are). `variables`: of the process that runs the cells.
+    `values`: what papermill hands over; `meta`: what the shell shows around the page; `folder`: where it runs
+    ("": where the notebooks are); `variables`: of the process that runs the cells.
     """
 
     notebook: str
@@ -33,19 +29,10 @@ class PageJob:
 
 
 @dataclass(frozen=True)
-class ResultsJob:
-    """A case whose results.json and workbook are to be made; `name`: of its folder."""
-
-    case: tuple[str, dict]
-    name: str
-
-
-@dataclass(frozen=True)
 class Outcome:
-    """What a job made (name of a file -> its content), seconds of work, and what went wrong ("": nothing).
+    """What a job made (file -> content) in how many seconds, and what went wrong, with the traceback.
 
-    `error`: one line; `detail`: the traceback. `executed`: the notebook as it ran. `said`: lines for the
-    command's end.
+    `executed`: the notebook as it ran; `said`: lines for the command's end.
     """
 
     files: dict[str, str | bytes]

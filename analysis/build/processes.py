@@ -1,8 +1,7 @@
 """One fresh process per job, forked from a server that has the libraries imported, behind concurrent.futures.
 
-A job that dies takes nothing else with it, leaves no memory behind, and ends when the command that asked for
-it ends. The server sees neither the working folder nor the user's settings, and uses the code of the command
-that started it (isolation.py).
+A job that dies takes nothing else with it; it ends when the command does. The server sees neither the working
+folder nor the user's settings, and uses the code of the command that started it (isolation.py).
 """
 
 import contextlib
@@ -75,10 +74,8 @@ class Server:
             code = self.process.wait(1)
         except subprocess.TimeoutExpired:
             return JobFailed("the job's process ended without an answer")
-        said = self.log.read_text(encoding="utf-8", errors="replace")
-        lines = [line for line in said.splitlines() if line.strip() and not line[0].isspace()]
-        cause = lines[-1] if lines else f"exit code {code}"
-        return JobFailed(f"the job could not be started ({cause})", said)
+        said = self.log.read_text(encoding="utf-8", errors="replace").strip() or f"exit code {code}"
+        return JobFailed(f"the job could not be started ({said.splitlines()[-1]})", said)
 
     def end(self) -> None:
         """End the server and every process that it has forked."""
@@ -109,7 +106,7 @@ class ForkPerJob(EndedByErrors, ThreadPoolExecutor):
         self._server: Server | None = None
 
     def server(self) -> Server:
-        """Return the server; the first call starts it without waiting for it."""
+        """Return the server, which the first call starts without waiting for it."""
         with self._starting:
             if self._server is None:
                 self._server = Server(self._open.enter_context(files.private_folder()))

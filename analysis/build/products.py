@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 
 from analysis import excel
-from analysis.build.jobs import Outcome, ResultsJob
+from analysis.build.jobs import Outcome
+from analysis.build.requests import CaseRequest
 from analysis.inputs import tables
 from analysis.inputs.errors import InputError
 from analysis.inputs.parameters import BASE, SETTINGS, resolve
@@ -38,22 +39,21 @@ def run_before(scenario: str, values: dict) -> None:
         states.remember(made.of(case))
 
 
-def results(job: ResultsJob) -> Outcome:
+def results(case: CaseRequest) -> Outcome:
     """Make a case's results.json and workbook; say what its changes have moved."""
     started, data = time.perf_counter(), tables.load()
-    scenario, values = job.case
-    result = made.of(resolve(data, scenario, values))
-    files: dict[str, str | bytes] = {
+    result = made.of(resolve(data, *case.case))
+    files = {
         stored.FILE: made.to_json(made.as_dict(result)),
-        f"{job.name}.xlsx": excel.write(result, data),
+        f"{case.folder}.xlsx": excel.write(result, data),
     }
     said = []
-    if values.keys() - {"draws", "seed"}:
-        title, name, horizon = data.scenario(scenario).title, job.name, result.settings.horizon_months
-        own = made.of(resolve(data, scenario))
-        before = headlines(own.metrics, own.settings.horizon_months)
-        lines = list(moved(headlines(result.metrics, horizon), before, title))
-        said = [f"{name} against {title}:", *lines] if lines else [f"{name}: headlines as in {title}"]
+    if case.values.keys() - {"draws", "seed"}:
+        own, title = made.of(resolve(data, case.scenario)), data.scenario(case.scenario).title
+        now, before = (headlines(each.metrics, each.settings.horizon_months) for each in (result, own))
+        lines = list(moved(now, before, title))
+        first = f"{case.folder} against {title}:" if lines else f"{case.folder}: headlines as in {title}"
+        said = [first, *lines]
     return Outcome(files, time.perf_counter() - started, said=said)
 
 

@@ -25,6 +25,11 @@ class CaseRequest:
     values: dict[str, str]
     folder: str
 
+    @property
+    def case(self) -> tuple[str, dict[str, str]]:
+        """Scenario and values."""
+        return self.scenario, self.values
+
 
 @dataclass(frozen=True)
 class Request:

@@ -1,7 +1,6 @@
 """The server: a process that imports everything once and forks one for every job that the command sends.
 
-It ends, with all that it has forked, when the line to the command does; what it forked also ends when it is
-gone itself.
+It ends, with all that it has forked, when the line to the command does; what it forked ends with it.
 """
 
 import contextlib
@@ -29,14 +28,11 @@ NEVER = ("rfc3987_syntax", "hypothesis")
 
 
 class JobFailed(RuntimeError):
-    """What a job raised, or why it ended without an answer: one line, and more of it for the log."""
+    """What a job raised, or why it ended without an answer: one line, and `detail` for the log."""
 
     def __init__(self, message: str, detail: str = "") -> None:
-        super().__init__(message, detail)
+        super().__init__(message)
         self.detail = detail
-
-    def __str__(self) -> str:
-        return self.args[0]
 
 
 def serve(fd: int) -> None:

@@ -1,21 +1,19 @@
 """`burn-report sweep`: a sweep file in; a table, a page and, when asked for, reports of telling cases out.
 
-Finished blocks are kept in the output folder until the table is whole, so that a sweep that is stopped goes
-on where it was.
+Finished blocks are kept until the table is whole, so that a sweep that is stopped goes on where it was.
 """
 
 import contextlib
-import functools
 import json
 import pathlib
 import shlex
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Executor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 
-from analysis.build import build, engines, files, fingerprints, folders, jobs, requests
+from analysis.build import build, engines, files, fingerprints, folders, jobs, log, processes, requests
 from analysis.inputs import place, tables
 from analysis.inputs.errors import InputError
 from analysis.sweep import block, results, spec, store
@@ -54,7 +52,6 @@ class Report:
     cases: int
     computed: int = 0
     kept: int = 0
-    made: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
 
@@ -71,13 +68,10 @@ def run(request: Request, watch, say: Callable[[str], None]) -> Report:
     if request.dry_run:
         say(announcement(wanted, request, request.jobs))
         return Report(wanted.cases)
-    request.out.mkdir(parents=True, exist_ok=True)
-    with contextlib.ExitStack() as stack:
-        work = _Work(request, wanted, watch, say, stack)
-        with build.only_one(request.out, say):
-            files.sweep(request.out)
+    with processes.executor(request.jobs) as pool, contextlib.ExitStack() as stack:
+        with build.only_one(request.out, say), log.opened(request.out) as line:
+            work = _Work(request, wanted, build.Work(request.out, pool, watch, line), say, stack)
             work.make_table()
-            work.make_csv()
             if request.page:
                 work.make_page()
         if request.reports and not work.report.failed:
@@ -140,98 +134,79 @@ def _name(start: int, stop: int) -> str:
 
 
 class _Work:
-    """The parts of a sweep, made one after the other; `report` counts them."""
+    """The parts of a sweep, made one after the other; `report` counts them. `pages`: makes the page."""
 
-    def __init__(self, request: Request, wanted: Spec, watch, say: Callable, stack) -> None:
-        self.request, self.wanted, self.watch, self.say, self.stack = request, wanted, watch, say, stack
-        self.out, self.report = request.out, Report(wanted.cases)
+    def __init__(self, request: Request, wanted: Spec, pages: build.Work, say: Callable, stack) -> None:
+        self.request, self.wanted, self.pages, self.say, self.stack = request, wanted, pages, say, stack
+        self.out, self.report = request.out, Report(wanted.cases, failed=pages.report.failed)
         self.content = asdict(results.describe(wanted, command(request)))
 
-    def _fresh(self, name: str, key: dict[str, str]) -> bool:
+    def _reason(self, name: str, key: dict[str, str]) -> str:
         old = fingerprints.load(self.out).get(name)
-        return not self.request.force and not fingerprints.stale_because(old, key, self.out)
+        return build.FORCED if self.request.force else fingerprints.stale_because(old, key, self.out)
 
     def _describe(self) -> None:
         text = json.dumps(self.content, indent=1, ensure_ascii=False, allow_nan=False)
         files.write(self.out / results.FILE, f"{text}\n")
 
-    @functools.cached_property
-    def pool(self) -> tuple[Executor, int]:
-        """Where jobs run, and how many at once: started when the first is needed."""
-        request = self.request
-        return self.stack.enter_context(engines.executor(request.engine, request.scheduler, request.jobs))
-
     def make_table(self) -> None:
-        """Compute the blocks that are missing and join them."""
+        """Compute the blocks that are missing and join them; a CSV of an earlier table goes."""
         key, blocks = fingerprints.table(self.content), len(store.blocks(self.wanted))
-        kept = store.Store(self.out, self.wanted, fingerprints.digest(key))
-        if self._fresh(store.TABLE, key):
-            self.report.kept = blocks
-            return
-        if self.request.force:
-            kept.forget()
-        if list(kept.folder.parent.glob("*")) not in ([], [kept.folder]):
-            self.say("Finished blocks of an earlier run are not used: what they depend on has changed.")
-        missing = kept.missing()
-        self.report.kept = blocks - len(missing)
-        if missing:
-            self.say(announcement(self.wanted, self.request, self.pool[1]))
-            if self.report.kept:
-                self.say(f"Finished already: {count(self.report.kept, 'block')}; left: {len(missing):,}.")
+        kept, csv = store.Store(self.out, self.wanted, fingerprints.digest(key)), self.out / store.CSV
+        if self._reason(store.TABLE, key):
+            if self.request.force:
+                kept.forget()
+            if list(kept.folder.parent.glob("*")) not in ([], [kept.folder]):
+                self.say("Finished blocks of an earlier run are not used: what they depend on has changed.")
+            missing = kept.missing()
+            self.report.kept = blocks - len(missing)
             self._compute(kept, missing)
-        kept.assemble()
-        self._describe()
-        folders.remember(self.out, store.TABLE, key, [store.TABLE])
-        kept.forget()
-        self.report.made += [store.TABLE, results.FILE]
+            kept.assemble()
+            self._describe()
+            fingerprints.remember(self.out, store.TABLE, key, [store.TABLE])
+            kept.forget()
+            csv.unlink(missing_ok=True)
+        else:
+            self.report.kept = blocks
+        if self.request.csv and not csv.exists():
+            store.write_csv(self.out)
 
     def _compute(self, kept: store.Store, missing: list) -> None:
         """Run blocks, a few ahead of what is running, and keep each as soon as it is there."""
-        pool, workers = self.pool
-        self.watch.start([_name(*each) for each in missing])
+        if not missing:
+            return
+        submit, workers = self._workers()
+        self.say(announcement(self.wanted, self.request, workers))
+        if self.report.kept:
+            self.say(f"Finished already: {count(self.report.kept, 'block')}; left: {len(missing):,}.")
+        self.pages.watch.start([_name(*each) for each in missing])
         waiting, running = iter(missing), {}
-        while True:
+        while self.report.computed < len(missing):
             for each in islice(waiting, workers * WAITING_PER_JOB - len(running)):
-                running[pool.submit(store.compute, self.wanted, *each)] = each
-            if not running:
-                return
+                running[submit(store.compute, self.wanted, *each)] = each
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 start, stop = running.pop(future)
-                kept.keep(start, future.result())
+                kept.keep(start, _content(future))
                 self.report.computed += 1
-                self.watch.done(_name(start, stop), "")
+                self.pages.watch.done(_name(start, stop), "")
 
-    def make_csv(self) -> None:
-        """Write table.csv when it is asked for; one of an earlier table goes."""
-        new = store.TABLE in self.report.made
-        if self.request.csv and (new or not (self.out / store.CSV).exists()):
-            store.write_csv(self.out)
-            self.report.made.append(store.CSV)
-        elif new:
-            (self.out / store.CSV).unlink(missing_ok=True)
+    def _workers(self) -> tuple[Callable[..., Future], int]:
+        """Start what computes blocks; return what submits them, and how many are computed at once."""
+        request, pool = self.request, self.pages.pool
+        if request.engine == "dask":
+            return self.stack.enter_context(engines.cluster(request.scheduler, request.jobs))
+        processes.warm_up(pool)  # while the announcement times a few cases
+        return pool.submit, request.jobs
 
     def make_page(self) -> None:
         """Run the notebook of the page."""
         key = fingerprints.sweep_page(self.content)
-        if self._fresh(PAGE, key):
-            return
-        self._describe()
-        self.watch.start([PAGE])
+        reason = self._reason(PAGE, key)
+        if reason:
+            self._describe()
         # the folder as seen from where the notebook runs: no path of this machine
         job = jobs.PageJob("sweep", {"folder": "."}, {}, str(self.out), {}, self.request.timeout)
-        try:
-            outcome = self.pool[0].submit(jobs.run, "worker.run_page", job).result()
-            problem = outcome.error
-            if problem:
-                files.write(self.out / PAGE, outcome.files[PAGE])
-            else:
-                folders.keep(self.out, PAGE, key, outcome.files)
-                self.report.made.append(PAGE)
-        except (RuntimeError, OSError) as error:
-            problem = str(error)
-        self.watch.done(PAGE, problem)
-        if problem:
-            self.report.failed[PAGE] = problem
+        self.pages.finish([build.Step(PAGE, key, reason, "worker.run_page", (job,))])
 
     def make_reports(self) -> None:
         """Build full reports of the most telling cases."""
@@ -242,6 +217,13 @@ class _Work:
         chosen = [requests.CaseRequest(*measures.provenance(found, case), f"case-{case}") for case in cases]
         out, given = self.out / "reports", self.request
         asked = requests.Request(chosen, folders.case_pages(), out, given.jobs, given.force, given.timeout)
-        done = build.run(asked, self.watch, self.say, self.pool[0])
-        self.report.made += [f"reports/{name}" for name in done.built]
+        done = build.run(asked, self.pages.watch, self.say, self.pages.pool)
         self.report.failed |= {f"reports/{name}": problem for name, problem in done.failed.items()}
+
+
+def _content(block: Future) -> bytes:
+    """Return a block; raises RuntimeError for all that can happen to it, on a cluster too."""
+    try:
+        return block.result()
+    except Exception as problem:
+        raise RuntimeError(str(problem) or "the cluster was lost") from problem

@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-import nbformat
 from markupsafe import Markup
 
 from analysis.show import palette, template
@@ -27,7 +26,7 @@ def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[st
     return str(page)
 
 
-def of_notebook(notebook: nbformat.NotebookNode, body: str, scripts: Sequence[str] = ()) -> str:
+def of_notebook(notebook, body: str, scripts: Sequence[str] = ()) -> str:
     """Return the page of an executed notebook with cells `body`; head() says what the metadata do not."""
     said = [out.get("metadata", {}) for cell in notebook.cells for out in cell.get("outputs", [])]
     contents = [each["burn_heading"] for each in said if "burn_heading" in each]
@@ -37,8 +36,10 @@ def of_notebook(notebook: nbformat.NotebookNode, body: str, scripts: Sequence[st
     return render(meta | notebook.metadata.get("burn_report", {}), body, contents, scripts)
 
 
-def reading_order(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def reading_order(notebook):
     """Return the notebook with the head of its page first; the code up to it, folded away, comes after."""
+    import nbformat  # two seconds, for whoever exports notebooks anyway
+
     outputs = [cell.get("outputs", []) for cell in notebook.cells]
     heads = [any("burn_head" in out.get("metadata", {}) for out in shown) for shown in outputs]
     if not any(heads):
