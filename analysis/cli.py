@@ -79,7 +79,7 @@ def build(
 
 
 def _tell(report, out: pathlib.Path, verbose: bool, quiet: bool) -> None:
-    from analysis.build.log import FILE
+    from analysis.build.build import LOG
 
     if verbose:
         for page in sorted(report.fresh):
@@ -91,7 +91,7 @@ def _tell(report, out: pathlib.Path, verbose: bool, quiet: bool) -> None:
     for page, problem in sorted(report.failed.items()):
         terminal.print(f"{page}: failed\n  " + "\n  ".join(problem.strip().splitlines()[-6:]))
     if report.failed:
-        terminal.print(f"What happened, line by line: {out / FILE}")
+        terminal.print(f"What happened, line by line: {out / LOG}")
     if quiet and not report.failed:
         return
     for line in report.said:
@@ -138,7 +138,7 @@ def excel(
     path = out or pathlib.Path(requests.OWN, f"{scenario}.xlsx")
     if path.suffix != ".xlsx" or path.is_dir():
         raise InputError(f"--out: the name of an .xlsx file is expected; given {path}")
-    requests.check_place(path.absolute().parent, path, "cannot be there")
+    requests.check_out(path.absolute().parent)
     data = tables.load()
     content = workbook.write(Result(parameters.resolve(data, scenario, values)), data)
     try:

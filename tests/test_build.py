@@ -56,9 +56,7 @@ def made(monkeypatch):
         text = (
             f"{job.notebook} {sorted(job.values.items())} {sorted(job.variables.items())} {job.meta} {error}"
         )
-        return Outcome(
-            {f"{job.notebook}.html": text, f"{job.notebook}.png": b"png"}, 1.0, error, executed="{}"
-        )
+        return Outcome({f"{job.notebook}.html": text, f"{job.notebook}.png": b"png"}, error, executed="{}")
 
     def run_results(job):
         (scenario, values), folder = job.case, job.folder

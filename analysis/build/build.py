@@ -2,23 +2,27 @@
 
 import contextlib
 import dataclasses
+import functools
 import pathlib
+import platform
 import posixpath
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
+from analysis import __version__
 from analysis.build import files, fingerprints, folders, jobs, processes
 from analysis.build.files import STATE
 from analysis.build.fingerprints import NEIGHBOURS
 from analysis.build.folders import COMPARISON, INDEX, RESULTS, Folder
 from analysis.build.jobs import Outcome, PageJob
-from analysis.build.log import opened
 from analysis.build.requests import CaseRequest, Request, check_out
 from analysis.pages import PAGES
 from analysis.show.revision import GIVEN, revision
 
 FORCED = "asked for with --force"
+LOG = f"{STATE}/last-run.log"
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,7 @@ class Step:
 
 @dataclass
 class Report:
-    """What was built and why, what failed and why, what was up to date, cases not on the index and why.
-
-    `said`: what changed against the scenarios' headlines.
-    """
+    """Built and why, failed and why, up to date, cases not on the index and why, headlines that changed."""
 
     built: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
@@ -90,13 +91,10 @@ class Plan:
         if len(shown) < 2 or COMPARISON not in PAGES:
             return []
         first = {case: stems[0] for case in shown if (stems := self.folder.pages_of(case))}
-        menu = [
-            {"title": self.folder.titles.get(case, case), "href": f"{case}/{stem}.html", "current": False}
-            for case, stem in first.items()
-        ]
+        titles = self.folder.titles
         meta = {
             "title": folders.title(COMPARISON), "index_href": f"{INDEX}.html", "preview": f"{COMPARISON}.png",
-            "scenarios": menu,
+            "scenarios": [folders.link(titles.get(case, case), f"{case}/{first[case]}.html") for case in first],
         }  # fmt: skip
         key = fingerprints.overview(out, shown, meta, COMPARISON)
         # folders relative to where the notebook runs, so that no page holds a path of this machine
@@ -127,22 +125,30 @@ def _variables(**more: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def only_one(out: pathlib.Path, say: Callable[[str], None]) -> Iterator[None]:
-    """Hold the right to build into `out`; a second build waits for the first."""
+def only_one(out: pathlib.Path, say: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """Hold the right to build into `out`, for which a second build waits; give what writes a line to its log."""
     (out / STATE).mkdir(parents=True, exist_ok=True)
-    with (out / STATE / "lock").open("w") as file:
-        if not files.lock(file, wait=False):
+    with contextlib.ExitStack() as stack:
+        held = stack.enter_context((out / STATE / "lock").open("w"))
+        if not files.lock(held, wait=False):
             say("Another build is writing into this folder; waiting for it to end.")
-            files.lock(file, wait=True)
+            files.lock(held, wait=True)
         files.sweep(out)
-        yield
+        file = (out / LOG).open("w", encoding="utf-8", errors="backslashreplace", buffering=1)
+        log = functools.partial(print, file=stack.enter_context(file))
+        log(f"burn-report {__version__}, {revision()}; Python {sys.version}, {platform.platform()}")
+        log(f"arguments: {sys.argv[1:]}")
+        try:
+            yield log
+        except BaseException as problem:
+            log(f"ended by {type(problem).__name__}: {problem}")
+            raise
 
 
 def run(request: Request, watch, say: Callable[[str], None], pool: Executor | None = None) -> Report:
-    """Build what is out of date. `watch`: has start(names), done(step, problem); `say` shows a line.
+    """Build what is out of date; InputError before anything is written. `watch`: start(names), done(name, problem).
 
-    `pool`: runs the jobs, by default fresh processes on this machine. Raises InputError before anything is
-    written when a case is impossible or a notebook is not as it should be.
+    `say` shows a line; `pool` runs the jobs, by default fresh processes on this machine.
     """
     check_out(request.out)
     with contextlib.ExitStack() as stack:
@@ -157,7 +163,7 @@ def run(request: Request, watch, say: Callable[[str], None], pool: Executor | No
         if any(step.reason and step.job != "worker.export_again" for step in steps):
             cases = [case.case for case in request.cases]
             pool.submit(jobs.run, "products.check", cases, request.notebooks).result()
-        with only_one(request.out, say), opened(request.out) as log:
+        with only_one(request.out, say) as log:
             return _make(request, Work(request.out, pool, watch, log))
 
 
@@ -206,7 +212,7 @@ class Work:
                 self.report.said += outcome.said
             self.watch.done(step.name, outcome.error)
             what = f"failed: {outcome.error}" if outcome.error else f"made ({step.reason})"
-            self.log(f"{step.name}: {what}, {outcome.seconds:.2f} s of work\n{outcome.detail}".rstrip())
+            self.log(f"{step.name}: {what}\n{outcome.detail}".rstrip())
 
     def _kept(self, step: Step, future: Future) -> Outcome:
         """Move what a job made into place and remember it; return it, or what went wrong."""

@@ -1,7 +1,6 @@
 """The cells of a notebook, run by IPython in a process forked from the job's: an engine for papermill.
 
-A Jupyter kernel would import everything anew and speak over sockets; here libraries, data and the result are
-in memory already. Where a platform cannot fork, papermill's own engine does the same, slower.
+A Jupyter kernel would import everything anew; here libraries, data and the result are in memory already.
 """
 
 import io
@@ -22,9 +21,7 @@ from papermill.engines import papermill_engines
 from analysis.build.safe_names import SafeEngine
 from analysis.build.serving import end_with_parent
 
-ENGINE = (
-    "burn-report"  # the entry point in pyproject.toml, registered again where the package is not installed
-)
+ENGINE = "burn-report"  # the entry point in pyproject.toml; papermill's own, where a platform cannot fork
 FORKING = "burn-report-fork"
 _outputs: list[dict] = []  # of the cell that runs, in the process that runs it
 
@@ -101,10 +98,11 @@ class _Stream(io.TextIOBase):
         self.name = name
 
     def write(self, text: str) -> int:
-        if text and (not _outputs or _outputs[-1].get("name") != self.name):
+        if not text:
+            return 0
+        if not _outputs or _outputs[-1].get("name") != self.name:
             _outputs.append({"output_type": "stream", "name": self.name, "text": ""})
-        if text:
-            _outputs[-1]["text"] += text
+        _outputs[-1]["text"] += text
         return len(text)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis.build import files, jobs, processes
 from analysis.build.folders import COMPARISON, RESULTS
 from analysis.build.products import headlines, moved
-from analysis.build.requests import check_place
+from analysis.build.requests import check_out
 from analysis.inputs import tables
 from analysis.inputs.errors import InputError, shown
 from analysis.results import stored
@@ -17,7 +17,7 @@ def run(folders: list[pathlib.Path], out: pathlib.Path, timeout: int) -> list[st
     """Write the page that compares `folders` with the first of them; return what differs, line by line."""
     if out.suffix != ".html" or out.is_dir():
         raise InputError(f"--out: the name of an HTML file is expected; given {shown(str(out))}")
-    check_place(out.absolute().parent, out, "cannot be there")
+    check_out(out.absolute().parent)
     results = stored.read_folders(folders, tables.load())
     if len(results) < 2:
         raise InputError("at least two result folders are needed, such as reports/as_reported out/custom")

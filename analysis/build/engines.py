@@ -37,10 +37,7 @@ def check(engine: str, scheduler: str | None) -> None:
 
 @contextlib.contextmanager
 def cluster(scheduler: str | None, workers: int) -> Iterator[tuple[Callable, int]]:
-    """Give what submits a job to a cluster (without a `scheduler` one of this machine), and its threads.
-
-    Raises InputError when it cannot be reached, has no workers, or has a worker that is not like this command.
-    """
+    """Give what submits a job to a cluster, by default one of this machine, and its threads; or InputError."""
     from distributed import Client
 
     for name in logging.root.manager.loggerDict:  # what matters is said as an error

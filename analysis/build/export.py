@@ -19,11 +19,7 @@ KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 class BurnExporter(HTMLExporter):
-    """nbconvert's exporter with the report's shell around the cells; also `jupyter nbconvert --to burn`.
-
-    It leaves out nbconvert's last pass, which parses the finished page to mend JupyterLab's own template: ten
-    times as long as the rest, with nothing to mend here.
-    """
+    """nbconvert's exporter with the report's shell around the cells; also `jupyter nbconvert --to burn`."""
 
     export_from_notebook = "Burn report"
 
@@ -39,7 +35,7 @@ class BurnExporter(HTMLExporter):
     def from_notebook_node(
         self, nb: nbformat.NotebookNode, resources: dict | None = None, **options
     ) -> tuple[str, dict]:
-        """Return the page and nbconvert's resources."""
+        """Return page and resources, without nbconvert's last pass: for JupyterLab's template only, and slow."""
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
         nb = shell.reading_order(nb)
         body, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
@@ -53,9 +49,9 @@ def scripts(notebook: nbformat.NotebookNode) -> list[str]:
     return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))] if stem else []
 
 
-@functools.lru_cache(maxsize=1)
+@functools.cache
 def exporter() -> BurnExporter:
-    """Return the exporter; its first page takes a third of a second, each further one a few hundredths."""
+    """Return the exporter, whose first page takes a third of a second."""
     return BurnExporter()
 
 
@@ -76,14 +72,7 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def metadata_of(notebook: nbformat.NotebookNode, key: str) -> list:
-    """Return what the outputs of an executed notebook say under `key`, in order."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [output.metadata[key] for output in outputs if key in output.get("metadata", {})]
-
-
 def preview(notebook: nbformat.NotebookNode) -> bytes:
     """Take the preview (PNG) that the page's lead figure left out of the notebook; b"" without one."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    found = [output.get("metadata", {}).pop("burn_preview", "") for output in outputs]
+    found = [each.pop("burn_preview", "") for each in shell.said(notebook)]
     return base64.b64decode(next(filter(None, reversed(found)), ""))

@@ -15,11 +15,7 @@ LOCK = "in-use"
 
 
 def write(path: pathlib.Path, content: str | bytes) -> None:
-    """Write a file (text as UTF-8) so that readers see the old one or the new one, never a part.
-
-    Permissions are what the user's umask makes of a new file; nothing is changed afterwards, since some file
-    systems (network shares, memory sticks) refuse that.
-    """
+    """Write a file (text as UTF-8), never a part of it; no permissions are set, which some shares refuse."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.parent / f"{PART}{secrets.token_hex(8)}"
     try:
@@ -28,10 +24,8 @@ def write(path: pathlib.Path, content: str | bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def sweep(folder: pathlib.Path) -> None:
@@ -58,12 +52,10 @@ def lock(file, wait: bool) -> bool:
     """Lock an open file for this process; return False when another has it, True where none can be locked."""
     try:
         import fcntl
-    except ImportError:  # Windows: no second build to fear that we could see
-        return True
-    try:
+
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         return False
-    except OSError:  # some network shares know no locks
+    except (ImportError, OSError):  # Windows, and some network shares, know no such locks
         return True
     return True

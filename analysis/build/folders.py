@@ -1,14 +1,12 @@
 """Which cases and pages stand in an output folder, and which of them belong to the data and code of now.
 
-A case of a scenario that is gone, of another edition or of other inputs is named as not shown: its figures
-beside those of now would be read as if they were of now, too.
+Others are named as not shown: their figures would be read as if they were of now, too.
 """
 
 import functools
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from analysis.build import fingerprints
 from analysis.build.fingerprints import NEIGHBOURS, PLACE, Entry
@@ -35,23 +33,18 @@ def case_pages() -> list[str]:
     return [stem for stem, page in PAGES.items() if page.kind == "case"]
 
 
-@dataclass
+def link(words: str, href: str, current: bool = False) -> dict:
+    """Return an entry of a page's menu."""
+    return {"title": words, "href": href, "current": current}
+
+
 class Folder:
-    """An output folder with what is asked for.
+    """An output folder with what is asked for: cases shown, scenarios first; cases not shown and why."""
 
-    `shown`: cases with results or about to have them, the scenarios first; `not_shown`: case -> why not.
-    """
-
-    request: Request
-    manifest: Mapping[str, Entry]
-    shown: list[str] = field(init=False)
-    not_shown: dict[str, str] = field(init=False)
-    asked: dict[str, CaseRequest] = field(init=False)
-    titles: dict[str, str] = field(default_factory=lambda: scenario_titles())
-
-    def __post_init__(self) -> None:
-        self.asked = {case.folder: case for case in self.request.cases}
-        there = {path.parent.name for path in self.request.out.glob(f"*/{RESULTS}")} - self.asked.keys()
+    def __init__(self, request: Request, manifest: Mapping[str, Entry]) -> None:
+        self.request, self.manifest, self.titles = request, manifest, scenario_titles()
+        self.asked = {case.folder: case for case in request.cases}
+        there = {path.parent.name for path in request.out.glob(f"*/{RESULTS}")} - self.asked.keys()
         self.not_shown = {name: reason for name in sorted(there) if (reason := self._why_not(name))}
         shown = (there - self.not_shown.keys()) | self.asked.keys()
         scenarios = [name for name in self.titles if name in shown]
@@ -76,7 +69,7 @@ class Folder:
     def case(self, folder: str) -> tuple[str, dict] | None:
         """Return scenario and values of a shown case; None when nothing is known of how it was made."""
         if folder in self.asked:
-            return self.asked[folder].scenario, self.asked[folder].values
+            return self.asked[folder].case
         entry = self.manifest.get(f"{folder}/{RESULTS}")
         return tuple(entry.case) if entry and entry.case else None
 
@@ -114,14 +107,8 @@ class Folder:
             "index_href": "../index.html",
             "comparison_href": f"../{COMPARISON}.html" if len(self.shown) > 1 else "",
             "preview": f"{stem}.png",
-            "pages": [
-                {"title": title(name), "href": f"{name}.html", "current": name == stem}
-                for name in self.pages_of(folder)
-            ],
-            "scenarios": [
-                {"title": titles[name], "href": f"../{name}/{stem}.html", "current": name == folder}
-                for name in others
-            ],
+            "pages": [link(title(name), f"{name}.html", name == stem) for name in self.pages_of(folder)],
+            "scenarios": [link(titles[name], f"../{name}/{stem}.html", name == folder) for name in others],
             "data": [
                 {"title": "Results", "href": RESULTS, "type": "application/json"},
                 {"title": "Workbook", "href": f"{folder}.xlsx", "type": SHEET},

@@ -49,19 +49,15 @@ def clean_path(path: list[str], extra: list[str]) -> list[str]:
 
 def _run_own_code(first: str, extra: list[str]) -> None:
     """Refuse to run one checkout's code with another's environment, unless both were named by hand."""
-    script, root = pathlib.Path(sys.argv[0]).resolve(), str(place.ROOT)
-    environment = script.parent.parent
+    script, beside = pathlib.Path(sys.argv[0]).resolve(), pathlib.Path(sys.prefix).parent
+    environment, called, other = script.parent.parent, beside, place.ROOT
     if (environment / "pyvenv.cfg").is_file() and not environment.samefile(sys.prefix):
-        raise InputError(_mixed(environment.parent, pathlib.Path(sys.prefix).parent))
-    if script.suffix == ".py" and root in map(os.path.realpath, [first, *extra]):
+        called, other = environment.parent, beside
+    elif script.suffix == ".py" and str(place.ROOT) in map(os.path.realpath, [first, *extra]):
         return  # python -m analysis, in a checkout or with PYTHONPATH
-    beside = pathlib.Path(sys.prefix).parent
-    if (beside / "analysis" / "__main__.py").is_file() and not beside.samefile(root):
-        raise InputError(_mixed(beside, place.ROOT))
-
-
-def _mixed(called: pathlib.Path, other: pathlib.Path) -> str:
-    return (
+    elif not (beside / "analysis" / "__main__.py").is_file() or beside.samefile(place.ROOT):
+        return
+    raise InputError(
         f"the command of {called} would run the code of {other}: its environment was copied or moved "
         f"(make report in {called} makes it anew), or PYTHONPATH names the other"
     )

@@ -6,17 +6,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class PageJob:
-    """A notebook to run, or one that has run (`executed`) to export again.
-
-    `values`: what papermill hands over; `meta`: what the shell shows around the page; `folder`: where it runs
-    ("": where the notebooks are); `variables`: of the process that runs the cells.
-    """
+    """A notebook to run, or one that has run (`executed`) to export again."""
 
     notebook: str
-    values: dict
-    meta: dict
-    folder: str = ""
-    variables: dict[str, str] = field(default_factory=dict)
+    values: dict  # what papermill hands over
+    meta: dict  # what the shell shows around the page
+    folder: str = ""  # where it runs; without, where the notebooks are
+    variables: dict[str, str] = field(default_factory=dict)  # of the process that runs the cells
     timeout: int = 300
     executed: str = ""
 
@@ -30,13 +26,9 @@ class PageJob:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a job made (file -> content) in how many seconds, and what went wrong, with the traceback.
-
-    `executed`: the notebook as it ran; `said`: lines for the command's end.
-    """
+    """What a job made: file -> content, error and its traceback, notebook as it ran, lines for the end."""
 
     files: dict[str, str | bytes]
-    seconds: float = 0.0
     error: str = ""
     detail: str = ""
     executed: str = ""

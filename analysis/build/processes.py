@@ -10,7 +10,6 @@ import pathlib
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -41,7 +40,6 @@ class Server:
 
     def __init__(self, folder: pathlib.Path) -> None:
         self._line, theirs = socket.socketpair()
-        self._sending = threading.Lock()
         self.log = folder / "server.log"
         options = ["-I", "-X", "utf8", *(["-B"] if sys.dont_write_bytecode else [])]
         arguments = [str(place.PACKAGE), str(theirs.fileno()), *sys.path]
@@ -58,7 +56,7 @@ class Server:
         ours, theirs = socket.socketpair()
         with Connection(ours.detach()) as line:
             try:
-                with theirs, self._sending:
+                with theirs:
                     socket.send_fds(self._line, [b"f"], [theirs.fileno()])
                 line.send((function, args))
                 succeeded, value = line.recv()
@@ -89,51 +87,37 @@ class Server:
         self._line.close()
 
 
-class EndedByErrors:
-    """An executor that, left by an error, ends the jobs that run instead of waiting for them."""
-
-    def __exit__(self, kind: type | None, *_) -> None:
-        self.shutdown(wait=kind is None, cancel_futures=kind is not None)
-
-
-class ForkPerJob(EndedByErrors, ThreadPoolExecutor):
+class ForkPerJob(ThreadPoolExecutor):
     """An executor of at most `workers` jobs at once, each in a process of its own."""
 
     def __init__(self, workers: int) -> None:
         super().__init__(max_workers=workers)
         self._open = contextlib.ExitStack()
-        self._starting = threading.Lock()
         self._server: Server | None = None
 
     def server(self) -> Server:
         """Return the server, which the first call starts without waiting for it."""
-        with self._starting:
-            if self._server is None:
-                self._server = Server(self._open.enter_context(files.private_folder()))
-                self._open.callback(self._server.end)
-            return self._server
+        if self._server is None:
+            self._server = Server(self._open.enter_context(files.private_folder()))
+            self._open.callback(self._server.end)
+        return self._server
 
     def submit(self, function: Callable, /, *args) -> Future:
         """Schedule function(*args); both must be importable and picklable."""
         return super().submit(self.server().run, function, args)
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """As for every executor; without `wait`, running jobs are ended."""
-        super().shutdown(wait=wait, cancel_futures=cancel_futures)
+    def __exit__(self, kind: type | None, *_) -> None:
+        """Wait for the jobs that run; left by an error, end them."""
+        self.shutdown(wait=kind is None, cancel_futures=kind is not None)
         self._open.close()
-        super().shutdown()
-
-
-class SpawnPerJob(EndedByErrors, ProcessPoolExecutor):
-    """The same where a platform cannot fork: each job's process imports everything anew."""
-
-    def __init__(self, workers: int) -> None:
-        super().__init__(workers, get_context("spawn"), max_tasks_per_child=1)
+        self.shutdown()
 
 
 def executor(workers: int) -> Executor:
     """Return an executor of at most `workers` processes on this machine."""
-    return ForkPerJob(workers) if CAN_FORK else SpawnPerJob(workers)
+    if CAN_FORK:
+        return ForkPerJob(workers)
+    return ProcessPoolExecutor(workers, get_context("spawn"), max_tasks_per_child=1)  # imports anew each time
 
 
 def warm_up(pool: Executor) -> None:

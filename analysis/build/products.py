@@ -3,7 +3,6 @@
 import contextlib
 import json
 import pathlib
-import time
 from collections.abc import Iterator
 
 from analysis import excel
@@ -21,13 +20,8 @@ from analysis.show import notebook as notebooks
 from analysis.show import quantity
 
 HEADLINES = ("runway_months", "cash_out_probability_12m", "funding_need_usd_m", "break_even_probability")
+ENDS = ("low", "central", "high")
 ERROR_MARK = 'data-report-error="true"'  # in the page of a notebook that failed
-
-
-def warm() -> None:
-    """Read the data, which every job does first."""
-    with contextlib.suppress(InputError):  # said by the check
-        tables.load()
 
 
 def run_before(scenario: str, values: dict) -> None:
@@ -41,7 +35,7 @@ def run_before(scenario: str, values: dict) -> None:
 
 def results(case: CaseRequest) -> Outcome:
     """Make a case's results.json and workbook; say what its changes have moved."""
-    started, data = time.perf_counter(), tables.load()
+    data = tables.load()
     result = made.of(resolve(data, *case.case))
     files = {
         stored.FILE: made.to_json(made.as_dict(result)),
@@ -54,16 +48,17 @@ def results(case: CaseRequest) -> Outcome:
         lines = list(moved(now, before, title))
         first = f"{case.folder} against {title}:" if lines else f"{case.folder}: headlines as in {title}"
         said = [first, *lines]
-    return Outcome(files, time.perf_counter() - started, said=said)
+    return Outcome(files, said=said)
 
 
 def headlines(metrics: dict, horizon: int) -> dict[str, str]:
     """Return headline -> its value in words. `horizon`: how many months were modelled."""
-    found = {name: quantity.from_summary(name, metrics[name]) for name in HEADLINES}
-    beyond = {name for name, value in found.items() if value.never and METRICS[name].unit == "months"}
-    return {name: str(value) for name, value in found.items()} | dict.fromkeys(
-        beyond, f"not within {horizon} months"
-    )
+    said = {}
+    for name in HEADLINES:
+        value = quantity.from_summary(name, metrics[name])
+        beyond = value.never and METRICS[name].unit == "months"
+        said[name] = f"not within {horizon} months" if beyond else str(value)
+    return said
 
 
 def moved(now: dict[str, str], before: dict[str, str], where: str) -> Iterator[str]:
@@ -74,12 +69,8 @@ def moved(now: dict[str, str], before: dict[str, str], where: str) -> Iterator[s
 
 
 def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> Outcome:
-    """Make the index of the cases in `out`, its data, and the schema of every results.json.
-
-    Cases whose results cannot be read or are of other inputs than now are named as not shown.
-    """
-    started, folder = time.perf_counter(), pathlib.Path(out)
-    built, reasons = {}, dict(not_shown)
+    """Make the index of the cases in `out` that are readable and of now, its data, the schema of all results."""
+    folder, built, reasons = pathlib.Path(out), {}, dict(not_shown)
     for case in shown:
         try:
             built[case] = _of_now(folder / case / stored.FILE)
@@ -95,19 +86,19 @@ def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> 
     measures = page.module("measures").Measures(built, tables.load(), *given)
     files = page.module("render").render(measures)
     files["results.schema.json"] = stored.schema_json()
-    return Outcome(files, time.perf_counter() - started)
+    return Outcome(files)
 
 
 def _of_now(path: pathlib.Path) -> dict:
     """Return a results.json; an InputError where its scenario and changes give other inputs now."""
     case, data = path.parent.name, tables.load()
     content = stored.read_folders([path.parent], data)[case]
-    changed = {name: each for name, each in content["inputs"].items() if each["origin"] == "override"}
-    given = {name: [each["low"], each["central"], each["high"]] for name, each in changed.items()}
-    given = {name: value[1] if value[0] == value[2] else value for name, value in given.items()}
+    inputs = {name: [each[end] for end in ENDS] for name, each in content["inputs"].items()}
+    changed = [name for name, each in content["inputs"].items() if each["origin"] == "override"]
+    given = {name: inputs[name] if len(set(inputs[name])) > 1 else inputs[name][0] for name in changed}
     now = resolve(data, content["scenario"], given | {name: content[name] for name in SETTINGS})
     for each in now.estimates:
-        if any(content["inputs"][each.name][end] != getattr(each, end) for end in ("low", "central", "high")):
+        if inputs[each.name] != [getattr(each, end) for end in ENDS]:
             raise InputError(f"{case}: made with another {each.name} than now; build it again")
     return content
 

@@ -6,11 +6,7 @@ from rich.progress import Progress as Bar
 
 
 class Progress:
-    """Counts pages, or blocks of a sweep. Use as a context manager around the work.
-
-    `lines`: whether each is named where there is no terminal; without, a line at every tenth of the way.
-    `quiet`: nothing at all.
-    """
+    """Counts pages, or blocks of a sweep; without `lines` and a terminal, names one in ten. A context manager."""
 
     def __init__(self, console: Console, lines: bool = True, quiet: bool = False) -> None:
         self._console, self._lines, self._quiet = console, lines, quiet

@@ -44,10 +44,7 @@ class Request:
 
 
 def scenario_titles() -> dict[str, str]:
-    """Return scenario -> title, the base first; of a file that cannot be read the name (the check says why).
-
-    Only what stands before the overrides is read, in a hundredth of the time; nothing need be right after it.
-    """
+    """Return scenario -> title, the base first; only what stands before the overrides is read, which is fast."""
     titles = {}
     for path in (place.DATA / "scenarios").glob("[!.]*.yaml"):
         titles[path.stem] = path.stem
@@ -107,17 +104,12 @@ def place_for(out: pathlib.Path | None, values: dict[str, str]) -> pathlib.Path:
 
 def check_out(out: pathlib.Path) -> None:
     """Refuse an output folder that is a file or cannot be written; nothing is created here."""
-    check_place(out, out, "is not a folder")
-
-
-def check_place(folder: pathlib.Path, given: pathlib.Path, problem: str) -> None:
-    """Refuse, as `given` with `problem`, what is no folder and cannot become one, or cannot be written."""
-    found = next(path for path in [folder, *folder.parents] if path.exists())
+    found = next(path for path in [out, *out.parents] if path.exists())
     if not found.is_dir():
-        raise InputError(f"--out: {shown(str(given))} {problem} ({found.name} is a file)")
+        raise InputError(f"--out: {shown(str(found))} is not a folder")
     if not os.access(found, os.W_OK | os.X_OK):
         mend = "check its permissions, or choose another --out"
-        raise InputError(f"--out: {shown(str(given))} cannot be written to; {mend}")
+        raise InputError(f"--out: {shown(str(out))} cannot be written to; {mend}")
 
 
 def cores() -> int:

@@ -1,10 +1,7 @@
-"""What every papermill run of this environment goes through: names and values that cannot become code of
-their own.
+"""What every papermill run of this environment goes through: names and values that cannot become code.
 
-papermill pastes parameter names into a cell as they are, and values of other types than JSON's between two
-quotes. It loads this module by its entry point (group papermill.engine in pyproject.toml), before it looks at
-any notebook, so both are mended here for the command, for Python and for this project's own builds. Import
-papermill first, never this.
+papermill pastes names into a cell as they are, and values of other types than JSON's between two quotes. It loads
+this module by its entry point (papermill.engine in pyproject.toml). Import papermill first, never this.
 """
 
 import keyword
@@ -30,7 +27,7 @@ class RefusedParameter(PapermillException, ClickException):
         ClickException.__init__(self, message)
 
 
-def check_name(name: object, python: bool = True) -> None:
+def check_name(name: object, python: bool) -> None:
     """Raise RefusedParameter for a parameter name that cannot stand left of an equals sign."""
     fits = str.isidentifier if python else OTHER_LANGUAGES.fullmatch
     if not isinstance(name, str) or not fits(name) or (python and keyword.iskeyword(name)):
@@ -38,21 +35,23 @@ def check_name(name: object, python: bool = True) -> None:
         raise RefusedParameter(f"parameter name {shown(str(name))}: {allowed}")
 
 
-class SafeTranslator(PythonTranslator):
-    """papermill's translator to Python, with names checked and every value escaped, whatever its type."""
+class CheckedNames:
+    """What a translator to any language gets: names that are no names are refused."""
+
+    python = False
 
     @classmethod
-    def codify(cls, parameters: dict, comment: str = "Parameters") -> str:
+    def codify(cls, parameters: dict, *args, **options) -> str:
         """Return the source of the injected cell."""
         for name in parameters:
-            check_name(name)
-        return super().codify(parameters, comment)
+            check_name(name, cls.python)
+        return super().codify(parameters, *args, **options)
 
-    @classmethod
-    def translate(cls, val: object) -> str:
-        """Return `val` as Python source; what JSON does not have (dates, bytes, sets) as an escaped text."""
-        known = val is None or isinstance(val, str | bool | int | float | dict | list)
-        return super().translate(val) if known else cls.translate_escaped_str(str(val))
+
+class SafeTranslator(CheckedNames, PythonTranslator):
+    """papermill's translator to Python, with every value escaped that JSON does not have (dates, bytes …)."""
+
+    python = True
 
     @classmethod
     def translate_escaped_str(cls, str_val: object) -> str:
@@ -60,23 +59,8 @@ class SafeTranslator(PythonTranslator):
         return super().translate_escaped_str(str(str_val))
 
 
-def _checked(translator: type) -> type:
-    """Return a translator to another language that refuses names which are no names."""
-
-    def codify(cls: type, parameters: dict, *args, **options) -> str:
-        for name in parameters:
-            check_name(name, python=False)
-        return super(checked, cls).codify(parameters, *args, **options)
-
-    checked = type(f"Safe{translator.__name__}", (translator,), {"codify": classmethod(codify)})
-    return checked
-
-
 class SafeEngine(NBClientEngine):
-    """papermill's own engine, also when none is named. What it adds concerns this project's notebooks only.
-
-    They find the project and not a file of its name where one stands, and refuse a parameter in one line.
-    """
+    """papermill's own engine; this project's notebooks find the project, and refuse a parameter in one line."""
 
     notebook = None  # the last one that this process ran, as far as it came
 
@@ -98,5 +82,6 @@ class SafeEngine(NBClientEngine):
 
 papermill_engines.register(None, SafeEngine)
 for language, translator in list(papermill_translators._translators.items()):
-    safe = SafeTranslator if issubclass(translator, PythonTranslator) else _checked(translator)
+    checked = type(f"Safe{translator.__name__}", (CheckedNames, translator), {})
+    safe = SafeTranslator if issubclass(translator, PythonTranslator) else checked
     papermill_translators.register(language, safe)

@@ -56,14 +56,16 @@ def prepare() -> None:
     for name in missing:  # there for everyone else
         del sys.modules[name]
     from analysis import pages
-    from analysis.build import products, worker
+    from analysis.build import products, worker  # noqa: F401
+    from analysis.inputs import tables
 
     for stem, page in pages.PAGES.items():
         if page.kind != "sweep":
             for module in pkgutil.iter_modules([str(pathlib.Path(pages.__path__[0], stem))]):
                 importlib.import_module(f"{pages.__name__}.{stem}.{module.name}")
     worker.warm()
-    products.warm()
+    with contextlib.suppress(InputError):  # said by the check
+        tables.load()
     gc.freeze()  # pages of memory that no collection touches stay shared between all jobs
     gc.enable()
     gc.set_threshold(50_000, 20, 100)  # in a short job, looking for waste seldom pays

@@ -1,7 +1,4 @@
-"""`burn-report sweep`: a sweep file in; a table, a page and, when asked for, reports of telling cases out.
-
-Finished blocks are kept until the table is whole, so that a sweep that is stopped goes on where it was.
-"""
+"""`burn-report sweep`: a sweep file in; a table, a page and, when asked for, reports of telling cases out."""
 
 import contextlib
 import json
@@ -13,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 
-from analysis.build import build, engines, files, fingerprints, folders, jobs, log, processes, requests
+from analysis.build import build, engines, files, fingerprints, folders, jobs, processes, requests
 from analysis.inputs import place, tables
 from analysis.inputs.errors import InputError
 from analysis.sweep import block, results, spec, store
@@ -56,10 +53,7 @@ class Report:
 
 
 def run(request: Request, watch, say: Callable[[str], None]) -> Report:
-    """Run a sweep. `watch`: has start(names), done(name, problem); `say` shows a line.
-
-    Raises InputError before anything is written when the file, the folder or the cluster cannot be used.
-    """
+    """Run a sweep; InputError before anything is written. `watch` and `say` as for a build."""
     engines.check(request.engine, request.scheduler)
     requests.check_out(request.out)
     wanted = spec.read(request.path, tables.load(), request.draws, request.most)
@@ -69,8 +63,8 @@ def run(request: Request, watch, say: Callable[[str], None]) -> Report:
         say(announcement(wanted, request, request.jobs))
         return Report(wanted.cases)
     with processes.executor(request.jobs) as pool, contextlib.ExitStack() as stack:
-        with build.only_one(request.out, say), log.opened(request.out) as line:
-            work = _Work(request, wanted, build.Work(request.out, pool, watch, line), say, stack)
+        with build.only_one(request.out, say) as log:
+            work = _Work(request, wanted, build.Work(request.out, pool, watch, log), say, stack)
             work.make_table()
             if request.page:
                 work.make_page()

@@ -2,9 +2,7 @@
 
 import logging
 import os
-import pathlib
 import re
-import time
 
 import nbformat
 import papermill
@@ -29,28 +27,25 @@ LINES = 8  # of an error, on the page that stands in for one that failed
 
 def run_page(job: PageJob) -> Outcome:
     """Run the notebook and export its page. A failing cell makes a readable error page."""
-    started = time.perf_counter()
     error, detail = _run(job)
-    notebook, seconds = export.clean(SafeEngine.notebook), time.perf_counter() - started
-    if not error:
-        return _exported(job, notebook, seconds)
-    made = {f"{job.notebook}.html": _page_of_failure(job, notebook, error)}
-    return Outcome(made, seconds, error, detail, nbformat.writes(notebook) + "\n")
+    notebook = export.clean(SafeEngine.notebook)
+    executed = nbformat.writes(notebook) + "\n"
+    if error:
+        made = {f"{job.notebook}.html": _page_of_failure(job, notebook, error)}
+        return Outcome(made, error, detail, executed)
+    return Outcome(_exported(job, notebook), executed=executed)
 
 
 def export_again(job: PageJob) -> Outcome:
     """Export the page of a notebook that has run, with other surroundings."""
-    return _exported(job, nbformat.reads(job.executed, 4), 0.0)
+    return Outcome(_exported(job, nbformat.reads(job.executed, 4)), executed=job.executed)
 
 
-def _exported(job: PageJob, notebook: nbformat.NotebookNode, seconds: float) -> Outcome:
-    executed = nbformat.writes(notebook) + "\n"
+def _exported(job: PageJob, notebook: nbformat.NotebookNode) -> dict[str, str | bytes]:
     picture = export.preview(notebook)
     notebook.metadata["burn_report"] = nbformat.from_dict(job.meta)
-    made = {f"{job.notebook}.html": export.to_html(notebook)}
-    if picture:
-        made[f"{job.notebook}.png"] = picture
-    return Outcome(made, seconds, executed=executed)
+    made = {f"{job.notebook}.html": export.to_html(notebook), f"{job.notebook}.png": picture}
+    return {name: content for name, content in made.items() if content}
 
 
 def _run(job: PageJob) -> tuple[str, str]:
@@ -82,23 +77,19 @@ def _where(detail: str = "") -> str:
     ran = [n for n, cell in enumerate(own, 1) if cell.metadata.get("papermill", {}).get("start_time")]
     line = CELL.search(detail)
     where = f"cell {max(ran, default=1)}" + (f", line {line[2]}" if line else "")
-    frames = [(pathlib.Path(file), line) for file, line in FRAME.findall(detail)]
-    inside = [(file, line) for file, line in frames if file.is_relative_to(place.PACKAGE)]
-    if inside:
-        file, line = inside[-1]
-        where += f" ({file.relative_to(place.PACKAGE.parent).as_posix()}, line {line})"
+    frames = [frame for frame in FRAME.findall(detail) if frame[0].startswith(str(place.PACKAGE))]
+    if frames:
+        file, line = frames[-1]
+        where += f" ({os.path.relpath(file, place.PACKAGE.parent)}, line {line})"
     return f"{where}: "
 
 
 def _page_of_failure(job: PageJob, notebook: nbformat.NotebookNode, error: str) -> str:
     """Return the page of a notebook that failed: scenario, where, parameters and end of the error."""
-    headings = [heading["title"] for heading in export.metadata_of(notebook, "burn_heading")]
-    lines = ESCAPES.sub("", error).strip().splitlines()[-LINES:]
-    body = template.render(
-        "failed.html.j2", meta=job.meta, heading=headings[-1] if headings else "", error="\n".join(lines),
-        values=job.values,
-    )  # fmt: skip
-    return shell.render(job.meta, body, [])
+    headings = ["", *(heading["title"] for heading in shell.headings(notebook))]
+    end = "\n".join(ESCAPES.sub("", error).strip().splitlines()[-LINES:])
+    values = {"heading": headings[-1], "error": end, "values": job.values}
+    return shell.render(job.meta, template.render("failed.html.j2", meta=job.meta, **values), [])
 
 
 def warm() -> None:

@@ -28,12 +28,20 @@ def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[st
 
 def of_notebook(notebook, body: str, scripts: Sequence[str] = ()) -> str:
     """Return the page of an executed notebook with cells `body`; head() says what the metadata do not."""
-    said = [out.get("metadata", {}) for cell in notebook.cells for out in cell.get("outputs", [])]
-    contents = [each["burn_heading"] for each in said if "burn_heading" in each]
     meta = {"title": "Notebook"}
-    for each in said:
+    for each in said(notebook):
         meta |= each.get("burn_head", {})
-    return render(meta | notebook.metadata.get("burn_report", {}), body, contents, scripts)
+    return render(meta | notebook.metadata.get("burn_report", {}), body, headings(notebook), scripts)
+
+
+def said(notebook) -> list[dict]:
+    """Return the metadata of an executed notebook's outputs, in order."""
+    return [output.get("metadata", {}) for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+def headings(notebook) -> list[dict]:
+    """Return the headings that the cells of an executed notebook show."""
+    return [each["burn_heading"] for each in said(notebook) if "burn_heading" in each]
 
 
 def reading_order(notebook):
