@@ -136,8 +136,8 @@ def only_one(out: pathlib.Path, say: Callable[[str], None]) -> Iterator[Callable
         files.sweep(out)
         file = (out / LOG).open("w", encoding="utf-8", errors="backslashreplace", buffering=1)
         log = functools.partial(print, file=stack.enter_context(file))
-        log(f"burn-report {__version__}, {revision()}; Python {sys.version}, {platform.platform()}")
-        log(f"arguments: {sys.argv[1:]}")
+        log(f"burn-report {__version__}, {revision()}")
+        log(f"Python {platform.python_version()}, {platform.platform()}; arguments: {sys.argv[1:]}")
         try:
             yield log
         except BaseException as problem:

@@ -83,6 +83,8 @@ def _why_not(scheduler: str | None, problem: BaseException) -> str:
     while following := problem.__cause__ or problem.__context__:
         problem = following
     said = " ".join(str(problem).split()) or type(problem).__name__
+    if dask.config.get("distributed.comm.require-encryption", None):
+        said = f"your settings require encryption (distributed.comm.require-encryption), and {said}"
     used = [str(path) for path in dask.config.paths if os.path.isdir(path) and os.listdir(path)]
     settings = [*used, *sorted(name for name in os.environ if name.startswith("DASK_"))]
     where = ", ".join(settings) or "nowhere but its defaults"
