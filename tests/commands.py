@@ -15,6 +15,11 @@ from analysis import cli
 from analysis.inputs import place
 from tests import demo_page
 
+MEASURES = """
+import collections
+
+Measures = collections.namedtuple("Measures", "results tables pages failed not_shown comparison")
+"""
 FAST = ("--draws", "128")
 INDEX = """
 import json
@@ -22,8 +27,9 @@ import json
 from analysis.show import shell
 
 
-def render(results, tables, pages, failed, not_shown, comparison):
-    said = {"cases": list(results), "pages": pages, "failed": failed, "not_shown": not_shown}
+def render(measures):
+    said = {"cases": list(measures.results), "pages": measures.pages, "failed": measures.failed}
+    said["not_shown"] = measures.not_shown
     page = shell.render({"title": "Index"}, json.dumps(said), [])
     return {"index.html": page, "index.json": json.dumps(said)}
 """
@@ -72,6 +78,7 @@ def project(folder: pathlib.Path) -> pathlib.Path:
     (index / "__init__.py").write_text(
         'from analysis.pages import PageSpec\n\nPAGE = PageSpec("index", 9, "index")\n'
     )
+    (index / "measures.py").write_text(MEASURES)
     (index / "render.py").write_text(INDEX)
     write_notebook(folder, demo_page.NOTEBOOK)
     return folder

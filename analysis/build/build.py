@@ -90,11 +90,11 @@ class Plan:
         out, shown = self.request.out, self.folder.shown
         if len(shown) < 2 or COMPARISON not in PAGES:
             return []
-        first = {case: stems[0] for case in shown if (stems := self.folder.pages_of(case))}
-        titles = self.folder.titles
+        first = [(case, stems[0]) for case in shown if (stems := self.folder.pages_of(case))]
+        words = self.folder.titles
         meta = {
             "title": folders.title(COMPARISON), "index_href": f"{INDEX}.html", "preview": f"{COMPARISON}.png",
-            "scenarios": [folders.link(titles.get(case, case), f"{case}/{first[case]}.html") for case in first],
+            "scenarios": [folders.link(words.get(case, case), f"{case}/{stem}.html") for case, stem in first],
         }  # fmt: skip
         key = fingerprints.overview(out, shown, meta, COMPARISON)
         # folders relative to where the notebook runs, so that no page holds a path of this machine
@@ -126,7 +126,7 @@ def _variables(**more: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def only_one(out: pathlib.Path, say: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
-    """Hold the right to build into `out`, for which a second build waits; give what writes a line to its log."""
+    """Hold the right to build into `out`, for which a second build waits; give what writes to its log."""
     (out / STATE).mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         held = stack.enter_context((out / STATE / "lock").open("w"))
@@ -146,9 +146,10 @@ def only_one(out: pathlib.Path, say: Callable[[str], None]) -> Iterator[Callable
 
 
 def run(request: Request, watch, say: Callable[[str], None], pool: Executor | None = None) -> Report:
-    """Build what is out of date; InputError before anything is written. `watch`: start(names), done(name, problem).
+    """Build what is out of date; InputError before anything is written.
 
-    `say` shows a line; `pool` runs the jobs, by default fresh processes on this machine.
+    `watch` has start(names) and done(name, problem); `say` shows a line; `pool` runs the jobs, by default
+    fresh processes on this machine.
     """
     check_out(request.out)
     with contextlib.ExitStack() as stack:

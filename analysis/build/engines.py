@@ -1,4 +1,4 @@
-"""Blocks of a sweep on the workers of a Dask cluster, which must have this command's code, data and libraries.
+"""Blocks of a sweep on the workers of a Dask cluster, which have this command's code, data and libraries.
 
 Each worker is asked before anything runs, and every job asks again, since a worker may join later.
 """
@@ -37,7 +37,7 @@ def check(engine: str, scheduler: str | None) -> None:
 
 @contextlib.contextmanager
 def cluster(scheduler: str | None, workers: int) -> Iterator[tuple[Callable, int]]:
-    """Give what submits a job to a cluster, by default one of this machine, and its threads; or InputError."""
+    """Give what submits a job to a cluster, without a `scheduler` one of this machine, and its threads."""
     from distributed import Client
 
     for name in logging.root.manager.loggerDict:  # what matters is said as an error

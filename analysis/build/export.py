@@ -35,7 +35,7 @@ class BurnExporter(HTMLExporter):
     def from_notebook_node(
         self, nb: nbformat.NotebookNode, resources: dict | None = None, **options
     ) -> tuple[str, dict]:
-        """Return page and resources, without nbconvert's last pass: for JupyterLab's template only, and slow."""
+        """Return page and resources, without nbconvert's slow last pass, for JupyterLab's template."""
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
         nb = shell.reading_order(nb)
         body, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)

@@ -38,7 +38,7 @@ def isolate() -> None:
 
 
 def clean_path(path: list[str], extra: list[str]) -> list[str]:
-    """Return a module path without the working folder and the script's; `extra` (PYTHONPATH) hides nothing."""
+    """Return a module path without the working folder and the script's, `extra` (PYTHONPATH) last."""
     here = os.path.realpath(os.getcwd())
     first = 0 if sys.flags.safe_path else 1
     kept = [entry for entry in path[first:] if os.path.isabs(entry) and os.path.abspath(entry) not in extra]

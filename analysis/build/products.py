@@ -69,7 +69,7 @@ def moved(now: dict[str, str], before: dict[str, str], where: str) -> Iterator[s
 
 
 def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> Outcome:
-    """Make the index of the cases in `out` that are readable and of now, its data, the schema of all results."""
+    """Make the index of the cases in `out` that are of now, its data, and the schema of all results."""
     folder, built, reasons = pathlib.Path(out), {}, dict(not_shown)
     for case in shown:
         try:

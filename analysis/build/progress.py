@@ -6,7 +6,7 @@ from rich.progress import Progress as Bar
 
 
 class Progress:
-    """Counts pages, or blocks of a sweep; without `lines` and a terminal, names one in ten. A context manager."""
+    """Counts pages, or blocks of a sweep, of which (no `lines`) it names ten where there is no terminal."""
 
     def __init__(self, console: Console, lines: bool = True, quiet: bool = False) -> None:
         self._console, self._lines, self._quiet = console, lines, quiet

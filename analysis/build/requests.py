@@ -44,7 +44,7 @@ class Request:
 
 
 def scenario_titles() -> dict[str, str]:
-    """Return scenario -> title, the base first; only what stands before the overrides is read, which is fast."""
+    """Return scenario -> title, the base first; only what stands before the overrides is read: fast."""
     titles = {}
     for path in (place.DATA / "scenarios").glob("[!.]*.yaml"):
         titles[path.stem] = path.stem

@@ -1,7 +1,7 @@
 """What every papermill run of this environment goes through: names and values that cannot become code.
 
-papermill pastes names into a cell as they are, and values of other types than JSON's between two quotes. It loads
-this module by its entry point (papermill.engine in pyproject.toml). Import papermill first, never this.
+papermill pastes names into a cell as they are, and values of other types than JSON's between two quotes. It
+loads this module by its entry point (papermill.engine in pyproject.toml). Import papermill first, never this.
 """
 
 import keyword
@@ -49,7 +49,7 @@ class CheckedNames:
 
 
 class SafeTranslator(CheckedNames, PythonTranslator):
-    """papermill's translator to Python, with every value escaped that JSON does not have (dates, bytes …)."""
+    """papermill's translator to Python, with every value escaped that JSON does not have (dates, bytes)."""
 
     python = True
 
@@ -60,7 +60,7 @@ class SafeTranslator(CheckedNames, PythonTranslator):
 
 
 class SafeEngine(NBClientEngine):
-    """papermill's own engine; this project's notebooks find the project, and refuse a parameter in one line."""
+    """papermill's own engine; this project's notebooks find the project and refuse input in one line."""
 
     notebook = None  # the last one that this process ran, as far as it came
 
