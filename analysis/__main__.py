@@ -7,18 +7,15 @@ import sys
 def main() -> None:
     """Run the command in its own surroundings; exits with its code."""
     _streams()
-    try:
-        os.getcwd()
-    except OSError:
-        print("Error: the working folder was removed; change into one that is there", file=sys.stderr)
-        sys.exit(2)
     from analysis.build.isolation import isolate
     from analysis.inputs.errors import InputError
 
     try:
+        os.getcwd()
         isolate()
-    except InputError as problem:
-        print(f"Error: {problem}", file=sys.stderr)
+    except (FileNotFoundError, InputError) as problem:
+        gone = "the working folder was removed; change into one that is there"
+        print("Error:", gone if isinstance(problem, OSError) else problem, file=sys.stderr)
         sys.exit(2)
     from analysis import cli
 

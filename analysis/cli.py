@@ -11,8 +11,8 @@ import typer
 
 from analysis import __version__, cli_lists, cli_sweep
 from analysis.build import requests
-from analysis.cli_lists import Settings, terminal
-from analysis.inputs.errors import InputError, unknown
+from analysis.cli_lists import Settings, Timeout, terminal
+from analysis.inputs.errors import InputError
 
 app = typer.Typer(
     add_completion=False,
@@ -29,15 +29,12 @@ DEBUG = "--debug"
 Out = Annotated[pathlib.Path | None, typer.Option(help="Where (default: reports/; with changes out/, here).")]
 Draws = Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")]
 Seed = Annotated[str | None, typer.Option(help="Seed of the draws.")]
-Timeout = Annotated[int, typer.Option(min=1, max=86400, help="Seconds after which a cell is ended.")]
 JOBS = "Pages built at the same time (default: one more than cores)."
 COMPARED = pathlib.Path("out", "compare.html")
 
 
 class Stopped(BaseException):
-    """A signal asked the command to end. No KeyboardInterrupt: typer would forget which."""
-
-    signum = signal.SIGTERM
+    """A signal, its argument, asked the command to end. No KeyboardInterrupt: typer would forget which."""
 
 
 @app.command()
@@ -52,7 +49,6 @@ def build(
     seed: Seed = None,
     force: Annotated[bool, typer.Option("--force", help="Build everything again.")] = False,
     timeout: Timeout = 300,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say why each page was built.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what is wrong.")] = False,
 ) -> None:
     """Run the notebooks for scenarios: HTML pages, results.json, a workbook, and an index of them all."""
@@ -62,8 +58,7 @@ def build(
 
     pages = folders.case_pages()
     for page in notebook or []:
-        if page not in pages:
-            raise unknown("notebook", page, pages)
+        cli_lists.check_page(page, "notebook")
     values = requests.changes(settings or [], {"draws": draws, "seed": seed})
     request = requests.Request(
         cases=requests.cases(scenarios or [], name, values),
@@ -75,24 +70,18 @@ def build(
     )
     with Progress(terminal, quiet=quiet) as progress:
         report = building.run(request, progress, terminal.print)
-    _tell(report, request.out, verbose, quiet)
+    _tell(report, request.out, quiet)
 
 
-def _tell(report, out: pathlib.Path, verbose: bool, quiet: bool) -> None:
+def _tell(report, out: pathlib.Path, quiet: bool) -> None:
     from analysis.build.build import LOG
 
-    if verbose:
-        for page in sorted(report.fresh):
-            print(f"{page}: up to date")
-        for page, reason in sorted(report.built.items()):
-            print(f"{page}: built ({reason})")
     for folder, reason in report.not_shown.items():
         terminal.print(f"{folder}: not shown ({reason})")
-    for page, problem in sorted(report.failed.items()):
-        terminal.print(f"{page}: failed\n  " + "\n  ".join(problem.strip().splitlines()[-6:]))
+    cli_lists.tell_failed(report)
     if report.failed:
         terminal.print(f"What happened, line by line: {out / LOG}")
-    if quiet and not report.failed:
+    elif quiet:
         return
     for line in report.said:
         print(line)
@@ -149,9 +138,8 @@ def excel(
     print(f"Open {path.absolute()}")
 
 
-app.command()(cli_sweep.sweep)
 app.command("open")(cli_lists.open_page)
-for command in (cli_lists.scenarios, cli_lists.parameters, cli_lists.text, cli_lists.check):
+for command in (cli_sweep.sweep, cli_lists.scenarios, cli_lists.parameters, cli_lists.text, cli_lists.check):
     app.command()(command)
 
 
@@ -162,9 +150,7 @@ def version() -> None:
 
 
 def _stop(signum: int, _) -> None:
-    stopped = Stopped()
-    stopped.signum = signum
-    raise stopped
+    raise Stopped(signum)
 
 
 def _listen() -> None:
@@ -196,7 +182,7 @@ def _said(problem: BaseException) -> int:
         return problem.code
     if isinstance(problem, typer.Abort | KeyboardInterrupt | Stopped):
         terminal.print("Stopped. What was finished is in place; the next run completes the rest.")
-        return INTERRUPTED + getattr(problem, "signum", signal.SIGINT)
+        return INTERRUPTED + (problem.args[0] if isinstance(problem, Stopped) else signal.SIGINT)
     if isinstance(problem, BrokenPipeError):  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED + 13

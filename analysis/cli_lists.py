@@ -1,6 +1,5 @@
 """The commands that show what there is: scenarios, parameters, a page's sentences, findings, pages."""
 
-import functools
 import json
 import pathlib
 import sys
@@ -21,7 +20,14 @@ terminal = Console(
 WIDE = 180  # columns of a table for whoever is not a terminal
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for machines.")]
 CHANGE = "Change an input: a number, low,central,high, a word or a month. Repeatable."
+Timeout = Annotated[int, typer.Option(min=1, max=86400, help="Seconds after which a cell is ended.")]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=CHANGE)]
+
+
+def tell_failed(report) -> None:
+    """Say which pages of a build or a sweep failed, each with the last lines of its problem."""
+    for page, problem in sorted(report.failed.items()):
+        terminal.print(f"{page}: failed\n  " + "\n  ".join(problem.strip().splitlines()[-6:]))
 
 
 def _table(rows: list[dict[str, object]]) -> None:
@@ -54,10 +60,9 @@ def parameters(
     """List what --set and papermill -p take, by group: name, value as reported, unit, bounds, meaning."""
     found = _parameters()
     groups = list(dict.fromkeys(row["group"] for row in found))
-    if group is not None and group not in groups:
+    if group not in (None, *groups):
         raise unknown("group", group, groups)
-    if group is not None:
-        found = [row for row in found if row["group"] == group]
+    found = [row for row in found if group in (None, row["group"])]
     if page is not None:
         moving = {"settings", *_moving(page, groups)}
         found = [row for row in found if moving & {row["name"], row["group"]}]
@@ -98,16 +103,17 @@ def _moving(page: str, groups: list[str]) -> list[str]:
     """Return names and groups of the inputs that a page's sections rest on."""
     from analysis.pages import PAGES
 
-    _check_page(page)
+    check_page(page)
     sections = (PAGES[page].rests_on(key) for key in PAGES[page].sections)
     return [name for each in sections for name in (groups if each is None else each)]
 
 
-def _check_page(page: str) -> None:
+def check_page(page: str, kind: str = "page") -> None:
+    """Refuse what is no page of a case; `kind`: what the command calls it."""
     from analysis.build import folders
 
     if page not in folders.case_pages():
-        raise unknown("page", page, folders.case_pages())
+        raise unknown(kind, page, folders.case_pages())
 
 
 def text(
@@ -116,6 +122,8 @@ def text(
     settings: Settings = None,
 ) -> None:
     """Print a page's sentences with the figures of a case, each under its name in the page's text file."""
+    from jinja2.runtime import Macro
+
     from analysis.build import requests
     from analysis.pages import PAGES
     from analysis.show.notebook import begin
@@ -124,17 +132,16 @@ def text(
     if page in ("index", "scenario_comparison"):
         found = begin("scenario_comparison", {})  # of the cases in reports/
     else:
-        _check_page(page)
+        check_page(page)
         found = begin(page, {"scenario": scenario, **requests.changes(settings or [], {})})
     if page == "index":
         given = found.measures.results, found.tables, {}, {}, {}, True
         found = Page(PAGES[page], found.tables, PAGES[page].module("measures").Measures(*given))
     words = found.text
     for name in words.names(""):
-        value = getattr(words, name)
-        macro = isinstance(value, functools.partial)
+        value = words._own[name]
         # others only their section can fill in
-        if isinstance(value, str) or (macro and not value.args[0].arguments):
+        if isinstance(value, str) or (isinstance(value, Macro) and not value.arguments):
             print(f"{name}\n    {' '.join(words.words(name).striptags().split())}\n")
 
 
@@ -149,7 +156,7 @@ def open_page(
 
     places = [out] if out else [place.REPORTS, pathlib.Path(requests.OWN)]
     if page is not None:
-        _check_page(page)
+        check_page(page)
     pages = folders.case_pages() if page is None else [page]
     wanted = [f"{scenario}/{name}.html" for name in pages] if scenario else ["index.html"]
     found = [path for folder in places for name in wanted if (path := folder / name).is_file()]

@@ -49,7 +49,7 @@ def measure() -> list[tuple[str, str, str]]:
     model = best_of(5, lambda: results.of_portfolios(sample, case.settings, OF_PORTFOLIO))
     least = best_of(5, lambda: [np.cumsum(block, axis=1) for _ in PORTFOLIOS])
     whole = best_of(3, lambda: results.as_dict(results.Result(case)))
-    form = state.start(data, "as_reported")
+    form = state.State(data, "as_reported")
     form.values["monthly_burn_usd_m"] = (1200.0, 1200.0, 1200.0)
     headlines = best_of(3, form.headlines)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -285,7 +285,7 @@ class TestErrors:
                 "Error: what happened (the same command with --debug shows where)",
             ),
             (KeyboardInterrupt(), 130, "Stopped."),
-            (cli.Stopped(), 143, "Stopped."),
+            (cli.Stopped(15), 143, "Stopped."),
         ],
     )
     def test_each_is_one_line_and_a_code(self, monkeypatch, capfd, problem, code, said):

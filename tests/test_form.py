@@ -46,7 +46,7 @@ def copied(form):
 
 @pytest.fixture
 def state(tables):
-    return states.start(tables, BASE)
+    return states.State(tables, BASE)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def files(folder):
 class TestState:
     def test_a_scenario_as_it_stands_changes_nothing(self, tables):
         for name in tables.scenarios:
-            state = states.start(tables, name)
+            state = states.State(tables, name)
             assert state.overrides() == {}
             assert state.case() == resolve(tables, name)
 
@@ -114,7 +114,7 @@ class TestSaving:
         assert path.stat().st_mode & 0o044, "others can read it, as they can the other scenarios"
 
     def test_a_scenario_on_a_scenario(self, tables, copy_of_data):
-        state = states.start(tables, "critics")
+        state = states.State(tables, "critics")
         state.values["pue"] = (1.1, 1.2, 1.5)
         state.save("dearer_critics", *WORDS, folder=copy_of_data)
         saved = resolve(inputs.load(copy_of_data), "dearer_critics")
@@ -137,7 +137,7 @@ class TestSaving:
         given = ("hostile", *WORDS, copy_of_data) if action == "save" else ()
         for name in NAMES:
             for held in ("values", "chosen"):
-                state = states.start(tables, BASE)
+                state = states.State(tables, BASE)
                 getattr(state, held)[name] = (3.0, 3.0, 3.0) if held == "values" else 3
                 with pytest.raises(InputError, match="unknown") as problem:
                     getattr(state, action)(*given)

@@ -74,6 +74,6 @@ def _bytes(book: Workbook) -> bytes:
                 moment = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
                 content = re.sub(moment, f"{MADE:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
             plain = zipfile.ZipInfo(entry.filename, MADE.timetuple()[:6])
-            plain.compress_type, plain.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            new.writestr(plain, content)
+            plain.external_attr = 0o644 << 16
+            new.writestr(plain, content, zipfile.ZIP_DEFLATED)
     return fixed.getvalue()

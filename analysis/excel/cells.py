@@ -1,5 +1,6 @@
 """What every sheet needs: cells that are text, number or formula and never the wrong one, heads, names."""
 
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
@@ -24,29 +25,17 @@ def number_format(unit: str) -> str:
     return next(found, "#,##0.0###")
 
 
-def put(
-    sheet: Worksheet,
-    row: int,
-    column: int,
-    value: object,
-    unit: str = "",
-    font: Font | None = None,
-    fill: PatternFill | None = None,
-) -> None:
-    """Write a formula, a number (None: never) or a text; a text never becomes a formula."""
+def put(sheet: Worksheet, row: int, column: int, value: object, unit: str = "") -> Cell:
+    """Write a formula, a number (None: never) or a text, which never becomes a formula; return the cell."""
     cell = sheet.cell(row, column)
     if isinstance(value, Formula):
-        cell.value = f"={value}"
-        cell.number_format = number_format(unit)
+        cell.value, cell.number_format = f"={value}", number_format(unit)
     elif isinstance(value, str):
         cell.value, cell.data_type, cell.alignment = value, "s", WRAP
     else:
         cell.value = NEVER if value is None else value
         cell.number_format, cell.alignment = number_format(unit), RIGHT
-    if font:
-        cell.font = font
-    if fill:
-        cell.fill = fill
+    return cell
 
 
 def line(sheet: Worksheet, row: int, values: list[object], unit: str = "") -> None:
@@ -58,10 +47,10 @@ def line(sheet: Worksheet, row: int, values: list[object], unit: str = "") -> No
 
 def head(sheet: Worksheet, title: str, note: str, columns: dict[str, int], keep: str) -> None:
     """Write title, note and heads (name -> width in characters); what is before `keep` stays in sight."""
-    put(sheet, 1, 1, title, font=TITLE)
+    put(sheet, 1, 1, title).font = TITLE
     put(sheet, 2, 1, note)
     for column, (name, width) in enumerate(columns.items(), 1):
-        put(sheet, HEADS_ROW, column, name, font=HEAD)
+        put(sheet, HEADS_ROW, column, name).font = HEAD
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = keep
 

@@ -14,6 +14,7 @@ from analysis.excel.rows import Rows, rendered
 from analysis.inputs.parameters import BURN_BASES, SETTINGS
 from analysis.inputs.tables import Tables
 from analysis.model.costs import CATEGORIES
+from analysis.model.revenue import STREAMS
 from analysis.results.metrics import METRICS
 from analysis.results.results import Result
 from analysis.show.inputs import grounds
@@ -27,15 +28,9 @@ Part = tuple[str, Rows, dict[str, dict]]  # of whom in words, its rows, its metr
 
 def read_me(sheet: Worksheet, result: Result, title: str) -> None:
     """Write what this workbook is and how to use it."""
-    put(sheet, 1, 1, "A billion dollars a month: the model as a workbook", font=TITLE)
+    put(sheet, 1, 1, "A billion dollars a month: the model as a workbook").font = TITLE
     sheet.column_dimensions["A"].width = 110
-    text = rendered(
-        "read_me.en.j2",
-        settings=result.settings,
-        title=title,
-        changed=result.case.changed,
-        version=__version__,
-    )
+    text = rendered("read_me.en.j2", case=result.case, title=title, version=__version__)
     for row, words in enumerate(text.splitlines(), 3):
         put(sheet, row, 1, words)
 
@@ -45,25 +40,23 @@ def inputs(sheet: Worksheet, result: Result, tables: Tables) -> None:
     note = "Yellow cells may be changed. Low and high are the 5th and 95th percentile of the simulations."
     columns = {"name": 34, "what it is": 40, "value": 14, "unit": 18, "low": 12, "high": 12, "basis": 12}
     head(sheet, "Inputs", note, columns | {"source": 40, "why": 80}, "D5")
-    row = FIRST_ROW
     for row, name in enumerate(GIVEN, FIRST_ROW):
         line(sheet, row, [name, SETTINGS[name], getattr(result.settings, name)])
         _editable(sheet, name, row)
     allowed = DataValidation(type="list", formula1=f'"{",".join(BURN_BASES)}"', allow_blank=False)
     sheet.add_data_validation(allowed)
     allowed.add(sheet.cell(FIRST_ROW, 3))
-    row += 1
+    row = FIRST_ROW + len(GIVEN)
     months = "VALUE(LEFT({0},4))*12+VALUE(RIGHT({0},2))"
     between = Formula(f"{months.format('target_month')}-({months.format('start_month')})")
     line(sheet, row, ["target_months", "months from the start to the target month", between], "months")
     named(sheet, "target_months", row, 3)
-    for name, label in tables.assumptions["label"].items():
-        row += 1
-        _input(sheet, row, name, label, result, tables)
+    for below, name in enumerate(tables.assumptions.index, 1):
+        _input(sheet, row + below, name, result, tables)
 
 
-def _input(sheet: Worksheet, row: int, name: str, label: str, result: Result, tables: Tables) -> None:
-    given = result.case[name]
+def _input(sheet: Worksheet, row: int, name: str, result: Result, tables: Tables) -> None:
+    given, label = result.case[name], tables.assumptions["label"][name]
     ends = ["", ""] if given.certain else [given.low, given.high]
     rests_on = ["set by hand for this case", "", ""]
     if given.origin != "override":
@@ -93,9 +86,8 @@ def headlines(sheet: Worksheet, parts: list[Part]) -> None:
         for name, summary in summaries.items():
             metric = METRICS[name]
             live = rows.outside(f"[{name}]") if name in rows.places else ""
-            stored = (
-                ["", summary["value"]] if "value" in summary else [summary[p] for p in ("p5", "p50", "p95")]
-            )
+            median = summary["value"] if "value" in summary else summary["p50"]
+            stored = [summary.get("p5", ""), median, summary.get("p95", "")]
             line(sheet, row, [of, metric.label, metric.unit, live, *stored], metric.unit)
             for column, value in enumerate(stored, 5):
                 if value != "":
@@ -123,7 +115,6 @@ def checks(sheet: Worksheet, months: int, parts: list[Part]) -> None:
     """Write what must hold: sums and balances always, stored figures until an input is changed."""
     note = "Sums must always be ok. Figures say changed once an input is changed."
     head(sheet, "Checks", note, {"of": 34, "what": 56, "live": 18, "stored": 18, "result": 12}, "A5")
-    row = HEADS_ROW
     for row, (words, live) in enumerate(_sums(months, parts), FIRST_ROW):
         verdict = Formula(f'IF(ABS(C{row})<=0.000001,"ok","wrong")')
         line(sheet, row, ["sums and balances", words, live, 0.0, verdict], "ratio")
@@ -136,10 +127,9 @@ def checks(sheet: Worksheet, months: int, parts: list[Part]) -> None:
             line(sheet, row, [of, metric.label, live, summaries[name]["central"], verdict], metric.unit)
     verdicts = f"E{FIRST_ROW}:E{row}"
     for operator, colour in (("equal", GREEN), ("notEqual", RED)):
-        sheet.conditional_formatting.add(
-            verdicts, CellIsRule(operator=operator, formula=['"ok"'], fill=colour)
-        )
-    put(sheet, 3, 1, "Not ok:", font=HEAD)
+        rule = CellIsRule(operator=operator, formula=['"ok"'], fill=colour)
+        sheet.conditional_formatting.add(verdicts, rule)
+    put(sheet, 3, 1, "Not ok:").font = HEAD
     put(sheet, 3, 2, Formula(f'COUNTA({verdicts})-COUNTIF({verdicts},"ok")'), "count")
 
 
@@ -148,9 +138,8 @@ def _sums(months: int, parts: list[Part]) -> Iterator[tuple[str, Formula]]:
     (_, model, _), (_, stay, _), *_ = parts
     month_0 = "+".join(f"[month_0_{name}]" for name in CATEGORIES)
     yield "Categories of month 0 less spending", model.outside(f"{month_0}-[spending_start]")
-    last = "INDEX([{}:row],1,%d)" % months  # noqa: UP031 (the braces stay)
-    names = ("revenue_subscriptions", "revenue_advertising", "revenue_data_services")
-    streams = "+".join(last.format(name) for name in names)
+    last = f"INDEX([{{}}:row],1,{months})"
+    streams = "+".join(last.format(f"revenue_{name}") for name in STREAMS)
     yield "Streams of the last month less revenue", model.outside(f"{streams}-{last.format('revenue')}")
     for of, rows, _ in parts[1:]:
         flows = "opening_cash_usd_m-SUM([net_burn:row])+SUM([funding:row])+SUM([placed:row])"

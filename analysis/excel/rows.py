@@ -1,6 +1,5 @@
 """Rows of formulas with a column a month, from a text file that calls them by name: sheets/formulas.j2."""
 
-import functools
 import pathlib
 import re
 
@@ -14,31 +13,22 @@ from analysis.model.options import OPTIONS
 from analysis.results.metrics import METRICS
 from analysis.show.text import mix_name
 
-SHEETS = pathlib.Path(__file__).parent / "sheets"
 HEADS = {"name": 34, "what it is": 46, "unit": 18, "all months": 14, "by month": 14}
 ALL, FIRST = 4, 5  # columns of what holds for all months, and of month 0
+FILES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(pathlib.Path(__file__).parent / "sheets"),
+    undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+)  # fmt: skip
+FILES.globals |= {
+    "metrics": METRICS, "categories": CATEGORY_LINES, "lines": LINES, "hours_per_month": HOURS_PER_MONTH,
+    "options": tuple(OPTIONS), "mix_name": mix_name, "never": NEVER, "unknown": f'"{BEYOND}"',
+}  # fmt: skip
 REFERENCE = re.compile(r"\[(\w+)(-1|@0|:row|:rest)?\]")
-
-
-@functools.cache
-def _environment() -> jinja2.Environment:
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(SHEETS),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals |= {
-        "metrics": METRICS, "categories": CATEGORY_LINES, "lines": LINES, "hours_per_month": HOURS_PER_MONTH,
-        "options": tuple(OPTIONS), "mix_name": mix_name, "never": NEVER, "unknown": f'"{BEYOND}"',
-    }  # fmt: skip
-    return made
 
 
 def rendered(file: str, **values: object) -> str:
     """Return a file of sheets/ as lines; one that begins with blanks goes on with the line above."""
-    text = _environment().get_template(file).render(values)
-    return re.sub(r"\n +", " ", text)
+    return re.sub(r"\n +", " ", FILES.get_template(file).render(values))
 
 
 def rows_of(file: str, months: int, **values: object) -> str:
@@ -63,7 +53,7 @@ class Rows:
         for row, (name, *given) in enumerate(lines, start):
             if name.startswith("#"):  # and a number of columns, if it is not that of the months
                 columns = int(given[0]) if given else months
-                put(sheet, row, 1, name.removeprefix("# "), font=HEAD)
+                put(sheet, row, 1, name.removeprefix("# ")).font = HEAD
             elif name:
                 _, _, formula, *first = given
                 self.places[name] = row, columns if first or self._is_monthly(formula) else 0
@@ -76,7 +66,7 @@ class Rows:
         line(self.sheet, row, [name, label, unit])
         pattern = self._addressed(formula)
         if unit == "switch":
-            put(self.sheet, row, ALL, int(formula), fill=INPUT)
+            put(self.sheet, row, ALL, int(formula)).fill = INPUT
         elif not columns:
             put(self.sheet, row, ALL, Formula(pattern), unit)
         if name in METRICS and not columns and not self.above:

@@ -72,34 +72,23 @@ class Form:
 
     def _fill(self) -> None:
         """Set every widget to the scenario chosen."""
-        self.state = states.start(self.tables, self.scenario.value)
+        self.state = states.State(self.tables, self.scenario.value)
         self.numbers: dict[str, tuple[widgets.BoundedFloatText, ...]] = {}
-        self.groups: dict[str, list[widgets.Widget]] = {}  # made when first looked at
-        usual = self.state.usual.settings
-        self.basis.value, self.horizon.value = usual.burn_basis, usual.horizon_months
-        self.target.value = usual.target_month
+        self.basis.value, self.horizon.value, self.target.value = self.state.chosen.values()
         self._show_group()
         self.say("")
 
     def _show_group(self) -> None:
-        group = self.group.value
-        if group not in self.groups:
-            names = self.tables.assumptions["group"]
-            self.groups[group] = [self._row(self.state.usual[name]) for name in names.index[names == group]]
-        self.rows.children = self.groups[group]
+        group_of = self.tables.assumptions["group"]
+        names = group_of.index[group_of == self.group.value]
+        self.rows.children = [self._row(self.state.usual[name]) for name in names]
 
     def _row(self, estimate: Estimate) -> widgets.Widget:
         label = self.tables.assumptions["label"][estimate.name]
-        given = {
-            "min": estimate.minimum,
-            "max": estimate.maximum,
-            "step": None,
-            "description_allow_html": True,
-        }
-        number = functools.partial(_field, widgets.BoundedFloatText, layout={"width": "13em"}, **given)
-        fields = tuple(
-            number(_part("label", of=label, end=end), value=getattr(estimate, end)) for end in ENDS
-        )
+        given = {"min": estimate.minimum, "max": estimate.maximum, "step": None, "layout": {"width": "13em"}}
+        number = functools.partial(_field, widgets.BoundedFloatText, description_allow_html=True, **given)
+        values = zip(ENDS, self.state.values[estimate.name], strict=True)
+        fields = tuple(number(_part("label", of=label, end=end), value=value) for end, value in values)
         for field in fields:
             field.observe(functools.partial(self._entered, estimate, fields), names="value")
         self.numbers[estimate.name] = fields

@@ -5,7 +5,6 @@ import json
 import pathlib
 import re
 import shlex
-from dataclasses import dataclass, field
 
 import pandas as pd
 import yaml
@@ -13,7 +12,6 @@ import yaml
 from analysis.inputs import tables as data
 from analysis.inputs.errors import InputError, shown
 from analysis.inputs.parameters import Case, resolve
-from analysis.inputs.place import DATA
 from analysis.inputs.tables import Tables
 from analysis.results.metrics import METRICS
 from analysis.results.results import Result
@@ -29,22 +27,17 @@ CASE = "my-case"  # the folder of a case that differs from its scenario
 OUT = "out"
 
 
-@dataclass
 class State:
-    """A scenario and what the user changed in it.
+    """A scenario, `usual` as it stands, and what the user changed in it, at first nothing.
 
     `values`: input -> (low, central, high), in its unit; `chosen`: setting -> value.
     """
 
-    tables: Tables
-    scenario: str
-    values: dict[str, tuple[float, float, float]] = field(default_factory=dict)
-    chosen: dict[str, object] = field(default_factory=dict)
-
-    @functools.cached_property
-    def usual(self) -> Case:
-        """The scenario as it stands."""
-        return resolve(self.tables, self.scenario)
+    def __init__(self, tables: Tables, scenario: str) -> None:
+        self.tables, self.scenario = tables, scenario
+        self.usual = resolve(tables, scenario)
+        self.values = {each.name: (each.low, each.central, each.high) for each in self.usual.estimates}
+        self.chosen = {name: getattr(self.usual.settings, name) for name in CHOSEN}
 
     def overrides(self) -> dict[str, object]:
         """Return what differs from the scenario: one number where an input is certain, else three."""
@@ -76,11 +69,7 @@ class State:
         return build, f"mkdir -p {OUT} && {mill}"
 
     def headlines(self, compared: str = "") -> pd.DataFrame:
-        """Return a row per headline, as texts.
-
-        Columns: what, here, scenario, compared (for a second scenario); and each of these with `_range`:
-        that of nine in ten simulations, "" where there is none.
-        """
+        """Return a row per headline as texts: what; here, scenario and compared, each with a `_range`."""
         columns = {"here": _headlines(self.case()), "scenario": _as_it_stands(self.tables, self.scenario)}
         if compared:
             columns["compared"] = _as_it_stands(self.tables, compared)
@@ -89,9 +78,7 @@ class State:
             frame[[column, f"{column}_range"]] = texts
         return frame
 
-    def save(
-        self, name: str, title: str, world: str, reason: str, folder: pathlib.Path = DATA
-    ) -> pathlib.Path:
+    def save(self, name: str, title: str, world: str, reason: str, folder: pathlib.Path) -> pathlib.Path:
         """Write the case as a scenario file and return its path; nothing is left if check refuses it."""
         if not NAME.fullmatch(name):
             allowed = "small letters, digits and _ are allowed, a letter first"
@@ -108,12 +95,11 @@ class State:
             data.load(folder)
         except FileExistsError:
             raise InputError(f"name: there is a scenario {name} already; choose another name") from None
-        except OSError as problem:
+        except BaseException as problem:
             path.unlink(missing_ok=True)
+            if not isinstance(problem, OSError):
+                raise
             raise InputError(f"{path.name}: cannot be written in scenarios/ ({problem.strerror})") from None
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
         return path
 
     def _content(self, title: str, world: str, reason: str) -> dict[str, object]:
@@ -123,17 +109,8 @@ class State:
             name: {"estimate": value, "basis": "judgement", "claims": [], "evidence": [], "why": reason}
             for name, value in changed.items()
         }
-        content = {"title": title, "world": world, "claims": list(self.tables.scenario(self.scenario).claims)}
-        content |= {"weight": 0, "base": self.scenario} | ({"settings": settings} if settings else {})
-        return content | {"overrides": overrides}
-
-
-def start(tables: Tables, scenario: str) -> State:
-    """Return the state of a scenario as it stands."""
-    state = State(tables, scenario)
-    state.values = {each.name: (each.low, each.central, each.high) for each in state.usual.estimates}
-    state.chosen = {name: getattr(state.usual.settings, name) for name in CHOSEN}
-    return state
+        about = {"title": title, "world": world, "claims": list(self.tables.scenario(self.scenario).claims)}
+        return about | {"weight": 0, "base": self.scenario, "settings": settings, "overrides": overrides}
 
 
 def _headlines(case: Case) -> list[tuple[str, str]]:
