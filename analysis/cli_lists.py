@@ -139,7 +139,7 @@ def text(
         found = Page(PAGES[page], found.tables, PAGES[page].module("measures").Measures(*given))
     words = found.text
     for name in words.names(""):
-        value = words._own[name]
+        value = words.own[name]
         # others only their section can fill in
         if isinstance(value, str) or (isinstance(value, Macro) and not value.arguments):
             print(f"{name}\n    {' '.join(words.words(name).striptags().split())}\n")

@@ -100,6 +100,7 @@ def test_a_fifth_option_breaks_nothing(tables, monkeypatch):
     ):
         monkeypatch.setattr(f"{module}.PORTFOLIOS", mixes)
     monkeypatch.setattr("analysis.model.options.PORTFOLIOS", mixes)
+    monkeypatch.setattr("analysis.results.states._known", {})
     for name in ("measures", "facts"):
         monkeypatch.setattr(f"analysis.pages.strategic_options.{name}.OPTIONS", fifth)
     monkeypatch.setattr("analysis.pages.strategic_options.facts.PORTFOLIOS", mixes)

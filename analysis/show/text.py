@@ -41,24 +41,24 @@ class Text:
         self.markers = markers if markers is not None else Markers()
         self._record = filters.Record()
         with self._recording():
-            self._own = vars(_template(self.file).make_module({"f": dict(facts)}))
+            self.own = vars(_template(self.file).make_module({"f": dict(facts)}))
 
     def __contains__(self, name: str) -> bool:
-        return name in self._own or name in shared()
+        return name in self.own or name in shared()
 
     def names(self, prefix: str) -> list[str]:
         """Return the names of the file's texts that begin with `prefix`, sorted."""
-        return sorted(name for name in self._own if name.startswith(prefix) and name[0] != "_")
+        return sorted(name for name in self.own if name.startswith(prefix) and name[0] != "_")
 
     def findings(self) -> list[str]:
         """Return the names of the findings, in the order of the file's `findings`, that say something."""
-        return [name for each in self._own["findings"] if self.words(name := f"finding_{each}")]
+        return [name for each in self.own["findings"] if self.words(name := f"finding_{each}")]
 
     def words(self, name: str, *values: object) -> Markup:
         """Return a macro's text (called with `values`) or a fixed text, escaped, without markers."""
         if name not in self:
             raise InputError(f"pages/{self.file}: {unknown('text', name, self.names(''))}")
-        said = (shared() | self._own)[name]
+        said = (shared() | self.own)[name]
         with self._recording():
             return Markup(" ".join(said(*values).split())) if isinstance(said, Macro) else escape(said)
 
