@@ -17,7 +17,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # lowest first: a room imports from itself and from rooms below
 ROOMS = (
     ("inputs",), ("model",), ("results",), ("sweep",), ("show",), ("pages",), ("excel",), ("build",), ("form",),
-    ("cli_lists", "cli_sweep"), ("cli", "__main__"),
+    ("cli_lists",), ("cli", "__main__"),
 )  # fmt: skip
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 PURE = {

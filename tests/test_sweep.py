@@ -17,7 +17,7 @@ from analysis.inputs.place import DATA
 from analysis.model.options import PORTFOLIOS
 from analysis.results.metrics import METRICS
 from analysis.results.results import Result
-from analysis.sweep import axes, block, metrics, results, spec, store
+from analysis.sweep import axes, block, metrics, spec, store
 from analysis.sweep.metrics import HORIZON, KEPT, named_column, of_portfolio
 
 BURN = {"monthly_burn_usd_m": [600, 900]}
@@ -291,7 +291,7 @@ def written(out, content, tables):
     for start, stop in kept.missing():
         kept.keep(start, store.compute(wanted, start, stop))
     kept.assemble()
-    said = dataclasses.asdict(results.describe(wanted, "burn-report sweep mine.yaml"))
+    said = dataclasses.asdict(store.describe(wanted, "burn-report sweep mine.yaml"))
     (out / "sweep.json").write_text(json.dumps(said))
     return wanted
 
@@ -322,7 +322,7 @@ class TestTable:
 
     def test_read_back(self, tables, tmp_path):
         wanted = written(tmp_path, {**GRID, "draws": 64}, tables)
-        found = results.read(tmp_path)
+        found = store.read(tmp_path)
         assert (found.cases, found.axes, found.metrics) == (2, wanted.axes, wanted.metrics)
         assert found.frame["monthly_burn_usd_m"].tolist() == [600.0, 900.0]
 
@@ -346,7 +346,7 @@ class TestTable:
         if content is not None:
             place.write_text(content)
         with pytest.raises(InputError, match=said):
-            results.read(tmp_path)
+            store.read(tmp_path)
 
 
 class TestStore:

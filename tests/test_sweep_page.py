@@ -20,7 +20,7 @@ from analysis.pages.sweep.measures import Measures
 from analysis.results.results import Result
 from analysis.show.page import Page
 from analysis.sweep import block, spec
-from analysis.sweep.results import Sweep, describe
+from analysis.sweep.store import Sweep, describe
 from tests import sentences
 from tests.drawings import drawn, texts_outside, texts_overlapping
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pyarrow.parquet as pq
 import pytest
 
-from analysis import cli_sweep
+from analysis import cli
 from analysis.build import engines, fingerprints, processes, sweeping
 from analysis.inputs import place
 from analysis.sweep import spec, store
@@ -177,7 +177,7 @@ def test_an_output_folder_that_is_a_file_is_refused(sweep, short):
 
 
 def test_counts_are_said_in_words(capsys, tmp_path):
-    cli_sweep._tell(sweeping.Report(1, computed=1), tmp_path, "sweep.html")
+    cli._tell_sweep(sweeping.Report(1, computed=1), tmp_path, "sweep.html")
     assert capsys.readouterr().out.startswith("1 case; 1 block computed, 0 found finished. Open ")
 
 

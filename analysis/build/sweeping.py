@@ -13,7 +13,7 @@ from itertools import islice
 from analysis.build import build, engines, files, fingerprints, folders, jobs, processes, requests
 from analysis.inputs import place, tables
 from analysis.inputs.errors import InputError
-from analysis.sweep import block, results, spec, store
+from analysis.sweep import block, spec, store
 from analysis.sweep.spec import Spec
 
 PAGE = "sweep.html"
@@ -133,7 +133,7 @@ class _Work:
     def __init__(self, request: Request, wanted: Spec, pages: build.Work, say: Callable, stack) -> None:
         self.request, self.wanted, self.pages, self.say, self.stack = request, wanted, pages, say, stack
         self.out, self.report = request.out, Report(wanted.cases, failed=pages.report.failed)
-        self.content = asdict(results.describe(wanted, command(request)))
+        self.content = asdict(store.describe(wanted, command(request)))
 
     def _reason(self, name: str, key: dict[str, str]) -> str:
         old = fingerprints.load(self.out).get(name)
@@ -141,7 +141,7 @@ class _Work:
 
     def _describe(self) -> None:
         text = json.dumps(self.content, indent=1, ensure_ascii=False, allow_nan=False)
-        files.write(self.out / results.FILE, f"{text}\n")
+        files.write(self.out / store.FILE, f"{text}\n")
 
     def make_table(self) -> None:
         """Compute the blocks that are missing and join them; a CSV of an earlier table goes."""
@@ -206,7 +206,7 @@ class _Work:
         """Build full reports of the most telling cases."""
         from analysis.pages.sweep import measures
 
-        found = results.read(self.out)
+        found = store.read(self.out)
         cases = measures.notable_cases(found, self.request.reports)
         chosen = [requests.CaseRequest(*measures.provenance(found, case), f"case-{case}") for case in cases]
         out, given = self.out / "reports", self.request

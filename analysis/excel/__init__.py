@@ -34,19 +34,15 @@ def write(result: Result, tables: Tables) -> bytes:
     months = result.settings.horizon_months
     lists.read_me(book["Read me"], result, tables.scenario(result.case.scenario).title)
     lists.inputs(book["Inputs"], result, tables)
-    model = _model(book["Model"], months)
+    note = "Every number here is a formula that leads back to the sheet Inputs. Millions of US dollars."
+    cells.head(book["Model"], "The model at central values, month by month", note, HEADS, "E7")
+    model = Rows(book["Model"], lists.FIRST_ROW, months, rows_of("model.en.j2", months))
     parts = [(lists.AS_IT_IS, model, {name: result.metrics[name] for name in OF_CASE})]
     parts += _options(book["Options"], months, model, result)
     lists.headlines(book["Headlines"], parts)
     lists.evidence(book["Evidence"], result, tables)
     lists.checks(book["Checks"], months, parts)
     return _bytes(book)
-
-
-def _model(sheet: Worksheet, months: int) -> Rows:
-    note = "Every number here is a formula that leads back to the sheet Inputs. Millions of US dollars."
-    cells.head(sheet, "The model at central values, month by month", note, HEADS, "E7")
-    return Rows(sheet, lists.FIRST_ROW, months, rows_of("model.en.j2", months))
 
 
 def _options(sheet: Worksheet, months: int, model: Rows, result: Result) -> list[lists.Part]:

@@ -38,16 +38,13 @@ def rows_of(file: str, months: int, **values: object) -> str:
 
 
 class Rows:
-    """Rows, as rows_of returns their text, that are written to a sheet from `start` on; `end`: the row after.
-
-    `places`: name -> (row, number of columns by month, 0 for one value). `above`: rows that they may name.
-    """
+    """Rows of rows_of on a sheet, from `start` on; `end`: the row after, `above`: rows that they may name."""
 
     def __init__(
         self, sheet: Worksheet, start: int, months: int, text: str, above: "Rows | None" = None
     ) -> None:
         self.sheet, self.above = sheet, above
-        self.places: dict[str, tuple[int, int]] = {}
+        self.places: dict[str, tuple[int, int]] = {}  # name -> (row, columns by month, 0 for one value)
         columns, lines = months, [re.split(r" *\| *", line) for line in text.splitlines()]
         self.end = start + len(lines)
         for row, (name, *given) in enumerate(lines, start):

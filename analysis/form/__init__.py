@@ -40,10 +40,7 @@ def _telling(action):
 
 
 class Form:
-    """The form. `show()` displays it; what it holds is `state`, which needs no widget.
-
-    `folder`: the data/ that it reads and saves scenarios to.
-    """
+    """The form; what it holds is `state`. `folder`: the data/ that it reads and saves scenarios to."""
 
     def __init__(self, folder: pathlib.Path = DATA) -> None:
         self.folder = folder

@@ -28,10 +28,7 @@ OUT = "out"
 
 
 class State:
-    """A scenario, `usual` as it stands, and what the user changed in it, at first nothing.
-
-    `values`: input -> (low, central, high), in its unit; `chosen`: setting -> value.
-    """
+    """A changed scenario: `values`: input -> (low, central, high) in its unit; `chosen`: setting -> value."""
 
     def __init__(self, tables: Tables, scenario: str) -> None:
         self.tables, self.scenario = tables, scenario

@@ -89,10 +89,8 @@ def _both_ways(frames: Frames) -> Iterator[Problem]:
     for table, other in (("assumptions", "claims"), ("claims", "assumptions")):
         for place, row in enumerate(frames[table].itertuples()):
             for each in frames[other].itertuples():
-                if (
-                    row.Index in getattr(each, table).split()
-                    and each.Index not in getattr(row, other).split()
-                ):
+                named = row.Index in getattr(each, table).split()
+                if named and each.Index not in getattr(row, other).split():
                     problem = f"{each.Index} is missing, which names {row.Index} in {other}.csv"
                     yield table, place, other, problem
 
@@ -101,8 +99,7 @@ def _claims(frames: Frames) -> Iterator[Problem]:
     for place, row in enumerate(frames["claims"].itertuples()):
         at = ("claims", place)
         if (row.paragraph, row.sentence) not in SENTENCES:
-            problem = f"the article has no sentence {row.sentence} in paragraph {row.paragraph}"
-            yield *at, "sentence", problem
+            yield *at, "sentence", f"the article has no sentence {row.sentence} in paragraph {row.paragraph}"
         if row.verdict in ("supported", "contradicted", "mixed") and not row.evidence:
             yield *at, "evidence", f"verdict {row.verdict!r} needs evidence"
         if not row.evidence and not row.note:
@@ -117,5 +114,4 @@ def _correlations(frames: Frames) -> Iterator[Problem]:
             yield *at, "second", f"another assumption is expected; given {row.first} twice"
         first = seen.setdefault(frozenset((row.first, row.second)), row.Index)
         if first != row.Index:
-            twice = f"{row.first} with {row.second} is given twice, first in row {first + 2}"
-            yield *at, "first", twice
+            yield *at, "first", f"{row.first} with {row.second} is given twice, first in row {first + 2}"

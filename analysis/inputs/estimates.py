@@ -12,7 +12,6 @@ from analysis.inputs.errors import InputError, shown
 Z95 = float(special.ndtri(0.95))
 _TINY = 2.0**-53  # keeps u inside (0, 1), where the normal quantile is finite
 
-
 DOMAINS = {  # the ends of each, and the scale f on which the percentiles are spread, with its inverse
     "positive": (0.0, np.inf, np.log, np.exp),
     "share": (0.0, 1.0, special.logit, special.expit),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from analysis.inputs import estimates, settings
+from analysis.inputs import checks, estimates, settings
 from analysis.inputs.draws import Correlation, Drawn, normal_scores
 from analysis.inputs.errors import unknown
 from analysis.inputs.estimates import Estimate
@@ -61,7 +61,7 @@ def resolve(tables: Tables, scenario: str, overrides: Mapping[str, object] | Non
         scenario=scenario,
         settings=Settings(**world.settings),
         estimates=tuple(_estimate(row, world) for row in tables.assumptions.itertuples(index=False)),
-        correlations=tables.correlated,
+        correlations=checks.pairs(tables.correlations),
     )
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
     return change(usual, given) if given else usual

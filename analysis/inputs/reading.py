@@ -101,10 +101,7 @@ def _read(path: pathlib.Path) -> str:
 
 
 class _StrictLoader(yaml.BaseLoader):
-    """Reads an unquoted decimal number as one and all else as text: YAML's own rules read 0700 as 448.
-
-    Other ways to write a number (0x1f, 12:30, 1_000, .inf) stay texts, which whoever needs a number refuses.
-    """
+    """Reads an unquoted decimal number as one and all else as text: YAML's own rules read 0700 as 448."""
 
     def compose_node(self, parent, index):
         event = self.peek_event()

@@ -8,7 +8,6 @@ import pandas as pd
 import pandera.errors
 
 from analysis.inputs import checks
-from analysis.inputs.draws import Correlation
 from analysis.inputs.errors import InputError, shown, unknown
 from analysis.inputs.place import DATA
 from analysis.inputs.reading import read_csv
@@ -45,11 +44,6 @@ class Tables:
         """Latest publication date in the evidence, YYYY-MM-DD; a month or year counts from its first day."""
         published = self.evidence["published"]
         return max((date + "-01-01"[len(date) - 4 :]) for date in published if date != "undated")
-
-    @functools.cached_property
-    def correlated(self) -> tuple[Correlation, ...]:
-        """The correlations table as pairs of inputs."""
-        return checks.pairs(self.correlations)
 
 
 def load(folder: pathlib.Path = DATA) -> Tables:

@@ -16,15 +16,11 @@ Lever = np.ndarray | float
 
 @dataclass(frozen=True)
 class Rounds:
-    """Rounds of new equity that investors grant as long as the company lives.
+    """Rounds of new equity that investors grant as long as the company lives."""
 
-    `months`: when, inf for no round, and `kept`: the share that holders keep in it, (draws, rounds);
-    `proceeds`: usd_m, (draws, months).
-    """
-
-    months: np.ndarray
-    kept: np.ndarray
-    proceeds: np.ndarray
+    months: np.ndarray  # when, (draws, rounds); inf for no round
+    kept: np.ndarray  # the share that holders keep in it, (draws, rounds)
+    proceeds: np.ndarray  # usd_m, (draws, months)
 
     def placed(self, last_month: np.ndarray) -> np.ndarray:
         """Return which rounds take place, (draws, rounds): those not after `last_month` (draws,)."""

@@ -18,10 +18,7 @@ __all__ = ["OPTIONS", "PORTFOLIOS", "STAY", "Model", "Operations", "Trajectory"]
 
 
 class Model:
-    """What all portfolios of one set of inputs, name -> (draws,), share; everything follows from these.
-
-    `settings`: burn_basis, horizon_months, target_months. `memo`: for models that have inputs in common.
-    """
+    """What all portfolios of one set of inputs share. `memo`: for models that have inputs in common."""
 
     def __init__(self, inputs: Inputs, settings: Settings, memo: Memo | None = None) -> None:
         self.inputs = inputs

@@ -52,9 +52,7 @@ def _scored(row, base: Result, tables: Tables) -> dict[str, object]:
     return found | {"evidence": row.outcome, "known": row.known}
 
 
-def _flow(
-    monthly: np.ndarray, base: Result, period: tuple[str, str], known: pd.DataFrame
-) -> tuple[np.ndarray, float]:
+def _flow(monthly: np.ndarray, base: Result, period: tuple[str, str], known: pd.DataFrame) -> tuple:
     """Return the forecast of a sum over months, (draws,), and the naive one: the known rate held flat.
 
     Months that the known figure covers stand as known; others before month 0 are taken as month 0 is.
@@ -85,10 +83,8 @@ def _usd_m(figures: pd.DataFrame) -> tuple[float, float, float]:
 
 def chance_of_hits(count: int, least: int) -> float:
     """Return the chance that a true 90 % band holds at least `least` of `count` independent figures."""
-    return sum(
-        math.comb(count, hits) * COVERAGE**hits * (1 - COVERAGE) ** (count - hits)
-        for hits in range(least, count + 1)
-    )
+    possible = range(least, count + 1)
+    return sum(math.comb(count, n) * COVERAGE**n * (1 - COVERAGE) ** (count - n) for n in possible)
 
 
 def run_rates(tables: Tables) -> pd.DataFrame:

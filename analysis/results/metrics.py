@@ -1,8 +1,4 @@
-"""The one registry of what is measured: name, unit, words, formatter, and what a figure mainly rests on.
-
-A measure has one value a draw: inf for "never", nan for a month beyond the horizon. A number is computed from
-all draws of another measure. Definitions: model README, sections 4, 5, 7 and 8.
-"""
+"""The one registry of what is measured. Definitions: model README, sections 4, 5, 7 and 8."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,21 +13,17 @@ TAIL = 0.05
 
 @dataclass(frozen=True)
 class Metric:
-    """`label`: for readers; `formatter`: a function of show.numbers; `rests_on`: the inputs that drive it.
-
-    Either `measure` gives one value a draw, or `statistic` one number from all draws of the measure `of`;
-    it is not known when the horizon is shorter than `needs_months`. `of` alone: its calendar month.
-    """
+    """A measure, a `statistic` of the measure `of`, or, with `of` alone, the calendar month of that."""
 
     name: str
     unit: str
-    label: str
-    formatter: str
-    rests_on: tuple[str, ...]
-    measure: Callable[[Trajectory], np.ndarray] | None = None
+    label: str  # for readers
+    formatter: str  # a function of show.numbers
+    rests_on: tuple[str, ...]  # the inputs that mainly drive it
+    measure: Callable[[Trajectory], np.ndarray] | None = None  # (draws,); inf: never, nan: beyond the horizon
     of: str = ""
-    statistic: Callable[[np.ndarray], float] | None = None
-    needs_months: int = 0
+    statistic: Callable[[np.ndarray], float] | None = None  # one number from all draws
+    needs_months: int = 0  # a shorter horizon cannot tell the statistic
     digits: int = 2
 
 

@@ -1,8 +1,7 @@
 """A case run through the model: its draws and its central path, summarised with standard errors.
 
 Summaries are {unit, central, p5, p50, p95, p5_se, p50_se, p95_se}, {unit, value, se} for one number from all
-draws, or {unit, central, p5, p50, p95} of calendar months. "Never" and "beyond the horizon" are None. The
-same case always gives the same summaries.
+draws, or {unit, central, p5, p50, p95} of calendar months. "Never" and "beyond the horizon" are None.
 """
 
 import functools

@@ -17,15 +17,11 @@ VALUE = "value_usd_m"
 
 @dataclass(frozen=True)
 class States:
-    """Mean value of every portfolio in every possible world, all with the same number of draws.
+    """Mean value of every portfolio in every possible world, all with the same number of draws."""
 
-    `names`: scenarios of weight above 0; `by_scramble`: means of the eight scrambles, (worlds, portfolios,
-    8), usd_m, portfolios in the order of PORTFOLIOS.
-    """
-
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # scenarios of weight above 0
     titles: tuple[str, ...]
-    by_scramble: np.ndarray
+    by_scramble: np.ndarray  # means of eight scrambles, usd_m, (worlds, portfolios as in PORTFOLIOS, 8)
 
     @property
     def means(self) -> np.ndarray:

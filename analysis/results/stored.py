@@ -32,9 +32,8 @@ class _Entry(BaseModel):
 
 
 def _entry(name: str, doc: str, **kinds: object) -> type[_Entry]:
-    return create_model(
-        name, __base__=_Entry, __doc__=doc, **{key: (kind, ...) for key, kind in kinds.items()}
-    )
+    needed = {key: (kind, ...) for key, kind in kinds.items()}
+    return create_model(name, __base__=_Entry, __doc__=doc, **needed)
 
 
 _RANKS = ("central", *(f"p{percent}" for percent in PERCENTILES))

@@ -1,7 +1,4 @@
-"""Ties: differences that the draws cannot tell from nothing. Model README, section 7.
-
-Values of a measure are (draws,) of eight scrambles in a row, on common draws, or their eight means.
-"""
+"""Ties: differences that common draws cannot tell from nothing. Model README, section 7."""
 
 from collections.abc import Mapping
 
@@ -14,7 +11,7 @@ ROUNDING = 1e-9  # relative difference that arithmetic alone can make
 
 
 def by_scramble(values: np.ndarray) -> np.ndarray:
-    """Return the means of the eight scrambles, (8,)."""
+    """Return the means of the eight scrambles, (8,), from all draws, (draws,), or from these means."""
     return values.reshape(SCRAMBLES, -1).mean(axis=1)
 
 

@@ -78,7 +78,7 @@ def _of_comparison(spec: PageSpec, tables: data.Tables, values: dict[str, object
 
 
 def _of_sweep(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
-    from analysis.sweep.results import read  # sweeps load much that no other page needs
+    from analysis.sweep.store import read  # sweeps load much that no other page needs
 
     measures = spec.module("measures").Measures(read(pathlib.Path(values["folder"])), tables)
     return Page(spec, tables, measures)

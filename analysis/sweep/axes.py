@@ -17,7 +17,7 @@ from analysis.inputs.tables import Tables
 SCENARIO = "scenario"
 WORDS = (SCENARIO, "burn_basis", "start_month", "target_month")
 NOT_VARIED = ("draws", "seed")
-SAME = {"share", "ratio", "probability", "multiple"}  # words for a number without a unit
+SAME = {"share", "ratio", "probability", "multiple"}  # count as one word, that of a number without a unit
 
 _NUMBER = Annotated[float, BeforeValidator(functools.partial(estimates.number, ""))]
 Range = create_model(
@@ -40,10 +40,7 @@ class Axis:
 
 
 def column(name: str, unit: str) -> str:
-    """Return the name of a column: the unit follows a name that neither ends in it nor has one of its words.
-
-    share, ratio, probability and multiple count as one word; "per" counts as none.
-    """
+    """Return the name of a column: the unit follows a name that neither ends in it nor has a word of it."""
     words, wanted = (set(text.split("_")) - {"per"} for text in (name, unit))
     if not unit or name.endswith(unit) or words & wanted or (words & SAME and wanted & SAME):
         return name

@@ -8,9 +8,7 @@ from analysis.sweep.axes import Axis, column
 
 PORTFOLIO_METRIC = "portfolios"
 HORIZON = "cash_out_probability_horizon"  # always kept
-KEPT = tuple(
-    name for name in OF_CASE if METRICS[name].measure or METRICS[name].statistic
-)  # no calendar months
+KEPT = tuple(name for name in OF_CASE if METRICS[name].unit != "calendar_month")
 NEVER = "never within the horizon, or beyond it"
 PARTS = {"central": "at central inputs", "p5": "5th percentile", "p50": "median", "p95": "95th percentile"}
 

@@ -4,7 +4,6 @@ import functools
 import itertools
 import math
 import pathlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -101,9 +100,7 @@ def read(path: pathlib.Path, tables: Tables, draws: str | None = None, most: int
     return parse(content if draws is None else content | {"draws": draws}, tables, most, path.name)
 
 
-def parse(
-    content: Mapping[str, object], tables: Tables, most: int = MOST_CASES, name: str = "sweep.yaml"
-) -> Spec:
+def parse(content: dict, tables: Tables, most: int = MOST_CASES, name: str = "sweep.yaml") -> Spec:
     """Return the spec of the content of a sweep file called `name`."""
     given = checked(SweepFile, content, name)
     with within(f"{name}:"):

@@ -1,28 +1,35 @@
-"""Finished blocks, kept until all are there, and the table of them: the same bytes whoever computed them."""
+"""The files of a sweep: blocks, kept until all are there, their table, sweep.json; and a sweep read back."""
 
 import contextlib
 import pathlib
 import secrets
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import TypeAdapter
 
+from analysis import __version__
+from analysis.inputs.errors import InputError
 from analysis.model.options import PORTFOLIOS
+from analysis.results import stored
+from analysis.sweep import spec as specs
 from analysis.sweep.block import table
 from analysis.sweep.metrics import PORTFOLIO_METRIC, schema
-from analysis.sweep.spec import Spec
 
-TABLE, CSV, BLOCKS = "table.parquet", "table.csv", ".blocks"
+FILE, TABLE, CSV, BLOCKS = "sweep.json", "table.parquet", "table.csv", ".blocks"
+MAKE = "run burn-report sweep"
 PART = ".part-"  # as the report's own half-done files, so that the next run sweeps them away
 GROUP_ROWS = 8192
 MOST_ROWS = 512
 DRAWS_PER_BLOCK = 2**19
 
 
-def block_rows(spec: Spec) -> int:
+def block_rows(spec: specs.Spec) -> int:
     """Return the number of cases in a block, a power of two: about a second of work, whoever does it."""
     if spec.certain:
         return MOST_ROWS
@@ -30,13 +37,13 @@ def block_rows(spec: Spec) -> int:
     return max(1, min(MOST_ROWS, DRAWS_PER_BLOCK // work))
 
 
-def blocks(spec: Spec) -> list[tuple[int, int]]:
+def blocks(spec: specs.Spec) -> list[tuple[int, int]]:
     """Return (start, stop) of every block, in order."""
     size = block_rows(spec)
     return [(start, min(start + size, spec.cases)) for start in range(0, spec.cases, size)]
 
 
-def compute(spec: Spec, start: int, stop: int) -> bytes:
+def compute(spec: specs.Spec, start: int, stop: int) -> bytes:
     """Return the block from `start` to before `stop` as an Arrow stream: what a worker sends back."""
     found = table(spec, start, stop)
     sink = pa.BufferOutputStream()
@@ -48,7 +55,7 @@ def compute(spec: Spec, start: int, stop: int) -> bytes:
 class Store:
     """The blocks of one sweep in `out`. `key`: what they depend on; blocks of another key are never used."""
 
-    def __init__(self, out: pathlib.Path, spec: Spec, key: str) -> None:
+    def __init__(self, out: pathlib.Path, spec: specs.Spec, key: str) -> None:
         self.out, self.spec = out, spec
         self.folder = out / BLOCKS / key
         self.schema = schema(spec.axes, spec.metrics)
@@ -108,3 +115,50 @@ def _moved_to(path: pathlib.Path) -> Iterator[pathlib.Path]:
         place.replace(path)
     finally:
         place.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described(specs.Sweep):
+    """What sweep.json holds; `command` makes the sweep again. No time, no path of a machine."""
+
+    version: str
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep(Described):
+    """A finished sweep. `frame`: a row per case, in order; nan in a metric's column means "never"."""
+
+    folder: pathlib.Path
+    frame: pd.DataFrame
+
+
+def describe(sweep: specs.Sweep, command: str) -> Described:
+    """Return what sweep.json holds."""
+    same = {each.name: getattr(sweep, each.name) for each in fields(specs.Sweep)}
+    return Described(**same, version=__version__, command=command)
+
+
+def read(folder: pathlib.Path) -> Sweep:
+    """Return the sweep in `folder`; one that is missing, damaged or of another version is an InputError."""
+    said = _described(folder)
+    return Sweep(folder=folder, frame=_frame(folder, said), **vars(said))
+
+
+def _described(folder: pathlib.Path) -> Described:
+    where = f"{folder.absolute().name}/{FILE}"  # "." has no name
+    content = stored.read_json(folder / FILE, where, MAKE)
+    with stored.reading(where, MAKE):
+        return TypeAdapter(Described).validate_python(content)
+
+
+def _frame(folder: pathlib.Path, said: Described) -> pd.DataFrame:
+    with stored.reading(f"{folder.absolute().name}/{TABLE}", MAKE):
+        table = pq.read_table(folder / TABLE)
+        wanted = schema(said.axes, said.metrics).names
+        if table.column_names != wanted:
+            odd = sorted(set(wanted) ^ set(table.column_names)) or ["order"]
+            raise InputError(f"its columns are not those of {FILE}: {odd[0]}")
+        if table["case"].to_pylist() != list(range(said.cases)):
+            raise InputError(f"{said.cases:,} cases in order are expected")
+    return table.to_pandas()

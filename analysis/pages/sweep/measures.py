@@ -10,7 +10,7 @@ from analysis.inputs.tables import Tables
 from analysis.results.metrics import METRICS
 from analysis.sweep.axes import SCENARIO, Axis
 from analysis.sweep.metrics import HORIZON, PORTFOLIO_METRIC, named_column
-from analysis.sweep.results import Sweep
+from analysis.sweep.store import Sweep
 
 MOST_INPUTS, MOST_CASES = 8, 7
 FIRST_TO_SHOW = ("cash_out_probability_12m", "runway_months", HORIZON)
