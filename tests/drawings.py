@@ -6,7 +6,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from analysis.show import svg, theme
+from analysis.show import theme
 
 MARGIN_POINTS = 0.5
 
@@ -16,7 +16,7 @@ def drawn(draw, frame, narrow: bool = False, height_px: int = 400) -> Figure:
     with theme.style(narrow):
         figure = theme.canvas(narrow, height_px)
         draw(frame, ax=figure.subplots(), narrow=narrow)
-        svg.to_svg(figure)
+        theme.to_svg(figure)
     return figure
 
 

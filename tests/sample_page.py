@@ -5,7 +5,7 @@ import pathlib
 import jinja2
 
 from analysis.show import shell
-from analysis.show.figure import FigureWords, render
+from analysis.show.figure import render
 from tests import charts
 
 TITLE = "Revenue gap"
@@ -77,9 +77,10 @@ def html() -> str:
     """Return the page."""
     figures = {}
     for number, (key, found) in enumerate(charts.FIGURES.items(), 1):
-        words = FigureWords(
-            f"Finding {key}", "Millions of US dollars a month", "A note.", "It falls.", "Daily, 2026"
-        )
+        words = {
+            "title": f"Finding {key}", "unit": "Millions of US dollars a month", "note": "A note.",
+            "alt": "It falls.", "source": "Daily, 2026",
+        }  # fmt: skip
         figures[key] = render(found, charts.FRAMES[key], words, key, number, f"as_reported-page-{key}.csv")
     ids = [f"E{number}" for number in range(1, 60)] + ["A12"]
     contents = [{"id": key, "title": title} for key, title in SECTIONS.items()]

@@ -110,7 +110,9 @@ def _claims() -> str:
     for number, (paragraph, sentence) in enumerate(places, 1):
         name = bears_on.get(number, "")
         verdict, evidence = ("supported", "E001") if name else ("not testable", "")
-        words = f"cost,causal,Statement {number}.,{name},cost_breakdown#definitions,{verdict},{evidence},A note."
+        words = (
+            f"cost,causal,Statement {number}.,{name},cost_breakdown#definitions,{verdict},{evidence},A note."
+        )
         lines.append(f"C{number:02d},{paragraph},{sentence},{words}")
     return "\n".join(lines) + "\n"
 

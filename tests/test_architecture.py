@@ -87,12 +87,7 @@ class TestDirections:
         for path in MODULES:
             for parts, line in project_imports(path):
                 page = path.parts[path.parts.index("pages") + 1] if "pages" in path.parts else None
-                other = (
-                    parts[0] == "pages"
-                    and len(parts) > 2
-                    and page
-                    and parts[1] not in (page, "PageSpec")
-                )
+                other = parts[0] == "pages" and len(parts) > 2 and page and parts[1] not in (page, "PageSpec")
                 if other or (room_of(path) == "show" and parts[0] == "pages" and len(parts) > 2):
                     offenders.append(f"{name_of(path)}:{line}: {'.'.join(parts)}")
         assert offenders == []

@@ -20,7 +20,7 @@ from PIL import Image
 from analysis import pages
 from analysis.inputs.errors import InputError
 from analysis.show import figure, marks, theme
-from analysis.show.figure import NO_DATA, Figure, FigureWords, csv_bytes, preview, render
+from analysis.show.figure import NO_DATA, Figure, csv_bytes, preview, render
 from analysis.show.notebook import begin
 from tests import charts, drawings
 
@@ -46,9 +46,7 @@ def line(frame, ax=None, narrow=False):
 
 def shown(frame=LINE, key="line", draw=line, file_name="base-page-line.csv", **words) -> str:
     words = {"title": "A line", "unit": "millions of US dollars", "alt": "It rises.", "source": "Us"} | words
-    return str(
-        render(Figure(draw, key, (200, 180), "Line chart"), frame, FigureWords(**words), key, 1, file_name)
-    )
+    return str(render(Figure(draw, key, (200, 180), "Line chart"), frame, words, key, 1, file_name))
 
 
 def errors(body: str) -> list:
@@ -90,7 +88,7 @@ class TestFigure:
         assert re.search(r"<text[^>]*>\$1 and \$2</text>", body)
 
     def test_labels_name_the_columns_of_the_data(self):
-        words = FigureWords("A line")
+        words = {"title": "A line"}
         body = str(
             render(
                 charts.FIGURES["growth"],

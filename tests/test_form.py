@@ -19,7 +19,7 @@ from analysis.inputs.errors import InputError
 from analysis.inputs.parameters import BASE, resolve
 from analysis.inputs.place import NOTEBOOKS
 from analysis.results.results import Result
-from analysis.show.inputs import grounds
+from analysis.show.evidence import grounds
 from analysis.show.quantity import from_metric
 from tests.test_safe_names import NAMES
 

@@ -11,13 +11,13 @@ import pytest
 
 from analysis import pages
 from analysis.inputs.errors import InputError
-from analysis.inputs.parameters import resolve
+from analysis.inputs.parameters import command, resolve
 from analysis.results.metrics import METRICS
 from analysis.show import notebook, table, text
 from analysis.show import page as show
-from analysis.show.markers import Markers
 from analysis.show.notebook import begin
 from analysis.show.table import Column, Table
+from analysis.show.text import Markers
 from tests import demo_page
 
 
@@ -202,9 +202,8 @@ def test_the_lead_chart_is_a_picture_too_when_a_build_wants_it(demo, monkeypatch
 
 def test_the_command_is_quoted_for_a_shell(tables):
     case = resolve(tables, "critics", {"monthly_burn_usd_m": "900, 1000, 1500"})
-    assert show.command(case, pages.PageSpec("demo", 1)).endswith(
-        "--set 'monthly_burn_usd_m=900, 1000, 1500'"
-    )
+    said = command(["build", "critics"], case.changed)
+    assert said.endswith("--set 'monthly_burn_usd_m=900, 1000, 1500'")
 
 
 HOSTILE = "<script>alert('1')</script> \"]]> & \u202etxet\u202c " + 10_000 * "a"

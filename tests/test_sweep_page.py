@@ -12,7 +12,7 @@ import pytest
 
 from analysis.build import requests
 from analysis.inputs import tables as data
-from analysis.inputs.parameters import resolve
+from analysis.inputs.parameters import command, resolve
 from analysis.inputs.place import NOTEBOOKS
 from analysis.pages import PAGES
 from analysis.pages.sweep import charts, facts
@@ -154,11 +154,13 @@ def test_a_notable_case_has_a_command_that_gives_its_row(name):
 
 
 def test_a_command_is_quoted_for_a_shell():
-    from analysis.pages.sweep.measures import command
-
     settings = {"start_month": "x; rm -rf ~", "draws": "64", "seed": "1"}
-    assert shlex.split(command("a b", settings, 3))[2:5] == ["a b", "--set", "start_month=x; rm -rf ~"]
-    assert "'start_month=x; rm -rf ~'" in command("a b", settings, 3)
+    assert shlex.split(command(["build", "a b"], settings))[2:5] == [
+        "a b",
+        "--set",
+        "start_month=x; rm -rf ~",
+    ]
+    assert "'start_month=x; rm -rf ~'" in command(["build", "a b"], settings)
 
 
 def test_links_to_reports_of_cases_only_where_they_are(tmp_path):

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from analysis import pages
 from analysis.inputs.errors import InputError
 from analysis.show import text as words
-from analysis.show.quantity import Quantity, derived
+from analysis.show.quantity import Quantity
 
 RUNWAY = Quantity(9.39, "months", ("A01", "A20"), low=5.3, high=15.2, id="runway_months.p50")
 
@@ -41,8 +41,8 @@ def test_the_markers_of_a_sentence_follow_from_the_numbers_it_prints(write):
         "{% macro lasts() %}Cash lasts {{ f.runway | between }};"
         ' {{ cite("E038") }}{{ f.other | plain }}.{% endmacro %}',
         runway=RUNWAY,
-        other=derived(2.0, "count", ("E001", "A01")),
-        unused=derived(3.0, "count", ("E999",)),
+        other=Quantity(2.0, "count", ("E001", "A01")),
+        unused=Quantity(3.0, "count", ("E999",)),
     )
     sentence = Markup(text.sentence("lasts"))
     assert sentence.striptags().endswith("between 5.3 and 15 months; 2. [A01][A20][E038][E001]")
@@ -114,9 +114,9 @@ def test_labels_need_no_facts_and_an_unknown_one_names_the_file(write):
         '{% set title = "Demo" %}{% set labels = {"power": "Electricity"} %}'
         "{% macro a() %}{{ f.x }}{% endmacro %}"
     )
-    assert words.labels("demo")["power"] == "Electricity" and words.fixed("demo")["title"] == "Demo"
+    assert words.Labels("demo")["power"] == "Electricity" and words.fixed("demo")["title"] == "Demo"
     with pytest.raises(InputError, match="power"):
-        words.labels("demo")["powr"]
+        words.Labels("demo")["powr"]
 
 
 def test_helpers_that_pages_share(write):

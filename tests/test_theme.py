@@ -13,10 +13,10 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from analysis.inputs.place import ROOT
-from analysis.show import figure, palette, theme
+from analysis.show import figure, shell, theme
 from tests import charts
 
-TONES = palette.PALETTE
+TONES = shell.PALETTE
 TEXTS = ("ink", "muted", "spending", "revenue-text", "needed")
 MARKS = [name for name in TONES if name not in ("paper", "muted")]
 SCHEMES = (0, 1)  # light, dark
@@ -50,7 +50,7 @@ def test_black_on_white_is_21():
 class TestContrast:
     @pytest.mark.parametrize("name", TEXTS)
     def test_words_on_paper_and_on_tint(self, scheme, name):
-        for ground in (TONES["paper"], palette.GROUND["tint"]):
+        for ground in (TONES["paper"], shell.GROUND["tint"]):
             assert contrast(TONES[name][scheme], ground[scheme]) >= 4.5
 
     @pytest.mark.parametrize("name", MARKS)

@@ -17,7 +17,7 @@ from analysis.model.costs import CATEGORIES
 from analysis.model.revenue import STREAMS
 from analysis.results.metrics import METRICS
 from analysis.results.results import Result
-from analysis.show.inputs import grounds
+from analysis.show.evidence import grounds
 
 FIRST_ROW = HEADS_ROW + 1
 AS_IT_IS = "the company as it is"

@@ -16,7 +16,7 @@ from analysis.inputs.errors import InputError
 from analysis.inputs.estimates import Estimate
 from analysis.inputs.parameters import BASE, BURN_BASES
 from analysis.inputs.place import DATA
-from analysis.show import inputs, shell, template
+from analysis.show import evidence, shell, template
 from analysis.show.text import mix_name
 
 REPORT = "report"  # folder, beside the notebook, for pages that the form builds
@@ -89,7 +89,7 @@ class Form:
         for field in fields:
             field.observe(functools.partial(self._entered, estimate, fields), names="value")
         self.numbers[estimate.name] = fields
-        grounds = inputs.grounds(estimate.name, self.scenario.value, self.tables)
+        grounds = evidence.grounds(estimate.name, self.scenario.value, self.tables)
         words = widgets.HTML(_part("input", label=label, estimate=estimate, **grounds)).add_class("burn")
         return widgets.VBox([words, widgets.HBox(fields)])
 

@@ -2,7 +2,8 @@
 
 import functools
 import numbers
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,7 +17,7 @@ from analysis.inputs.scenarios import Scenario
 from analysis.inputs.settings import BURN_BASES, SETTINGS, Settings
 from analysis.inputs.tables import Tables
 
-__all__ = ["BASE", "BURN_BASES", "SETTINGS", "Case", "Settings", "change", "resolve"]
+__all__ = ["BASE", "BURN_BASES", "SETTINGS", "Case", "Settings", "change", "command", "resolve"]
 
 
 @dataclass(frozen=True)
@@ -100,3 +101,11 @@ def _as_given(value: object) -> str:
     if isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral):
         return repr(float(value)).removesuffix(".0")  # exact: the reproduce line must give the same case
     return str(value)
+
+
+def command(parts: Sequence[str], given: Mapping[str, str]) -> str:
+    """Return `burn-report` and its parts, then settings and inputs as options, quoted for a shell."""
+    for name, value in given.items():
+        option = [f"--{name}", value] if name in ("draws", "seed") else ["--set", f"{name}={value}"]
+        parts = [*parts, *option]
+    return shlex.join(["burn-report", *parts])

@@ -13,12 +13,10 @@ from types import ModuleType
 
 @dataclass(frozen=True)
 class PageSpec:
-    """A page. `topics`: of the claims it takes up.
+    """A page. `kind`: case (of a scenario), comparison, sweep or index. `topics`: of the claims it takes up.
 
-    `kind`: case (of one scenario), comparison, sweep or index. `order`: its place among the pages.
     `sections`: key -> names or groups of the inputs that it rests on, "options" for those of all options,
-    None for all inputs. On a scenario's page, a section whose inputs are all as in "As reported" is one line
-    with a link.
+    None for all. On a case's page, a section whose inputs are all as in "As reported" is a line with a link.
     `all_scenarios`: whether a case's page shows every scenario, so that a change of any makes it out of date.
     """
 

@@ -1,4 +1,4 @@
-"""What a page rests on, as rows for its appendix: inputs that differ, claims by verdict, sources cited."""
+"""What a page rests on: inputs in words, and rows for its appendix: inputs that differ, claims, sources."""
 
 from collections import namedtuple
 from collections.abc import Iterable, Sequence
@@ -6,18 +6,21 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis.inputs.estimates import Estimate
 from analysis.inputs.parameters import Case
 from analysis.inputs.tables import Tables
 from analysis.pages import PageSpec
 from analysis.results.metrics import METRICS
 from analysis.results.results import Result
-from analysis.show import inputs, numbers
+from analysis.show import numbers, text
 from analysis.show.quantity import Quantity, from_summary
 
 HEADLINES = (
     "runway_months", "funding_need_usd_m", "required_growth_per_month", "break_even_probability",
     "coverage_ratio_36m", "coverage_ratio_start", "gap_start_usd_m_per_month",
 )  # fmt: skip
+# what a case changes: the headline that moves furthest ("" for none) in two Quantities, a Row per input
+Differs = namedtuple("Differs", "label before here inputs")
 Link = namedtuple("Link", "url publisher date grade")  # an address outside, where a figure can be read
 
 
@@ -41,16 +44,6 @@ class Row:
     before: str = ""
 
 
-@dataclass(frozen=True)
-class Differs:
-    """What a case changes: the headline that moves furthest ("" for none), and all that differs."""
-
-    label: str
-    before: Quantity
-    here: Quantity
-    inputs: tuple[Row, ...]
-
-
 def links(refs: Iterable[str], tables: Tables) -> tuple[Link, ...]:
     """Return the addresses of published figures, each once."""
     found = {}
@@ -60,6 +53,35 @@ def links(refs: Iterable[str], tables: Tables) -> tuple[Link, ...]:
         date = numbers.date(figure["published"])
         found.setdefault(source["url"], Link(source["url"], source["publisher"], date, figure["grade"]))
     return tuple(found.values())
+
+
+def label(name: str, tables: Tables) -> str:
+    """Return what readers call an assumption or a setting."""
+    known = tables.assumptions["label"]
+    return known[name] if name in known.index else text.shared()["words"]["settings"][name]
+
+
+def written(value: object) -> tuple[str, str]:
+    """Return an Estimate or a setting's value as text, and its range or "": ("$1bn", "$700m to $1.7bn")."""
+    central, _, ends = with_range(value).partition(" (")
+    return central, ends.removesuffix(")")
+
+
+def with_range(value: object) -> str:
+    """Return an Estimate or a setting's value as text: "$1bn a month ($700m to $1.7bn)", "July 2025"."""
+    if isinstance(value, Estimate):
+        return numbers.estimate(value)
+    is_month = isinstance(value, str) and value[:4].isdigit()
+    return numbers.month(value) if is_month else str(value)
+
+
+def grounds(name: str, scenario: str, tables: Tables) -> dict[str, object]:
+    """Return what an input of a scenario rests on: basis, sources (each id, publisher, address), why."""
+    own = tables.scenario(scenario).overrides.get(name)
+    given = {key: getattr(own, key) if own else tables.assumptions[key][name] for key in ("basis", "why")}
+    refs = own.evidence if own else tables.assumptions["evidence"][name].split()
+    source_of, publisher, url = tables.evidence["source"], tables.sources["publisher"], tables.sources["url"]
+    return given | {"sources": [(ref, publisher[source_of[ref]], url[source_of[ref]]) for ref in refs]}
 
 
 def differing(case: Case, base: Case) -> list[str]:
@@ -81,8 +103,8 @@ def differs(result: Result, base: Result, tables: Tables, headlines: Sequence[st
     furthest = max(moves, key=moves.get)
     names = sorted(differing(result.case, base.case), key=lambda name: name not in METRICS[furthest].rests_on)
     changed = tuple(_changed(name, result.case, base.case, tables) for name in names)
-    label = METRICS[furthest].label if moves[furthest] else ""
-    return Differs(label, before[furthest], here[furthest], changed)
+    moved = METRICS[furthest].label if moves[furthest] else ""
+    return Differs(moved, before[furthest], here[furthest], changed)
 
 
 def _move(before: Quantity, here: Quantity) -> float:
@@ -97,8 +119,8 @@ def _changed(name: str, case: Case, base: Case, tables: Tables) -> Row:
     if name in tables.assumptions.index:
         here = _assumption(tables.assumptions.loc[name], tables, case)
         return replace(here, before=numbers.estimate(base[name]))
-    before, here = (inputs.with_range(getattr(which.settings, name)) for which in (base, case))
-    return Row("", inputs.label(name, tables), here, "", (), before=before)
+    before, here = (with_range(getattr(which.settings, name)) for which in (base, case))
+    return Row("", label(name, tables), here, "", (), before=before)
 
 
 def claims(tables: Tables, spec: PageSpec) -> dict[str, list[Row]]:

@@ -16,11 +16,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Drawing
 
 from analysis.inputs.errors import InputError
-from analysis.show import numbers, svg, template, theme
+from analysis.show import numbers, template, theme
 
 Draw = Callable[..., Axes]
 NO_DATA = "No data for this figure."
 LICENCE = "CC BY 4.0"
+WORDS = ("unit", "note", "alt", "source")  # beside the title; alt: for who cannot see the drawing
 _PREVIEW_DPI = 160  # text of 22 px, to be read in a card of a third of the size
 _FONT = re.compile(r"font-family: [^;\"]*; ")
 _DECIMALS = re.compile(r"(\d\.\d)\d+")
@@ -49,36 +50,25 @@ class Figure:
         return self.heights(frame) if callable(self.heights) else self.heights
 
 
-@dataclass(frozen=True)
-class FigureWords:
-    """The words of a figure: its finding, what is drawn in which unit, a note, an alternative, sources."""
-
-    title: str
-    unit: str = ""
-    note: str = ""
-    alt: str = ""
-    source: str = ""
-
-
 def render(
-    figure: Figure, frame: pd.DataFrame, words: FigureWords, key: str, number: int, file_name: str,
+    figure: Figure, frame: pd.DataFrame, words: Mapping[str, str], key: str, number: int, file_name: str,
     labels: Mapping[str, str] | None = None,
 ) -> Markup:  # fmt: skip
     """Return the `<figure>` of a chart of `frame`: tidy, units in the names of columns, NaN where nothing is.
 
-    `labels`: headers of the table of data. `file_name`: of the download. Without a number in its rows the
-    figure is empty and says so. Raises InputError for an infinity and for a key that is no name.
+    `words`: title, those of WORDS that it has. `labels`: headers of the table. `file_name`: of the download.
+    Without a number in its rows it says that it is empty. InputError: an infinity, a key that is no name.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
         raise InputError(f"a figure's key is lower-case words joined by _; given {key!r}")
-    frame = _plottable(key, frame)
-    alternative = f"{figure.kind}: {_plain_text(words.alt or words.title)}"
+    frame, words = _plottable(key, frame), dict.fromkeys(WORDS, "") | words
+    alternative = f"{figure.kind}: {_plain_text(words['alt'] or words['title'])}"
     drawings = {
         css: drawing(figure.draw, frame, css == "narrow", height, f"{key}-{css}", alternative)
         for css, height in zip(("wide", "narrow"), figure.heights_px(frame), strict=True)
         if len(frame)
     }
-    head = {"Title": words.title, "Unit": words.unit, "Source": words.source, "Licence": LICENCE}
+    head = {"Title": words["title"], "Unit": words["unit"], "Source": words["source"], "Licence": LICENCE}
     return template.render(
         "figure.html.j2",
         key=key, number=number, words=words, drawings=drawings, no_data=NO_DATA, labels=labels or {},
@@ -105,7 +95,7 @@ def drawing(draw: Draw, frame: pd.DataFrame, narrow: bool, height_px: int, prefi
     with theme.style(narrow):
         canvas = theme.canvas(narrow, height_px)
         draw(frame, ax=canvas.subplots(), narrow=narrow)
-        drawn = svg.to_svg(canvas).partition("<svg")[2].partition(">")[2]
+        drawn = theme.to_svg(canvas).partition("<svg")[2].partition(">")[2]
     drawn = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", drawn, flags=re.S)
     drawn = re.sub(r'\b(id="|url\(#|href="#)', rf"\1{prefix}-", drawn).replace("xlink:href", "href")
     drawn = re.sub(r'(?<= d=")[^"]+|(?<= points=")[^"]+', lambda path: _DECIMALS.sub(r"\1", path[0]), drawn)
@@ -140,7 +130,7 @@ def preview(figure: Figure, frame: pd.DataFrame, title: str) -> bytes:
     lines = textwrap.wrap(_plain_text(title), 56)[:3]
     with theme.style():
         size = 1200 / _PREVIEW_DPI, 630 / _PREVIEW_DPI
-        layout = svg.Layout(room_above=14 + 16 * len(lines), pad=14)
+        layout = theme.Layout(room_above=14 + 16 * len(lines), pad=14)
         card = Drawing(figsize=size, dpi=_PREVIEW_DPI, layout=layout, facecolor=theme.PAPER)
         FigureCanvasAgg(card)
         if len(frame := _plottable("preview", frame)):

@@ -5,6 +5,7 @@ Positions on a calendar axis are months since January 2000, so that series of ot
 
 import calendar
 import itertools
+import math
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 
@@ -14,8 +15,11 @@ from matplotlib.axes import Axes
 
 from analysis.inputs import months
 from analysis.show import numbers, theme
+from analysis.show.text import shared
 
 LINE_PX = 16  # height of a line of text
+ROW_PX, ROW_NARROW_PX, AXIS_PX = 50, 62, 62
+SPARE = 0.17  # of the width, for the month behind the longest strip
 _LINE_POINTS = 11.5
 _LETTERS = 44  # that fit on a phone's width
 _SHARE_OF_FIGURE = 0.8  # that axes fill, before anything is laid out
@@ -44,10 +48,7 @@ def positions(dates: Iterable[str]) -> np.ndarray:
 
 
 def month_axis(ax: Axes, first: str, last: str, narrow: bool = False) -> None:
-    """Let the x axis run from month `first` to month `last` and name as many calendar months as have room.
-
-    Steps of a year and more name the year alone; shorter ones the month, with its year first and in January.
-    """
+    """Let the x axis run from month `first` to month `last` and name as many calendar months as have room."""
     start, span = months.between("2000-01", first), max(months.between(first, last), 1)
     most = 4 if narrow else 9
     step = next((step for step in _MONTH_STEPS if span / step <= most), _MONTH_STEPS[-1])
@@ -138,16 +139,14 @@ def intervals(ax: Axes, places, bands: pd.DataFrame, color: str, suffix: str = "
 
 
 def name_rows(ax: Axes, places, labels, narrow: bool, details=None, clear: float = 9) -> None:
-    """Write each row's name and, quieter, its detail to the left; on a phone `clear` points above the row.
-
-    Each line is a text of its own: one for both would be set by the widths of another font than the reader's.
-    """
+    """Write each row's name and, quieter, its detail to the left; on a phone `clear` points above the row."""
     ax.set_yticks([])
     style = {"ha": "left", "va": "bottom"} if narrow else {"ha": "right", "va": "center"}
     for y, name, detail in zip(places, labels, details or [""] * len(labels), strict=True):
         lines = [(part, theme.INK) for part in (textwrap.wrap(name, _LETTERS) if narrow else [name])]
         lines += [(detail, theme.MUTED)] if detail else []
         highest = clear + _LINE_POINTS * (len(lines) - 1) if narrow else _LINE_POINTS * (len(lines) - 1) / 2
+        # each line is a text of its own: one for all would be set by the widths of another font
         for number, (text, color) in enumerate(lines):
             ax.annotate(
                 text, (0, y), xycoords=("axes fraction", "data"), textcoords="offset points",
@@ -209,3 +208,42 @@ def panels(ax: Axes, rows: int, columns: int, **shared) -> list[Axes]:
     grid = ax.get_subplotspec().subgridspec(rows, columns)
     ax.remove()
     return list(grid.subplots(squeeze=False, **shared).ravel())
+
+
+def strip_heights(frame: pd.DataFrame) -> tuple[int, int]:
+    """Return the heights of the two drawings in px."""
+    return AXIS_PX + ROW_PX * len(frame), AXIS_PX + ROW_NARROW_PX * len(frame)
+
+
+@theme.chart
+def strips(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
+    """Draw results.compared.cash_out, a row per case; an arrow: beyond the months modelled."""
+    frame = frame.reset_index(drop=True)
+    rows, starts = frame.index.to_numpy()[::-1], positions(frame["start_month"])
+    ends = pd.Series(starts + frame["horizon_months"])
+    bands = frame[["p5", "p25", "p50", "p75", "p95"]].add(starts, axis=0)
+    runs_out, goes_on = bands["p5"].notna(), bands["p5"].notna() & bands["p95"].isna()
+    for name in ("p75", "p95"):
+        bands[name] = bands[name].fillna(ends.where(runs_out))
+    first = frame["start_month"].min()
+    width = max((bands["p95"] if runs_out.any() else ends).max() - position(first), 1)
+    month_axis(ax, first, months.add(first, math.ceil(width * (1 + SPARE))), narrow)
+    ax.set_ylim(-0.6, len(frame) - 0.4 + 0.35 * narrow)
+    upright_grid(ax)
+    intervals(ax, rows, bands, theme.SPENDING)
+    ax.plot(bands["p95"][goes_on], rows[goes_on], ">", color=theme.SPENDING)
+    name_rows(ax, rows, list(frame["title"]), narrow, [_range(row) for row in frame.itertuples()])
+    for y, end, month in zip(rows, bands["p95"], frame["p50_month"], strict=True):
+        if month:
+            value(ax, y, end, numbers.month_short(month), narrow)
+    return ax
+
+
+def _range(row) -> str:
+    """Return the months between which cash ends in nine of ten simulations, in words."""
+    words = shared()["words"]
+    if not row.p5_month:
+        return words["not_by"].format(months.short(months.add(row.start_month, row.horizon_months - 1)))
+    if not row.p95_month:
+        return words["from"].format(months.short(row.p5_month))
+    return numbers.interval(row.p5_month, row.p95_month, "month_short")

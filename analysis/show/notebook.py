@@ -18,10 +18,8 @@ from analysis.show.page import Page
 INJECTED = "# Parameters"  # the first line of the cell that papermill puts behind the parameters cell
 # kind of page -> its own parameters with their defaults; the first tells the parameters cell from others
 OWN = {
-    "case": {"scenario": BASE},
-    "comparison": {"folders": None, "baseline": None},
-    "sweep": {"folder": "."},
-}
+    "case": {"scenario": BASE}, "comparison": {"folders": None, "baseline": None}, "sweep": {"folder": "."},
+}  # fmt: skip
 EXPECTED = {
     "scenario": (str, "a name"), "folder": (str, "the folder of a sweep, as text,"),
     "folders": (list, "a list of result folders such as ['as_reported', 'critics']"),

@@ -176,10 +176,8 @@ def digits_to(value: float | None, place: int) -> int:
 
 
 def adding_up(*sums: Sequence[float]) -> int:
-    """Return the coarsest place at which the rounded figures of every sum (total, part, part, …) add up.
-
-    From the third digit of the largest total on, three places at most: a sum that is none adds up nowhere.
-    """
+    """Return the coarsest place at which the rounded figures of every sum (total, part, part, …) add up."""
+    # from the third digit of the largest total on, three places at most: a sum that is none adds up nowhere
     first = max((last_place(total, 3) for total, *_ in sums), default=0)
     for place in range(first, first - 3, -1):
         rounded = [[round_half_up(value, place) for value in values] for values in sums]

@@ -3,7 +3,6 @@
 import base64
 import functools
 import os
-import shlex
 from collections.abc import Callable, Mapping
 
 import pandas as pd
@@ -12,13 +11,11 @@ from markupsafe import Markup
 
 from analysis import __version__
 from analysis.inputs.errors import InputError, unknown
-from analysis.inputs.parameters import BASE, Case, resolve
+from analysis.inputs.parameters import BASE, Case, command, resolve
 from analysis.inputs.tables import Tables
 from analysis.pages import PAGES, PageSpec
 from analysis.results.results import Result
 from analysis.show import evidence, figure, numbers, shell, table, template, text
-from analysis.show.figure import FigureWords
-from analysis.show.markers import Markers
 from analysis.show.revision import revision
 
 # set by a build: href of the folder of "As reported", when its pages are there; that the lead chart is wanted
@@ -46,7 +43,7 @@ class Page:
     ) -> None:  # fmt: skip
         self.spec, self.tables, self.measures = spec, tables, measures
         self.result, self.base = result, base
-        self.markers = Markers(tables)
+        self.markers = text.Markers(tables)
         self.figures: list[str] = []  # keys of those shown, in order
         self._show = show
         self._same = False  # inside a section that is as in "As reported"
@@ -132,7 +129,7 @@ class Page:
         """Show a table of the page's tables.TABLES, of its own measure or of `frame`."""
         if not self._same:
             found, rows = self._named("tables", "table", key, frame)
-            caption, labels = self.text.sentence(f"caption_{key}"), text.labels(self.spec.stem)
+            caption, labels = self.text.sentence(f"caption_{key}"), text.Labels(self.spec.stem)
             self._show(table.render(found, rows, caption, labels, self.markers, key))
 
     def frame(self, frame: pd.DataFrame) -> None:
@@ -187,10 +184,10 @@ class Page:
         self.figures = list(dict.fromkeys([*self.figures, key]))
         found, data = self._named("charts", "figure", key, frame)
         file = "-".join(dict.fromkeys((self.name, self.spec.stem, key)))  # of a page of several: no case
-        number, labels = self.figures.index(key) + 1, text.labels(self.spec.stem)
+        number, labels = self.figures.index(key) + 1, text.Labels(self.spec.stem)
         return figure.render(found, data, self._figure_words(key), key, number, f"{file}.csv", labels)
 
-    def _figure_words(self, key: str) -> FigureWords:
+    def _figure_words(self, key: str) -> dict[str, str]:
         names = [name for part in ("unit", "note", "alt") if (name := f"{part}_{key}") in self.text]
         refs = [ref for name in (f"figure_{key}", *names) for ref in self.text.refs(name)]
         refs = list(dict.fromkeys(map(self.markers.identify, refs)))
@@ -198,7 +195,7 @@ class Page:
         links, markers = evidence.links(published, self.tables), self.markers.links(refs)
         source = self._part("sources", links=links, markers=markers, of_model=published != refs)
         words = {name.removesuffix(f"_{key}"): self.text.words(name) for name in names}
-        return FigureWords(title=self.text.words(f"figure_{key}"), source=source, **words)
+        return words | {"title": self.text.words(f"figure_{key}"), "source": source}
 
     def _leading(self) -> str:
         return next(key for key, found in self.spec.module("charts").FIGURES.items() if found.lead)
@@ -212,15 +209,9 @@ class Page:
         return {"burn_preview": base64.b64encode(picture).decode()}
 
     def _foot(self) -> Markup:
-        again = command(self.case, self.spec) if self.result else getattr(self.measures, "command", "")
+        again = getattr(self.measures, "command", "")
+        if self.result:
+            again = command(["build", self.case.scenario, "--notebook", self.spec.stem], self.case.changed)
         workbook = f"{self.name}.xlsx" if self.result and os.environ.get(PREVIEW) else ""
         about = {"version": __version__, "revision": revision(), "cut_off": numbers.date(self.tables.cut_off)}
         return self._part("foot", command=again, workbook=workbook, **about)
-
-
-def command(case: Case, spec: PageSpec) -> str:
-    """Return the command that builds the page of a case again, quoted for a shell."""
-    parts = ["burn-report", "build", case.scenario, "--notebook", spec.stem]
-    for name, value in case.changed.items():
-        parts += [f"--{name}", value] if name in ("draws", "seed") else ["--set", f"{name}={value}"]
-    return shlex.join(parts)

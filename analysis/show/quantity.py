@@ -1,6 +1,6 @@
 """A number with what a reader needs: how it is written, how far it ranges, what it rests on, its name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.inputs.errors import unknown
@@ -26,10 +26,10 @@ class Quantity:
 
     value: float | str | None
     formatter: str
-    refs: tuple[str, ...] = ()
+    refs: Sequence[str] = ()
+    id: str = ""
     low: float | str | None = None
     high: float | str | None = None
-    id: str = ""
     digits: int = 2
 
     def __post_init__(self) -> None:
@@ -67,7 +67,7 @@ def from_summary(name: str, summary: Mapping, part: str = "p50", of: str = "") -
     metric, found = METRICS[name], "value" if "value" in summary else part
     refs, ends = metric.rests_on[:MOST_MARKS], (summary.get("p5"), summary.get("p95"))
     identity = ".".join(filter(None, (of, name, found)))
-    return Quantity(summary[found], metric.formatter, refs, *ends, identity, metric.digits)
+    return Quantity(summary[found], metric.formatter, refs, identity, *ends, metric.digits)
 
 
 def from_input(result, name: str, digits: int = 2) -> Quantity:
@@ -75,7 +75,7 @@ def from_input(result, name: str, digits: int = 2) -> Quantity:
     given = result.case[name]
     formatter = _FORMATTER_OF_UNIT.get(given.unit, "plain")
     low, high = (None, None) if given.certain else (given.low, given.high)
-    return Quantity(given.central, formatter, (name,), low, high, f"input.{name}", digits)
+    return Quantity(given.central, formatter, (name,), f"input.{name}", low, high, digits)
 
 
 def from_evidence(tables: Tables, ref: str, formatter: str = "", digits: int = 2) -> Quantity:
@@ -88,12 +88,4 @@ def from_evidence(tables: Tables, ref: str, formatter: str = "", digits: int = 2
     cells = row[["value_low", "value", "value_high"]].astype(float) * _SCALE_OF_UNIT.get(unit, 1.0)
     cells["value"] = cells.fillna({"value": cells.mean()})["value"]
     low, value, high = cells.astype(object).where(cells.notna(), None)
-    return Quantity(value, formatter, (ref,), low, high, f"{ref}.{formatter}", digits)
-
-
-def derived(
-    value: float | str | None, formatter: str, refs: Iterable[str] = (), id: str = "",
-    low: float | str | None = None, high: float | str | None = None, digits: int = 2,
-) -> Quantity:  # fmt: skip
-    """Return a number worked out from others, with what those rest on."""
-    return Quantity(value, formatter, tuple(refs), low, high, id, digits)
+    return Quantity(value, formatter, (ref,), f"{ref}.{formatter}", low, high, digits)

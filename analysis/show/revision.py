@@ -14,11 +14,8 @@ LENGTH = 9  # of a commit's name, whatever a user has set
 
 @functools.lru_cache(maxsize=1)
 def revision() -> str:
-    """Return "commit 1a2b3c4", the same with what is not committed, or "commit unknown" with the reason.
-
-    The commit is the last one that changed data, code or notebooks, so that a report which is committed
-    afterwards is made again byte for byte.
-    """
+    """Return "commit 1a2b3c4", the same with what is not committed, or "commit unknown" with the reason."""
+    # the last commit that changed SOURCES: a report that is committed later is made again byte for byte
     return os.environ.get(GIVEN) or f"commit {_last_commit(place.ROOT)}"
 
 

@@ -9,7 +9,20 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from analysis.show import palette, template
+from analysis.show import template
+
+# name of the CSS variable -> on a light and on a dark ground
+PALETTE = {
+    "paper": ("#FFFFFF", "#14171A"), "ink": ("#1A1A1A", "#E9E6E1"), "muted": ("#595959", "#ABB0B6"),
+    "spending": ("#12436D", "#B2DAFB"), "spending-2": ("#5495D0", "#2F6FA8"),
+    "spending-3": ("#0A2A45", "#DCEFFF"), "spending-4": ("#8094A6", "#667B8F"),
+    "revenue": ("#EB681E", "#C5510F"), "revenue-2": ("#702A00", "#FFC9A3"),
+    "revenue-3": ("#CB7F2F", "#A5672F"), "revenue-4": ("#4A2410", "#FFE6D2"),
+    "revenue-text": ("#B34700", "#FF9B5E"), "needed": ("#5A1F80", "#E4CBFB"),
+    "others": ("#858585", "#7F868E"),
+}  # fmt: skip
+# behind the text of the page, never in a drawing
+GROUND = {"tint": ("#F4F2ED", "#1F242A"), "band": ("#C6D5E3", "#293E51"), "rule": ("#D9D6D0", "#3A3F45")}
 
 
 def render(meta: dict, body: str, contents: Sequence[dict], scripts: Sequence[str] = ()) -> str:
@@ -63,7 +76,7 @@ def lab_style() -> Markup:
     """Return the style sheet for JupyterLab and VS Code, for what stands in an element of class burn."""
     fonts = re.search(r"--serif:.*?(?=color-scheme)", _compact("shell.css"), flags=re.S)[0]
     content = _compact("content.css")
-    return template.render("lab_style.html.j2", colors=palette.css(), fonts=fonts, content=content)
+    return template.render("lab_style.html.j2", colors=_colors(), fonts=fonts, content=content)
 
 
 def _policy(scripts: Sequence[str]) -> str:
@@ -73,10 +86,15 @@ def _policy(scripts: Sequence[str]) -> str:
     return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 
 
+def _colors() -> str:
+    both = PALETTE | GROUND
+    return "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in both.items())
+
+
 @functools.cache
 def _style() -> str:
     # browsers without light-dark() read the page in black on white
-    colors = f"@supports (color:light-dark(red,red)){{:root{{{palette.css()}}}}}"
+    colors = f"@supports (color:light-dark(red,red)){{:root{{{_colors()}}}}}"
     return colors + _compact("shell.css") + _compact("content.css")
 
 

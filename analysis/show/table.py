@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from analysis.inputs.errors import unknown
 from analysis.show import numbers, template
-from analysis.show.markers import Markers
 from analysis.show.quantity import Quantity
+from analysis.show.text import Markers
 
 WORDS = ("text", "written", "label", "entered", "sources")  # formatters beside those of show.numbers
 MOST_ROWS = 60  # of a frame that is shown to an analyst
@@ -19,9 +19,8 @@ MOST_ROWS = 60  # of a frame that is shown to an analyst
 class Column:
     """A column of a table. `field`: a column of the frame, or a pair (low, high) of them, shown as a range.
 
-    `formatter`: a function of show.numbers, "text", "written" (a number that is text already), "label" (a key
-    of the page's labels), "entered" (unrounded, in the unit of the frame's column `unit`) or "sources" (ids
-    separated by blanks, shown as markers).
+    `formatter`: of show.numbers, or of WORDS: text, written (a number that is text already), label (a key of
+    the page's labels), entered (unrounded, in the unit of the column `unit`), sources (ids, as markers).
     """
 
     field: str | tuple[str, str]

@@ -7,7 +7,7 @@ behind a sentence follow from what it says. All else that is printed is escaped;
 import functools
 import pathlib
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import jinja2
@@ -16,8 +16,9 @@ from markupsafe import Markup, escape
 
 from analysis import pages
 from analysis.inputs.errors import InputError, unknown
+from analysis.inputs.tables import Tables
 from analysis.show import filters
-from analysis.show.markers import Markers
+from analysis.show.template import render
 
 FILE, SHARED = "text.en.j2", "shared.en.j2"
 TEMPLATES, _HOUSE = pathlib.Path(__file__).parent / "templates", pathlib.Path(__file__).parent.parent
@@ -31,6 +32,39 @@ class _Strict(jinja2.StrictUndefined):
         if isinstance(self._undefined_obj, Mapping):
             return str(unknown("name", str(self._undefined_name), list(map(str, self._undefined_obj))))
         return super()._undefined_message
+
+
+class Markers:
+    """Collects the ids a page cites, in order of first use: of claims, figures, assumptions or their name."""
+
+    def __init__(self, tables: Tables | None = None) -> None:
+        self.used: dict[str, None] = {}
+        self._tables = tables
+
+    def behind(self, refs: Iterable[str], cited: set[str]) -> Markup:
+        """Return the markers of `refs` not yet `cited` (which is added to), led by a blank, or ""."""
+        new = [ref for ref in map(self.identify, refs) if ref not in cited]
+        cited.update(new)
+        return Markup(" ") + self.links(new) if new else Markup("")
+
+    def links(self, refs: Iterable[str]) -> Markup:
+        """Return the links to the rows of `refs`; a row leads back to the first link to it."""
+        names = dict.fromkeys(map(self.identify, refs))
+        links = render("parts/markers.html.j2", names=names, used=self.used)
+        self.used |= names
+        return links
+
+    def identify(self, ref: str) -> str:
+        """Return the id of `ref`: of an assumption's name its id, else the id itself."""
+        if self._tables is None:
+            return ref
+        assumed, evidence, claims = self._tables.assumptions, self._tables.evidence, self._tables.claims
+        if ref in assumed.index:
+            return assumed.loc[ref, "id"]
+        known = {"E": evidence.index, "C": claims["id"], "A": assumed["id"]}.get(ref[:1], assumed.index)
+        if ref not in list(known):
+            raise unknown("source", ref, list(known))
+        return ref
 
 
 class Text:
@@ -85,7 +119,7 @@ class Text:
 
 
 class Labels(dict):
-    """The `labels` of a page, for its charts and tables; a missing key says which file lacks it."""
+    """The `labels` of a page, for its charts and tables; an unknown key is an InputError that says where."""
 
     def __init__(self, stem: str) -> None:
         super().__init__(fixed(stem).get("labels", {}))
@@ -93,11 +127,6 @@ class Labels(dict):
 
     def __missing__(self, key: str) -> str:
         raise InputError(f"pages/{self._stem}/{FILE}: {unknown('label', str(key), list(self))}")
-
-
-def labels(stem: str) -> Mapping[str, str]:
-    """Return the exported `labels` of a page; an unknown key is an InputError."""
-    return Labels(stem)
 
 
 @functools.lru_cache

@@ -39,7 +39,7 @@ def waterfall(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False)
     marks.happened(ax, ends[happened], rows[happened])
     ax.set_xlim(min(0, ends.min()), max(ends.max(), 1) * ROOM)
     over = (frame["line"] == "unplaced") & (frame["usd_m"] < 0)
-    names = frame["line"].mask(over, "over").map(text.labels(STEM))
+    names = frame["line"].mask(over, "over").map(text.Labels(STEM))
     amounts = [numbers.money(*written[line]) for line in frame["line"]]
     _rows(ax, rows, names, starts.combine(ends, max), amounts, narrow)
     marks.money_axis(ax, "x", narrow)
@@ -56,7 +56,7 @@ def _shortened(frame: pd.DataFrame) -> pd.DataFrame:
 @theme.chart
 def definitions(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
     """Draw published figures of burn in four groups, each by date. `frame`: Measures.definitions."""
-    labels, places = text.labels(STEM), _grouped(ax, frame["family"], "{}")
+    labels, places = text.Labels(STEM), _grouped(ax, frame["family"], "{}")
     ax.hlines(places, 0, frame["usd_m"], color=theme.MUTED, linewidth=0.5)
     sns.scatterplot(
         frame.assign(place=places), x="usd_m", y="place", hue="status", style="status", palette=FACES,
@@ -86,7 +86,7 @@ def period(first: str, last: str) -> str:
 @theme.chart
 def structures(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
     """Draw shares of costs in groups, the model's with its range. `frame`: Measures.structures."""
-    labels, places, names, shares = text.labels(STEM), _grouped(ax, frame["category"], "share_{}"), [], []
+    labels, places, names, shares = text.Labels(STEM), _grouped(ax, frame["category"], "share_{}"), [], []
     colors = np.where(frame["kind"] == "model", theme.SPENDING, theme.OTHERS)
     ax.hlines(places, frame["low"], frame["high"], color=colors, linewidth=4, alpha=0.5)
     for row, y, color in zip(frame.itertuples(), places, colors, strict=True):
@@ -106,7 +106,7 @@ def structures(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False
 @theme.chart
 def spending_path(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
     """Draw spending as a fan, and what was invested and spent. `frame`: Measures.spending_path."""
-    labels, path = text.labels(STEM), frame[frame["series"] == "spend"]
+    labels, path = text.Labels(STEM), frame[frame["series"] == "spend"]
     actual = frame[(frame["series"] != "spend") & frame["p50_usd_m"].notna()]
     end, start = months.add(frame["date"].max()[:7], 1), path["date"].min() if len(path) else "9999"
     marks.month_axis(ax, frame["date"].min()[:4] + "-01", end, narrow)
@@ -136,7 +136,7 @@ def _grouped(ax: Axes, groups: pd.Series, label: str) -> np.ndarray:
     places = (down.max(initial=0) - down).astype(float)
     for place, group in zip(places[new], groups[new], strict=True):
         written = ax.annotate(
-            text.labels(STEM)[label.format(group)], (0, place + 1), xycoords=("figure fraction", "data"),
+            text.Labels(STEM)[label.format(group)], (0, place + 1), xycoords=("figure fraction", "data"),
             xytext=(6, 0), textcoords="offset points", va="center", fontweight="bold", annotation_clip=False,
         )  # fmt: skip
         written.set_in_layout(False)

@@ -12,7 +12,7 @@ from analysis.pages.cost_breakdown import sums
 from analysis.pages.cost_breakdown.measures import Measures
 from analysis.results.metrics import METRICS
 from analysis.show import numbers
-from analysis.show.quantity import Quantity, derived, from_evidence, from_metric
+from analysis.show.quantity import Quantity, from_evidence, from_metric
 
 OPENAI_PLAN, OPENAI_STAFF = "E157", 1500  # spending on staff in the plan, and the staff that it counts
 MONTH_SECONDS = 365.25 / 12 * 24 * 3600
@@ -39,7 +39,7 @@ def _entered(estimate: Estimate) -> str:
 
 
 def _monthly(measures: Measures, ref: str) -> Quantity:
-    return derived(measures.published(ref)["usd_m"], "money", (ref,), f"{ref}.month")
+    return Quantity(measures.published(ref)["usd_m"], "money", (ref,), f"{ref}.month")
 
 
 def _sums(measures: Measures) -> dict[str, object]:
@@ -48,7 +48,7 @@ def _sums(measures: Measures) -> dict[str, object]:
     written = sums.written(parts)
 
     def sum_of(name: str, *refs: str) -> Quantity:
-        return derived(written[name][0], "money", refs, name, digits=written[name][1])
+        return Quantity(written[name][0], "money", refs, name, digits=written[name][1])
 
     def of_metric(metric: str, name: str) -> Quantity:
         return replace(from_metric(result, metric, "central"), formatter="money", digits=written[name][1])
@@ -62,9 +62,9 @@ def _sums(measures: Measures) -> dict[str, object]:
         "line": line, "chips": line[sums.HARDWARE], "placed": placed, "unplaced": unplaced, "whole": whole,
         "running": sum_of("running", "headcount", "cloud_gpu_hours_m_per_month"),
         "over": replace(unplaced, value=abs(unplaced.value), id="over"),
-        "placed_share": derived(share, "percent", placed.refs, "placed.share"),
+        "placed_share": Quantity(share, "percent", placed.refs, "placed.share"),
         "left": replace(unplaced, digits=2, id="unplaced.two_digits"),
-        "chance_over": derived(float(too_much.mean()), "chance", unplaced.refs, "chance.over"),
+        "chance_over": Quantity(float(too_much.mean()), "chance", unplaced.refs, "chance.over"),
         "claimed": measures.whole == "claim", "net": result.settings.burn_basis == "net",
         "turn": "even" if nothing else "over" if unplaced.value < 0 else "open",
     }  # fmt: skip
@@ -77,26 +77,23 @@ def _compared(measures: Measures) -> dict[str, Quantity]:
     below, to_loss = 1 - spent.value / claim.value, spent.value / loss.value
     return {
         "spent": spent, "ebitda": loss, "own_sales": sales,
-        "accounts": derived(loss.value + sales.value, "money", both, "accounts"),
-        "below_claim": derived(below, "percent", spent.refs + claim.refs, "below_claim"),
-        "spent_to_loss": derived(to_loss, "multiple", spent.refs + loss.refs, "spent_to_loss", digits=1),
-        "a_second": derived(spent.value * 1e6 / MONTH_SECONDS, "dollars", spent.refs, "a_second"),
-        "newer_chip": derived(rack / known.CHIPS_PER_RACK, "money", (known.NEWER_RACK,), "newer_chip"),
-        "openai_head": derived(staff / OPENAI_STAFF, "money", (OPENAI_PLAN,), "openai.head"),
+        "accounts": Quantity(loss.value + sales.value, "money", both, "accounts"),
+        "below_claim": Quantity(below, "percent", spent.refs + claim.refs, "below_claim"),
+        "spent_to_loss": Quantity(to_loss, "multiple", spent.refs + loss.refs, "spent_to_loss", digits=1),
+        "a_second": Quantity(spent.value * 1e6 / MONTH_SECONDS, "dollars", spent.refs, "a_second"),
+        "newer_chip": Quantity(rack / known.CHIPS_PER_RACK, "money", (known.NEWER_RACK,), "newer_chip"),
+        "openai_head": Quantity(staff / OPENAI_STAFF, "money", (OPENAI_PLAN,), "openai.head"),
     }  # fmt: skip
 
 
 def _candidates(measures: Measures, found: Mapping[str, Quantity]) -> dict[str, Quantity]:
-    """Return what the lines may leave out, largest first. They overlap: never added.
-
-    A candidate that comes to nothing beside the case's own lines is left out. Differences are those of the
-    figures as they are written, since readers subtract these.
-    """
+    """Return what the lines may leave out, largest first. They overlap: never added."""
     x = {each.name: each.central for each in measures.result.case.estimates}
     invested, permits, batteries, telegram = (_monthly(measures, ref) for ref in known.CANDIDATES)
     interest = x["committed_debt_usd_m"] * x["debt_interest_per_year"] / 12
     newer = x["gpus_added_per_month"] * (_shown(found["newer_chip"]) - x["gpu_all_in_usd"] / 1e6)
-    rows = [  # candidate, usd_m a month, digits, what it rests on
+    # candidate, usd_m a month (differences of figures as written: readers subtract these), digits, refs
+    rows = [
         ("first_quarter", _shown(invested) - _shown(found["chips"]), 3, (*invested.refs, "E028")),
         ("newer_chips", newer, 3, ("gpus_added_per_month", known.NEWER_RACK, "E117")),
         ("running_missed", _shown(found["accounts"]) - _shown(found["running"]), 3, found["accounts"].refs),
@@ -106,7 +103,7 @@ def _candidates(measures: Measures, found: Mapping[str, Quantity]) -> dict[str, 
         ("distribution", telegram.value, 2, (*telegram.refs, "E113")),
     ]
     return {
-        name: derived(amount, "money", refs, f"candidate.{name}", digits=digits)
+        name: Quantity(amount, "money", refs, f"candidate.{name}", digits=digits)
         for name, amount, digits, refs in sorted(rows, key=lambda row: -row[1])
         if amount > 0
     }
@@ -123,7 +120,7 @@ def _shares(measures: Measures) -> dict[str, object]:
     share = {}
     for row in own.dropna(subset=["share"]).itertuples():
         refs, ends = METRICS[f"share_{row.Index}"].rests_on, (row.low, row.high)
-        share[row.Index] = derived(row.share, "percent", refs, f"placed.{row.Index}", *ends)
+        share[row.Index] = Quantity(row.share, "percent", refs, f"placed.{row.Index}", *ends)
     others = frame[(frame["kind"] != "model") & ~frame["set_input"].astype(bool)].groupby("category")
     return {"share": share, "others": {name: _others(rows, own.loc[name, "share"]) for name, rows in others}}
 
@@ -132,7 +129,7 @@ def _others(rows: pd.DataFrame, own: float) -> dict[str, object]:
     """Return the lowest and the highest published share of a category, and where our own lies."""
     found = {"low": rows.loc[rows["low"].idxmin()], "high": rows.loc[rows["high"].idxmax()]}
     ends = {
-        end: derived(row[end], "percent", row["evidence"].split(), f"others.{row['category']}.{end}")
+        end: Quantity(row[end], "percent", row["evidence"].split(), f"others.{row['category']}.{end}")
         for end, row in found.items()
     }
     return ends | {"turn": _turn(own, ends["low"].value, ends["high"].value)}
@@ -146,14 +143,14 @@ def _path(measures: Measures) -> dict[str, object]:
     path, compared = measures.result.paths["spend_usd_m"].head(known.SHOWN_MONTHS), measures.compared
     first, last = path["p50"].iloc[0], path.iloc[-1]
     return {
-        "first": derived(first, "money", PATH[:1], "path.first"),
-        "end": derived(last["p50"], "money", PATH, "path.end", last["p5"], last["p95"]),
-        "end_month": derived(last["month"], "month", id="path.end.month"),
+        "first": Quantity(first, "money", PATH[:1], "path.first"),
+        "end": Quantity(last["p50"], "money", PATH, "path.end", last["p5"], last["p95"]),
+        "end_month": Quantity(last["month"], "month", id="path.end.month"),
         "rises": last["p50"] > first,
-        "kept": derived(measures.result.case[PATH[2]].central, "percent", PATH[2:], "kept"),
+        "kept": Quantity(measures.result.case[PATH[2]].central, "percent", PATH[2:], "kept"),
         "compared": compared and {
-            "forecast": derived(compared["p50"], "money", PATH, "path.compared"),
-            "month": derived(compared["month"], "month", id="path.compared.month"),
+            "forecast": Quantity(compared["p50"], "money", PATH, "path.compared"),
+            "month": Quantity(compared["month"], "month", id="path.compared.month"),
             "turn": _turn(compared["usd_m"], compared["p5"], compared["p95"]),
         },
     }  # fmt: skip

@@ -75,7 +75,7 @@ class Measures:
         return frame[["line", "kind", "start_usd_m", "end_usd_m", "usd_m"]].reset_index(drop=True)
 
     def published(self, ref: str) -> dict[str, object]:
-        """Return a published sum as a month's average, columns as `definitions`; outflow is positive."""
+        """Return a published sum as a month's average, of a range its middle; outflow is positive."""
         row = self._evidence[ref]
         first, last = (pd.Timestamp(row[end]) for end in ("period_start", "period_end"))
         monthly, said = row["unit"] == "usd_m_per_month", row["reliability"] in ("disputed", "estimate")
@@ -94,12 +94,9 @@ class Measures:
 
     @functools.cached_property
     def definitions(self) -> pd.DataFrame:
-        """Published figures of what is called burn, by kind and date (the middle of the period).
+        """Published figures of what is called burn, by kind and date; columns of `published` less the date.
 
-        Of two figures of one thing and period the better graded one is shown, else the later one. Columns:
-        family (cash, investment, loss, ebitda), who, measure, status (said, happened, others), bound
-        (exact, at_least), with_x, period_start, period_end, months, usd_m (a month; the middle of a range),
-        evidence.
+        Of two figures of one thing and period the better graded one is shown, else the later one.
         """
         evidence = self.tables.evidence
         rows = evidence[evidence["roles"].str.contains(r"\bdefinition(?:_peer)?\b")]
@@ -114,9 +111,8 @@ class Measures:
     def structures(self) -> pd.DataFrame:
         """Shares of costs: in each category the model's, of what can be placed, then others' largest first.
 
-        Columns: category, who, year, plan (whether only planned), kind (model, exact, at_least, at_most,
-        range), share, low, high (0 to 1), set_input (whether it set an input of the category: it then
-        agrees by itself), evidence.
+        Columns: category, who, year, plan (only planned?), kind (model, exact, at_least, at_most, range),
+        share, low, high (0 to 1), set_input (of its category: it then agrees by itself), evidence.
         """
         rows = [self._structure(row) for row in self.tables.cost_structures.itertuples()]
         others = pd.DataFrame(rows).sort_values("share", ascending=False, kind="stable")

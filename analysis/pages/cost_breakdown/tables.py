@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.pages.cost_breakdown import sums
 from analysis.show.page import Page
-from analysis.show.quantity import derived
+from analysis.show.quantity import Quantity
 from analysis.show.table import Column, Table
 
 TABLES = {
@@ -24,7 +24,7 @@ def parts(page: Page) -> pd.DataFrame:
     """Return Measures.parts with amounts that add up as they are written, and each line's arithmetic."""
     frame = page.measures.parts
     written = sums.written(frame.set_index("line")["usd_m"])
-    amounts = [derived(written[line][0], "money", digits=written[line][1]) for line in frame["line"]]
+    amounts = [Quantity(written[line][0], "money", digits=written[line][1]) for line in frame["line"]]
     how = [page.text.words(f"how_{line}") for line in frame["line"]]
     line = frame["line"].mask((frame["line"] == "unplaced") & (frame["usd_m"] < 0), "over")
     return frame.assign(amount=amounts, how=pd.Series(how, dtype=object), line=line)  # words stay markup

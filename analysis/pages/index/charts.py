@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.inputs import months
-from analysis.show import marks, numbers, strips, text, theme
+from analysis.show import marks, numbers, text, theme
 from analysis.show.figure import Figure
 
 LEAST = 0.05  # of the height: what lies lower has no room for words
@@ -14,7 +14,7 @@ ROOM_MONTHS = (8, 10)  # behind the last round, for its name; on a phone
 @theme.chart
 def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
     """Draw the forecast as a fan, rounds as steps, known cash as diamonds. `frame`: Measures.cash."""
-    labels, frame = text.labels("index"), frame.assign(x=marks.positions(frame["date"]))
+    labels, frame = text.Labels("index"), frame.assign(x=marks.positions(frame["date"]))
     fan, raised = (frame[frame["series"] == name] for name in ("forecast", "raised"))
     top, first = frame[["usd_m", "p95_usd_m"]].max(axis=None), frame["date"].min()
     came = raised["date"].max() if len(raised) else first
@@ -55,5 +55,5 @@ def _raised(ax: Axes, rows: pd.DataFrame, name: str, least: float, narrow: bool)
 
 FIGURES = {
     "cash": Figure(cash, "cash", (360, 300), "Fan chart with steps", lead=True),
-    "strips": Figure(strips.strips, "cash_out", strips.heights, "Strips on a calendar"),
+    "strips": Figure(marks.strips, "cash_out", marks.strip_heights, "Strips on a calendar"),
 }

@@ -10,7 +10,7 @@ from analysis.pages import PAGES
 from analysis.pages.index.measures import Measures
 from analysis.results import compared
 from analysis.results.metrics import METRICS
-from analysis.show import inputs
+from analysis.show import evidence
 from analysis.show.figure import LICENCE
 
 SCHEMA, SCHEMA_FILE = 1, "index.schema.json"
@@ -35,10 +35,11 @@ def index(measures: Measures) -> dict[str, object]:
 
 def _case(measures: Measures, case: str) -> dict[str, object]:
     result, tables, failed = measures.results[case], measures.tables, measures.failed.get(case, ())
+    changed = compared.changed(result, tables).items()
     return {
         "folder": case, "scenario": result["scenario"],
         "title": compared.titles({case: result}, tables)[case], "says": compared.says(result, tables),
-        "changed": inputs.listed(compared.changed(result, tables), tables),
+        "changed": {evidence.label(name, tables): evidence.with_range(value) for name, value in changed},
         "start_month": result["start_month"], "horizon_months": result["horizon_months"],
         "results": f"{case}/results.json", "workbook": f"{case}/{case}.xlsx",
         "pages": [

@@ -9,7 +9,7 @@ from analysis.pages.index.measures import Measures
 from analysis.results import compared
 from analysis.results.metrics import METRICS
 from analysis.show import numbers
-from analysis.show.quantity import Quantity, derived, from_evidence, from_summary
+from analysis.show.quantity import Quantity, from_evidence, from_summary
 
 CLAIMED = "E001"
 SPENT = {"spent": ("E038", 9), "invested": ("E329", 12)}  # evidence, and the months that it is of
@@ -24,17 +24,17 @@ def facts(measures: Measures) -> dict[str, object]:
     result, tables = measures.results[measures.lead], measures.tables
     ends = [month for month in measures.cash_out["p50_month"] if month]
     verdicts = tables.claims["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
-    balances = [derived(row.usd_m, "money", row.evidence.split()) for row in measures.balances.itertuples()]
+    balances = [Quantity(row.usd_m, "money", row.evidence.split()) for row in measures.balances.itertuples()]
     return _reported(measures) | {
         "published": functools.partial(from_evidence, tables, digits=3),
         **{name: from_summary(metric, result["metrics"][metric]) for name, metric in LEADING.items()},
-        "target": derived(result["target_month"], "month"), "start": derived(result["start_month"], "month"),
-        "horizon": result["horizon_months"], "is_base": compared.is_base(result, tables),
-        "title": compared.titles(measures.results, tables)[measures.lead], "came": _came(measures),
-        "changed": _changed(measures), "balances": balances, "count": len(measures.results),
-        "endless": len(measures.results) - len(ends),
-        "earliest": derived(min(ends, default=None), "month", METRICS["cash_out_month"].rests_on),
-        "latest": derived(max(ends, default=None), "month", METRICS["cash_out_month"].rests_on),
+        "target": Quantity(result["target_month"], "month"),
+        "start": Quantity(result["start_month"], "month"), "horizon": result["horizon_months"],
+        "is_base": compared.is_base(result, tables), "came": _came(measures), "changed": _changed(measures),
+        "title": compared.titles(measures.results, tables)[measures.lead], "balances": balances,
+        "count": len(measures.results), "endless": len(measures.results) - len(ends),
+        "earliest": Quantity(min(ends, default=None), "month", METRICS["cash_out_month"].rests_on),
+        "latest": Quantity(max(ends, default=None), "month", METRICS["cash_out_month"].rests_on),
         "claims": len(tables.claims), "verdicts": verdicts.to_dict(), "cut_off": numbers.date(tables.cut_off),
     }  # fmt: skip
 
@@ -49,11 +49,11 @@ def met(part: float) -> str:
 def _reported(measures: Measures) -> dict[str, object]:
     usd_m = measures.tables.evidence["value"]
     found = {
-        name: derived(usd_m[ref] / count, "money_a_month", (ref,), f"{name}_a_month")
+        name: Quantity(usd_m[ref] / count, "money_a_month", (ref,), f"{name}_a_month")
         for name, (ref, count) in SPENT.items()
     }
     part, refs = found["spent"].value / usd_m[CLAIMED], (CLAIMED, SPENT["spent"][0])
-    off = derived(abs(part - 1), "percent", refs, "spent.off")
+    off = Quantity(abs(part - 1), "percent", refs, "spent.off")
     return found | {"verdict": met(part), "less": part < 1, "off": off}
 
 
@@ -67,13 +67,13 @@ def _came(measures: Measures) -> dict[str, object] | None:
     arrived, end = more["date"].iloc[0][:7], result["metrics"]["cash_out_month"]["p50"]
     return {
         "placed": _sum(first), "more": _sum(more), "total": _sum(rounds),
-        "month": derived(arrived, "month", _sum(more).refs),
-        "last": derived(months.max(), "month", _sum(more).refs), "in_time": end is None or arrived < end,
+        "month": Quantity(arrived, "month", _sum(more).refs),
+        "last": Quantity(months.max(), "month", _sum(more).refs), "in_time": end is None or arrived < end,
     }  # fmt: skip
 
 
 def _sum(rounds: pd.DataFrame) -> Quantity:
-    return derived(float(rounds["amount_usd_m"].sum()), "money", " ".join(rounds["evidence"]).split())
+    return Quantity(float(rounds["amount_usd_m"].sum()), "money", " ".join(rounds["evidence"]).split())
 
 
 def _changed(measures: Measures) -> dict[str, object] | None:

@@ -63,8 +63,10 @@ class Measures:
         later = self.tables.scenarios.get(compared.HINDSIGHT)
         if later and OPENING in later.overrides:
             case = resolve(self.tables, compared.HINDSIGHT)
-            day, refs = _end(months.add(case.settings.start_month, -1)), later.overrides[OPENING].evidence
-            rows.append((day, case[OPENING].central, " ".join(refs), "worked_out"))
+            before, refs = months.add(case.settings.start_month, -1), later.overrides[OPENING].evidence
+            rows.append(
+                (months.last_day(before).isoformat(), case[OPENING].central, " ".join(refs), "worked_out")
+            )
         return pd.DataFrame(rows, columns=["date", "usd_m", "evidence", "series"])
 
     @functools.cached_property
@@ -74,7 +76,8 @@ class Measures:
         frame = pd.DataFrame({f"{band}_usd_m": path["cash_usd_m"][band] for band in BANDS}).head(MOST_MONTHS)
         gone = frame.index[frame["p95_usd_m"] < 0]
         frame = frame.head(gone[0] + 1) if len(gone) else frame
-        return frame.assign(date=[_end(months.add(start, month)) for month in frame.index])
+        days = [months.last_day(months.add(start, month)) for month in frame.index]
+        return frame.assign(date=[day.isoformat() for day in days])
 
     @functools.cached_property
     def cash(self) -> pd.DataFrame:
@@ -86,7 +89,3 @@ class Measures:
         parts = [self.forecast.assign(series="forecast"), raised.assign(series="raised"), self.balances]
         columns = ["series", "date", "usd_m", "amount_usd_m", *(f"{band}_usd_m" for band in BANDS)]
         return pd.concat([part for part in parts if len(part)], ignore_index=True).reindex(columns=columns)
-
-
-def _end(month: str) -> str:
-    return months.last_day(month).isoformat()

@@ -20,11 +20,10 @@ def render(measures: Measures) -> dict[str, str | bytes]:
     content = data.index(measures)
     _show(page, content)
     meta = {
-        "comparison_href": content["comparison"],
-        "preview": PICTURE,
+        "comparison_href": content["comparison"], "preview": PICTURE,
         "preview_alt": page.text.words("alt_cash").striptags(),
         "data": [{"title": "Index", "href": "index.json", "type": "application/json"}],
-    }
+    }  # fmt: skip
     for _, said in parts:
         meta |= said.get("burn_head", {})
     body = "\n".join(part for part, said in parts if "burn_style" not in said)
@@ -43,7 +42,7 @@ def _show(page: Page, content: Mapping[str, object]) -> None:
     page.section("scenarios")
     page.figure("strips")
     page.say("reading_scenarios")
-    page.html(own.cases(content, text.labels(STEM)))
+    page.html(own.cases(content, text.Labels(STEM)))
     page.section("claims")
     page.say("reading_claims")
     found = claims(page.measures)

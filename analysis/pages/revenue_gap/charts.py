@@ -9,9 +9,9 @@ from analysis.inputs import months
 from analysis.results.metrics import METRICS
 from analysis.show import marks, numbers, theme
 from analysis.show.figure import Figure
-from analysis.show.text import labels
+from analysis.show.text import Labels
 
-WORDS = labels("revenue_gap")
+WORDS = Labels("revenue_gap")
 PATHS = {"spend": theme.SPENDING, "revenue": theme.REVENUE}
 ROLES = {"model": theme.REVENUE, "needed": theme.NEEDED, "others": theme.OTHERS}
 GROUPS = {"spending": theme.SPENDING, "cost_lines": theme.SPENDING, "revenue": theme.REVENUE}  # else OTHERS
@@ -107,8 +107,7 @@ def _lasting(ax: Axes, count: int, width: int, highest: float, size: float) -> N
     marks.label(ax, right, highest + 1.1, WORDS["lasts"], theme.SPENDING)
 
 
-def runway_heights(frame: pd.DataFrame) -> tuple[int, int]:
-    """Return the heights of the two drawings in px: dots have one size, unless they were too many."""
+def _runway_heights(frame: pd.DataFrame) -> tuple[int, int]:
     rows = max(frame["place"].max(), 5)
     return tuple(int(min(rows * pitch, MOST_PX)) + 100 for pitch in (DOT_PX, NARROW_DOT_PX))
 
@@ -221,7 +220,7 @@ def _tornado_heights(frame: pd.DataFrame) -> tuple[int, int]:
 
 FIGURES = {
     "gap": Figure(gap, "gap", (400, 300), "Line chart with bands", lead=True),
-    "runway": Figure(runway, "runway", runway_heights, "Dot plot"),
+    "runway": Figure(runway, "runway", _runway_heights, "Dot plot"),
     "growth": Figure(growth, "growth", _heights(34, 52, 40), "Dot plot with ranges"),
     "streams": Figure(streams, "streams", (230, 240), "Line chart"),
     "drivers": Figure(drivers, "drivers", _tornado_heights, "Tornado chart"),

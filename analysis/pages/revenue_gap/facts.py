@@ -7,7 +7,7 @@ import numpy as np
 from analysis.pages.revenue_gap.measures import HEADLINES, Measures
 from analysis.results import back_test
 from analysis.results.metrics import METRICS, OF_CASE
-from analysis.show.quantity import derived, from_evidence, from_input, from_metric, from_summary
+from analysis.show.quantity import Quantity, from_evidence, from_input, from_metric, from_summary
 
 LONG_MONTHS = 12  # over which growth counts as kept up
 
@@ -18,9 +18,9 @@ def facts(measures: Measures) -> dict[str, object]:
     return {name: from_metric(result, name) for name in OF_CASE} | {
         "published": functools.partial(from_evidence, measures.tables, digits=3),
         "input": functools.partial(from_input, result),
-        "start": derived(settings.start_month, "month", id="start_month"),
-        "end": derived(settings.month(settings.horizon_months - 1), "month", id="last_month"),
-        "target": derived(settings.target_month, "month", id="target_month"),
+        "start": Quantity(settings.start_month, "month", id="start_month"),
+        "end": Quantity(settings.month(settings.horizon_months - 1), "month", id="last_month"),
+        "target": Quantity(settings.target_month, "month", id="target_month"),
         "horizon_months": settings.horizon_months, **_money(measures), **_happened(measures),
         **_growth(measures), **_drivers(measures), **_back_test(measures),
     }  # fmt: skip
@@ -35,20 +35,18 @@ def _money(measures: Measures) -> dict[str, object]:
     refs, of_need = METRICS["runway_months"].rests_on, METRICS["funding_need_usd_m"].rests_on
     independent = {name: from_summary(name, result.independent[name], of="independent") for name in HEADLINES}
     return {
-        "half": derived(half[0], "month", refs, "cash_out_month.half", *half),
-        "need_high": derived(need["p95"], "money", of_need, "funding_need_usd_m.p95"),
+        "half": Quantity(half[0], "month", refs, "cash_out_month.half", *half),
+        "need_high": Quantity(need["p95"], "money", of_need, "funding_need_usd_m.p95"),
         "passed": (out["p50"] or "9999") <= measures.tables.cut_off[:7],
-        "raised": derived(raised["usd_m"].sum(), "money", evidence, "raised.total"),
-        "raised_by": derived(raised["date"].iloc[-1][:7], "month", id="raised.last"),
+        "raised": Quantity(raised["usd_m"].sum(), "money", evidence, "raised.total"),
+        "raised_by": Quantity(raised["date"].iloc[-1][:7], "month", id="raised.last"),
         "rounds": [
-            {
-                "amount": derived(row.usd_m, "money", row.evidence.split(), f"raised.{row.date}"),
-                "month": derived(row.date[:7], "month", id=f"raised.{row.date}.month"),
-            }
+            {"amount": Quantity(row.usd_m, "money", row.evidence.split(), f"raised.{row.date}"),
+             "month": Quantity(row.date[:7], "month", id=f"raised.{row.date}.month")}
             for row in raised.itertuples()
         ],
         "independent": independent if result.case.correlations else {},
-    }
+    }  # fmt: skip
 
 
 def _happened(measures: Measures) -> dict[str, object]:
@@ -63,9 +61,9 @@ def _happened(measures: Measures) -> dict[str, object]:
     rate = spent["usd_m"] / spent["months"]
     return {
         "quarter": quarter,
-        "first_quarter": derived(first["usd_m"], "money", (first["evidence"],), "quarter.first"),
-        "last_quarter": derived(last["usd_m"], "money", (last["evidence"],), "quarter.outcome", digits=3),
-        "spent_a_month": derived(rate, "money_a_month", (spent["evidence"],), "spent.a_month"),
+        "first_quarter": Quantity(first["usd_m"], "money", (first["evidence"],), "quarter.first"),
+        "last_quarter": Quantity(last["usd_m"], "money", (last["evidence"],), "quarter.outcome", digits=3),
+        "spent_a_month": Quantity(rate, "money_a_month", (spent["evidence"],), "spent.a_month"),
         "spent_months": int(spent["months"]),
     }
 
@@ -81,16 +79,16 @@ def _growth(measures: Measures) -> dict[str, object]:
     kept = long[long["high"] >= needed]
     sales, refs = result.paths["revenue_usd_m"].iloc[-1], METRICS["coverage_ratio_36m"].rests_on
     return {
-        "size": derived(measures.size_usd_m_per_year, "money", ("revenue_start_usd_m",), "size"),
+        "size": Quantity(measures.size_usd_m_per_year, "money", ("revenue_start_usd_m",), "size"),
         "sells": measures.size_usd_m_per_year > 0,
-        "sales_end": derived(sales["p50"], "money_a_month", refs, "sales.end", sales["p5"], sales["p95"]),
+        "sales_end": Quantity(sales["p50"], "money_a_month", refs, "sales.end", sales["p5"], sales["p95"]),
         "labs": [_lab(row) for row in labs.itertuples()], "same": list(same["lab"]),
         "long": [_lab(row) for row in long.itertuples()],
         "short": list(same.loc[same["months"] < LONG_MONTHS, "lab"]),
         "weak": [row.lab for row in same.itertuples() if grades[row.evidence.split()[0]] == "C"],
         "kept": list(kept["lab"]), "kept_surely": bool((kept["low"] >= needed).all()),
-        "faster_than_price": len(faster), "longest": derived(faster["months"].max(), "months", id="longest"),
-        "own_growth": derived(own["per_month"], "growth", own["evidence"], "growth.xAI"),
+        "faster_than_price": len(faster), "longest": Quantity(faster["months"].max(), "months", id="longest"),
+        "own_growth": Quantity(own["per_month"], "growth", own["evidence"], "growth.xAI"),
         "own_months": own["months"],
     }  # fmt: skip
 
@@ -99,8 +97,8 @@ def _lab(row) -> dict[str, object]:
     refs = row.evidence.split()
     return {
         "name": row.lab,
-        "growth": derived(row.per_month, "growth", refs, f"growth.{row.lab}"),
-        "months": derived(row.months, "months", refs, f"growth.{row.lab}.months"),
+        "growth": Quantity(row.per_month, "growth", refs, f"growth.{row.lab}"),
+        "months": Quantity(row.months, "months", refs, f"growth.{row.lab}.months"),
     }
 
 
@@ -111,11 +109,11 @@ def _drivers(measures: Measures) -> dict[str, object]:
     for name in HEADLINES:
         formatter, moved = METRICS[name].formatter, f"{name}.moved"
         moves[name] = [
-            {"label": row.label, "reach": derived(row.reach, formatter, (row.input,), f"{moved}.{row.input}")}
+            {"label": row.label, "reach": Quantity(row.reach, formatter, [row.input], f"{moved}.{row.input}")}
             for row in measures.drivers.query("headline == @name").itertuples()
         ]
         share[name] = [
-            {"label": labels[each], "share": derived(part, "percent", (each,), f"{name}.share")}
+            {"label": labels[each], "share": Quantity(part, "percent", (each,), f"{name}.share")}
             for each, part in measures.shares[name].head(1).items()
         ]
     return {"moves": moves, "spread": share}
@@ -128,7 +126,7 @@ def _back_test(measures: Measures) -> dict[str, object]:
     return {
         "test_items": [_item(row) for row in items.itertuples()], "hits": int(items["inside"].sum()),
         "naive_closer": count - int(items["closer"].sum()),
-        "all_hit": derived(back_test.chance_of_hits(count, count), "chance", id="chance.all"),
+        "all_hit": Quantity(back_test.chance_of_hits(count, count), "chance", id="chance.all"),
         "set_by": (int(set_by["inside"].sum()), len(set_by)),
         "later": (int(later["inside"].sum()), len(later)), "missed_labs": sorted(missed["lab"].unique()),
         "missed_above": bool((missed["multiple"] > missed["p95"]).all()),
@@ -138,10 +136,10 @@ def _back_test(measures: Measures) -> dict[str, object]:
 
 def _item(row) -> dict[str, object]:
     name, months = f"test.{row.item}.{row.first_month}", (row.first_month, row.last_month)
-    outcome = derived(row.outcome_usd_m, "money", row.evidence.split(), f"{name}.outcome", digits=3)
+    outcome = Quantity(row.outcome_usd_m, "money", row.evidence.split(), f"{name}.outcome", digits=3)
     return {
-        "item": row.item, "period": derived(months[0], "month_short", (), f"{name}.period", *months),
+        "item": row.item, "period": Quantity(months[0], "month_short", (), f"{name}.period", *months),
         "outcome": outcome,
-        "forecast": derived(row.p50_usd_m, "money", (), f"{name}.forecast", row.p5_usd_m, row.p95_usd_m),
+        "forecast": Quantity(row.p50_usd_m, "money", (), f"{name}.forecast", row.p5_usd_m, row.p95_usd_m),
         "inside": row.inside, "above": row.outcome_usd_m > row.p95_usd_m,
     }  # fmt: skip

@@ -50,8 +50,7 @@ class Measures:
         """Spending, revenue, what is needed and what happened, usd_m a month.
 
         Columns series, month, p5 … p95, period; three years, longer if the target lies later. Published
-        figures (series earned, spent) stand at the middle of their period, a day, as a month's average. What
-        is 0 is nan: a log scale has no place for it.
+        figures (earned, spent) are a month's average, at its middle day. 0 is nan: the scale is of logs.
         """
         shown = max(SHOWN_MONTHS, self.result.settings.target_months) + 1
         renamed = dict(zip(NAMES, BANDS, strict=True))

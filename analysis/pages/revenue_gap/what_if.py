@@ -6,8 +6,9 @@ in presets the model is run with all draws, at other stops with DRAWS of them.
 
 import itertools
 import json
+from collections import namedtuple
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from markupsafe import Markup
@@ -35,16 +36,8 @@ CHOICES = {  # slider -> inputs that it scales, formatter of their sum, factors 
     ),
     "growth": (("growth_compute_per_year",), "percent", (0, 1, 2)),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Slider:
-    """Inputs scaled together. `factors`: of each stop; `texts`: their sum there; `own`: the case's stop."""
-
-    inputs: tuple[str, ...]
-    factors: tuple[float, ...]
-    texts: tuple[str, ...]
-    own: int
+# inputs scaled together; factors of each stop, and their sum there as text; the case's own stop
+Slider = namedtuple("Slider", "inputs factors texts own")
 
 
 def sliders(case: Case) -> dict[str, Slider]:

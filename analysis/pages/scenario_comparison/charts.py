@@ -5,7 +5,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.inputs import months
-from analysis.show import marks, strips, text, theme
+from analysis.show import marks, text, theme
 from analysis.show.figure import Figure
 
 FLOOR_USD_M = 1.0  # of the log axis
@@ -17,7 +17,7 @@ OF_NAMES_LINEAR = 0.45  # … and as a part of the height on the other
 @theme.chart
 def paths(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
     """Draw spending and revenue of every scenario on one log axis. `frame`: Measures.paths."""
-    labels, values = text.labels("scenario_comparison"), frame[list(FLOWS)].clip(lower=FLOOR_USD_M)
+    labels, values = text.Labels("scenario_comparison"), frame[list(FLOWS)].clip(lower=FLOOR_USD_M)
     ax.set_yscale("log")
     ax.set_ylim(values.min(axis=None) / 2, values.max(axis=None) * (OF_NAMES if narrow else 2))
     _lines(ax, frame.assign(**values), FLOWS, narrow, after=0)
@@ -65,7 +65,7 @@ def _lines(ax: Axes, frame: pd.DataFrame, colors: dict[str, str], narrow: bool, 
 
 
 FIGURES = {
-    "strips": Figure(strips.strips, "cash_out", strips.heights, "Strips on a calendar", lead=True),
+    "strips": Figure(marks.strips, "cash_out", marks.strip_heights, "Strips on a calendar", lead=True),
     "paths": Figure(paths, "paths", (440, 460), "Line chart, log scale"),
     "cash": Figure(cash, "cash", (400, 400), "Line chart"),
 }

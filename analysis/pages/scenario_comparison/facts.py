@@ -8,7 +8,7 @@ from analysis.pages.scenario_comparison.measures import Measures
 from analysis.results import compared
 from analysis.results.metrics import METRICS
 from analysis.show import numbers
-from analysis.show.quantity import Quantity, derived, from_summary
+from analysis.show.quantity import Quantity, from_summary
 
 RUNWAY, NEED, EVEN = "runway_months", "funding_need_usd_m", "break_even_probability"
 VALUE = "value_mean_usd_m"
@@ -41,7 +41,7 @@ def facts(measures: Measures) -> dict[str, object]:
 
 
 def _of(formatter: str, value: float | str | None, metric: str, case: str = "") -> Quantity:
-    return derived(value, formatter, METRICS[metric].rests_on, f"{case}.best.{metric}" if case else "")
+    return Quantity(value, formatter, METRICS[metric].rests_on, f"{case}.best.{metric}" if case else "")
 
 
 def _of_metric(measures: Measures, name: str) -> dict[str, object] | None:
@@ -70,14 +70,14 @@ def _spread(measures: Measures) -> dict[str, object] | None:
         return None
     apart = _months_between(same["p50"].min(), same["p50"].max(), "spread.apart")
     within = _months_between(base["p5"], base["p95"], "spread.within")
-    more, start = bool(within.value > apart.value), derived(base["start_month"], "month", id="spread.start")
+    more, start = bool(within.value > apart.value), Quantity(base["start_month"], "month", id="spread.start")
     return {"apart": apart, "within": within, "more": more, "start": start}
 
 
 def _months_between(low: float, high: float, name: str) -> Quantity:
     """Return a difference, shown at the place at which the coarser of its terms ends."""
     digits = numbers.digits_to(high - low, max(numbers.last_place(each, 2) for each in (low, high)))
-    return derived(high - low, "months", METRICS[RUNWAY].rests_on, name, digits=digits)
+    return Quantity(high - low, "months", METRICS[RUNWAY].rests_on, name, digits=digits)
 
 
 def _hindsight(measures: Measures) -> dict[str, object] | None:
@@ -92,7 +92,7 @@ def _hindsight(measures: Measures) -> dict[str, object] | None:
     return risks | {
         "done": replace(risks["done"], refs=DONE_WITH), "falls": risks["done"].value < risks["before"].value,
         "comparable": result["horizon_months"] == base["horizon_months"], "horizon": result["horizon_months"],
-        "title": measures.titles[found[0]], "start": derived(start, "month", id="hindsight.start"),
-        "arrived": derived(months.add(start, int(inputs["committed_funding_month"]["central"])), "month"),
-        "placed": derived(inputs["committed_equity_usd_m"]["central"], "money", ("committed_equity_usd_m",)),
+        "title": measures.titles[found[0]], "start": Quantity(start, "month", id="hindsight.start"),
+        "arrived": Quantity(months.add(start, int(inputs["committed_funding_month"]["central"])), "month"),
+        "placed": Quantity(inputs["committed_equity_usd_m"]["central"], "money", ("committed_equity_usd_m",)),
     }  # fmt: skip

@@ -4,34 +4,31 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.pages.scenario_comparison.measures import Measures
-from analysis.show import inputs, numbers, template, text
+from analysis.show import evidence, numbers, template, text
 from analysis.show.page import LEADING, Page
 from analysis.show.table import Column, Table
 
 TABLES = {
-    "worlds": Table(
-        "worlds",
-        {"scenario": Column("title"), "says": Column("says"), "from": Column("start_month", "month_short")}
-        | {"claims": Column("refs", "sources")},
-    ),
-    "headlines": Table(
-        "headlines",
-        {"scenario": Column("title"), "ends": Column("ends", "written"), "lasts": Column("lasts", "written")}
-        | {"out_12m": Column("cash_out_probability_12m", "chance")}
-        | {"missing": Column("funding_need_usd_m", "money"), "difference": Column("difference", "written")}
-        | {"break_even": Column("break_even_probability", "chance")},
-    ),
-    "options": Table(
-        "options",
-        {"scenario": Column("title"), "left": Column("left", "chance"), "done": Column("done", "chance")}
-        | {"lowest": Column("lowest", "chance"), "value": Column("value_usd_m", "money")},
-    ),
-}
+    "worlds": Table("worlds", {
+        "scenario": Column("title"), "says": Column("says"), "from": Column("start_month", "month_short"),
+        "claims": Column("refs", "sources"),
+    }),
+    "headlines": Table("headlines", {
+        "scenario": Column("title"), "ends": Column("ends", "written"), "lasts": Column("lasts", "written"),
+        "out_12m": Column("cash_out_probability_12m", "chance"),
+        "missing": Column("funding_need_usd_m", "money"), "difference": Column("difference", "written"),
+        "break_even": Column("break_even_probability", "chance"),
+    }),
+    "options": Table("options", {
+        "scenario": Column("title"), "left": Column("left", "chance"), "done": Column("done", "chance"),
+        "lowest": Column("lowest", "chance"), "value": Column("value_usd_m", "money"),
+    }),
+}  # fmt: skip
 
 
 def headlines(measures: Measures) -> pd.DataFrame:
     """Return Measures.headlines with dates and lengths in words, and differences against the baseline."""
-    frame, beyond = measures.headlines, text.labels("scenario_comparison")["not_within"]
+    frame, beyond = measures.headlines, text.Labels("scenario_comparison")["not_within"]
     need = frame["funding_need_usd_m"]
     never = frame["horizon_months"].map(numbers.months).map(beyond.format)
     return frame.assign(
@@ -57,13 +54,13 @@ def differing(page: Page) -> Markup:
         return Markup("")
     return template.render(
         "scenario_comparison/inputs.html.j2", caption=page.text.words("caption_inputs"), titles=titles,
-        labels=text.labels(page.spec.stem), leading=rows[:LEADING], rest=rows[LEADING:],
+        labels=text.Labels(page.spec.stem), leading=rows[:LEADING], rest=rows[LEADING:],
     )  # fmt: skip
 
 
 def _row(page: Page, name: str) -> dict[str, object]:
     """Return label, marker and of each case (value, range); ("", "") where it is what the baseline has."""
-    first, *others = (inputs.written(page.measures.inputs[name][case]) for case in page.measures.titles)
+    first, *others = (evidence.written(page.measures.inputs[name][case]) for case in page.measures.titles)
     known = [name] if name in page.tables.assumptions.index else []
     cells = [first, *(("", "") if each == first else each for each in others)]
-    return {"label": inputs.label(name, page.tables), "marker": page.markers.links(known), "cells": cells}
+    return {"label": evidence.label(name, page.tables), "marker": page.markers.links(known), "cells": cells}

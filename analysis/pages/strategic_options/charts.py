@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from analysis.inputs import months
 from analysis.show import marks, numbers, theme
 from analysis.show.figure import Figure
-from analysis.show.text import labels, mix_name
+from analysis.show.text import Labels, mix_name
 
-WORDS = labels("strategic_options")
+WORDS = Labels("strategic_options")
 ROLES = {"best": theme.SPENDING, "other": theme.SPENDING, "dominated": theme.OTHERS}
 REGRET_STEPS = (0, 0.05, 0.25, 0.5, 0.75, 1.0)
 ASIDE = 0.035  # of the width: from a dot to its name

@@ -6,7 +6,7 @@ from analysis.inputs.tables import Tables
 from analysis.model.options import OPTIONS, PORTFOLIOS, STAY
 from analysis.pages.strategic_options.measures import DRY, MEAN, WIPED, Measures
 from analysis.results.metrics import METRICS
-from analysis.show.quantity import Quantity, derived, from_evidence, from_input, from_metric
+from analysis.show.quantity import Quantity, from_evidence, from_input, from_metric
 
 LIKELY = 0.5
 OF_MIX = {"dry": DRY, "value": MEAN, "wiped": WIPED, "runway": "runway_months"}
@@ -19,7 +19,7 @@ def facts(measures: Measures) -> dict[str, object]:
     price, settings = from_input(result, "valuation_usd_m", digits=3), result.settings
     return {
         "published": functools.partial(from_evidence, tables, digits=3),
-        "end": derived(settings.month(settings.horizon_months - 1), "month", id="last_month"),
+        "end": Quantity(settings.month(settings.horizon_months - 1), "month", id="last_month"),
         "options": list(OPTIONS), "mixes": len(PORTFOLIOS), "price": price,
         "price_with_x": price.value > from_evidence(tables, ALONE).value,
         "implied": from_metric(result, "implied_growth_per_month"),
@@ -66,7 +66,7 @@ def _regret(measures: Measures) -> dict[str, object]:
 
     def largest(name: str, mixes: list[str]) -> Quantity:
         amount = float(found["largest_usd_m"][mixes].max())
-        return derived(amount, "money", METRICS[MEAN].rests_on, f"{name}.max_regret_usd_m")
+        return Quantity(amount, "money", METRICS[MEAN].rests_on, f"{name}.max_regret_usd_m")
 
     return {
         "least": least, "least_regret": largest("least", least), "stay_regret": largest(STAY, [STAY]),
@@ -82,18 +82,17 @@ def _expected(measures: Measures) -> dict[str, object]:
     return {
         "then_round": from_input(base, "round_size_usd_m"),
         "then_income": from_input(base, "partner_income_usd_m_per_month"),
-        "then_month": derived(first, "month", ("first_round_month",), "then.first_round"),
-        "fees": derived(fees, "money_a_month", LEASES, "fees", digits=3),
-        "judged": int(judged.sum()),
-        "inputs": len(judged),
-    }
+        "then_month": Quantity(first, "month", ("first_round_month",), "then.first_round"),
+        "fees": Quantity(fees, "money_a_month", LEASES, "fees", digits=3),
+        "judged": int(judged.sum()), "inputs": len(judged),
+    }  # fmt: skip
 
 
 def _platform(tables: Tables) -> dict[str, object]:
     known = tables.evidence["value"]
     growth = known["E043"] / (known["E023"] + known["E318"]) - 1
     return {
-        "paying": derived(known["E107"] / known["E105"], "percent", ("E107", "E105"), "x.paying"),
-        "segment_growth": derived(growth, "percent", ("E043", "E023", "E318"), "segment.growth"),
+        "paying": Quantity(known["E107"] / known["E105"], "percent", ("E107", "E105"), "x.paying"),
+        "segment_growth": Quantity(growth, "percent", ("E043", "E023", "E318"), "segment.growth"),
         "released": int(known["E316"]),
     }

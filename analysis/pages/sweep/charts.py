@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 
 from analysis.show import marks, numbers, theme
 from analysis.show.figure import Figure
-from analysis.show.text import labels
+from analysis.show.text import Labels
 
-WORDS = labels("sweep")
+WORDS = Labels("sweep")
 MOST_WRITTEN = 9  # columns of a map in which numbers have room
 STEPS = np.linspace(0, 1, 6)
 MOST_ROWS, ROW_PX = 12, 34

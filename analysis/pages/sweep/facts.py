@@ -4,8 +4,8 @@ import numpy as np
 
 from analysis.pages.sweep.measures import Measures
 from analysis.results.metrics import METRICS
-from analysis.show import inputs, numbers
-from analysis.show.quantity import Quantity, derived
+from analysis.show import evidence, numbers
+from analysis.show.quantity import Quantity
 from analysis.show.text import mix_name, shared
 from analysis.sweep.axes import Axis
 
@@ -33,7 +33,7 @@ def facts(measures: Measures) -> dict[str, object]:
 
 def _answer(measures: Measures, name: str, value: float) -> Quantity:
     metric, finite = METRICS[measures.metric], float(value) if np.isfinite(value) else None
-    return derived(finite, metric.formatter, metric.rests_on[:3], f"sweep.{name}", digits=metric.digits)
+    return Quantity(finite, metric.formatter, metric.rests_on[:3], f"sweep.{name}", digits=metric.digits)
 
 
 def _label(axis: Axis) -> str:
@@ -43,7 +43,7 @@ def _label(axis: Axis) -> str:
 def _written(axis: Axis, value: object, entered: bool = True) -> str:
     """Return a value of an axis with its unit, rounded if it was drawn; a word or a month for readers."""
     if isinstance(value, str):
-        return inputs.written(value)[0]
+        return evidence.written(value)[0]
     return numbers.as_entered(value if entered else float(numbers.significant(value, 3)), axis.unit)
 
 
@@ -63,7 +63,7 @@ def _influence(measures: Measures) -> dict[str, object]:
     ways = {1.0: "rises", -1.0: "falls"}
     return {
         "leading": spoken["label"].head(2).tolist(),
-        "explained": derived(float(spoken["share"].head(1).sum()), "percent", id="sweep.explained"),
+        "explained": Quantity(float(spoken["share"].head(1).sum()), "percent", id="sweep.explained"),
         "direction": ways[np.sign(spoken["correlation"][0])] if steady else "",
     }
 
@@ -71,11 +71,8 @@ def _influence(measures: Measures) -> dict[str, object]:
 def _options(measures: Measures) -> dict[str, object]:
     options = measures.options
     first = options[options["cases"] == options["cases"].max()]
-    return {
-        "best": [mix_name(mix, True) for mix in first["mix"]],
-        "best_cases": int(first["cases"].head(1).sum()),
-        "best_clear": int(first["clear"].sum()),
-    }
+    clear, names = int(first["clear"].sum()), [mix_name(mix, True) for mix in first["mix"]]
+    return {"best": names, "best_cases": int(first["cases"].head(1).sum()), "best_clear": clear}
 
 
 def _notable(measures: Measures) -> list[dict[str, object]]:

@@ -1,11 +1,11 @@
 """What the page on a sweep shows: the answer over its axes, its switch, what moves it, notable cases."""
 
 import functools
-import shlex
 
 import numpy as np
 import pandas as pd
 
+from analysis.inputs.parameters import command
 from analysis.inputs.tables import Tables
 from analysis.results.metrics import METRICS
 from analysis.sweep.axes import SCENARIO, Axis
@@ -95,7 +95,9 @@ class Measures:
         """The notable cases: case, value (inf for never), command, href (of its full report, "" without)."""
         found = pd.DataFrame({"case": notable_cases(self.sweep, MOST_CASES)})
         found["value"] = self.values.iloc[found["case"]].to_numpy()
-        found["command"] = [command(*provenance(self.sweep, case), case) for case in found["case"]]
+        made = {case: provenance(self.sweep, case) for case in found["case"]}
+        commands = [command(["build", scenario], given) for scenario, given in made.values()]
+        found["command"] = [f"{each} --name case-{case}" for each, case in zip(commands, made, strict=True)]
         reports = [f"reports/case-{case}/revenue_gap.html" for case in found["case"]]
         return found.assign(href=[href if (self.sweep.folder / href).exists() else "" for href in reports])
 
@@ -120,11 +122,3 @@ def provenance(sweep: Sweep, case: int) -> tuple[str, dict[str, str]]:
     for name, value in values.items():
         values[name] = value if isinstance(value, str) else repr(float(value)).removesuffix(".0")
     return scenario, sweep.settings | values | {"draws": str(sweep.draws), "seed": str(sweep.seed)}
-
-
-def command(scenario: str, settings: dict[str, str], case: int) -> str:
-    """Return the command that builds a case's report, quoted for a shell."""
-    parts = ["burn-report", "build", scenario]
-    for name, value in settings.items():
-        parts += [f"--{name}", value] if name in ("draws", "seed") else ["--set", f"{name}={value}"]
-    return shlex.join([*parts, "--name", f"case-{case}"])
