@@ -121,7 +121,6 @@ def _csv_cell(cell: object) -> object:
 
 
 def _plain_text(text: str) -> str:
-    """Return the text of Markup, or plain text as it is, on one line."""
     return " ".join((text.striptags() if isinstance(text, Markup) else text).split())
 
 

@@ -1,8 +1,7 @@
 """Numbers of the cost page: nine lines and what they leave open, figures of burn, shares of costs, the path.
 
-Frames are tidy; amounts in usd_m a month; nan is "not known". Nothing here knows words or drawing. What the
-page shows of month 0 is worked out from the middle value of every driver, so that each product and every sum
-can be checked by hand; the ranges beside it are those of the draws.
+Frames are tidy; amounts in usd_m a month; nan is "not known". What the page shows of month 0 follows from the
+middle value of every driver, so that each sum can be checked by hand; the ranges are those of the draws.
 """
 
 import functools

@@ -209,7 +209,6 @@ def back_test(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False)
 
 
 def _heights(wide_px: int, narrow_px: int, more_px: int):
-    """Return the heights of two drawings as a function of the rows of a frame, with `more_px` for a scale."""
     return lambda frame: tuple(each * len(frame) + more_px for each in (wide_px, narrow_px))
 
 

@@ -107,6 +107,7 @@ def state(path: Trajectory, page: Page) -> dict[str, object]:
     found = summaries(SHOWN, draws, draws, settings)
     lasts, ends, soon, need = (from_summary(name, found[name]) for name in SHOWN)
     opening = path.model.inputs["opening_cash_usd_m"][:, None]
+    beyond = lasts.never or lasts.value > SHOWN_MONTHS
     points = [step - 1 for step in STEPS if 0 < step <= settings.horizon_months]
     return {
         "ends": words["later"].format(page.facts["end"]) if ends.never else str(ends),
@@ -115,16 +116,11 @@ def state(path: Trajectory, page: Page) -> dict[str, object]:
         "lasts_range": _range(lasts, words), "soon": str(soon), "need": str(need),
         "need_range": need.interval,
         "cash": monthly_ranks(np.hstack([opening, path.cash[:, points]]), (5, 50, 95)),
-        "out": None if lasts.never or lasts.value > SHOWN_MONTHS else _percent(lasts.value),
+        "out": None if beyond else round(lasts.value / SHOWN_MONTHS * 100, 1),
     }  # fmt: skip
 
 
-def _percent(months: float) -> float:
-    return round(months / SHOWN_MONTHS * 100, 1)
-
-
 def _range(quantity: Quantity, words: dict[str, str]) -> str:
-    """Return the range of a quantity, in words where an end is never."""
     if quantity.low is None:
         return ""
     until = words["or_later"].format(quantity.written(quantity.low))
@@ -156,7 +152,7 @@ def panel(page: Page) -> Markup:
         presets={name: page.text.sentence(f"preset_{name}") for name in others},
         width=SHOWN_MONTHS, height=HEIGHT, zero=ZERO,
         money=[(share * ZERO, numbers.money((1 - share) * top, 3)) for share in (0, 0.5, 1)],
-        months=[(_percent(step), numbers.month_short(month)) for step, month in marks],
+        months=[(round(step / SHOWN_MONTHS * 100, 1), numbers.month_short(month)) for step, month in marks],
         alternative=page.text.words("alt_what_if"), data=Markup(packed),
     )  # fmt: skip
 

@@ -74,7 +74,9 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
     """Median cash if nothing more is done and under each option alone, with a dot where it runs out."""
     data = frame.assign(x=marks.positions(frame["month"]))
     ends = data.groupby("mix", sort=False).last()
-    ends["name"] = [f"{mix_name(row.Index)}: {_ending(row)}" for row in ends.itertuples()]
+    until = [WORDS["until"].format(months.short(month)) for month in ends["month"]]
+    endings = np.where(ends["cash_usd_m"] == 0, until, WORDS["lasts"])
+    ends["name"] = [f"{mix_name(mix)}: {ending}" for mix, ending in zip(ends.index, endings, strict=True)]
     ends["color"] = [theme.INK, *theme.TONES[theme.SPENDING], *[theme.MUTED] * len(ends)][: len(ends)]
     names = ends.assign(lasts=ends["cash_usd_m"] > 0).sort_values(["lasts", "x"], ascending=False)["name"]
     sns.lineplot(
@@ -91,10 +93,6 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
     ax.set(xlabel="", ylabel="")
     sns.move_legend(ax, "upper right", title=None, handlelength=3)
     return ax
-
-
-def _ending(last) -> str:
-    return WORDS["until"].format(months.short(last.month)) if last.cash_usd_m == 0 else WORDS["lasts"]
 
 
 @theme.chart
