@@ -22,7 +22,6 @@ class BuildWithData(build_py):
             for name in ("data", "notebooks"):
                 ignored = shutil.ignore_patterns(".*", "__pycache__")
                 shutil.copytree(name, target / f"_{name}", ignore=ignored)
-            shutil.copy("CHANGELOG.md", target / "_data")
 
 
 setup(cmdclass={"build_py": BuildWithData})

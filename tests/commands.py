@@ -68,7 +68,6 @@ def project(folder: pathlib.Path) -> pathlib.Path:
         ignored = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(place.ROOT / part, folder / part, ignore=ignored)
     shutil.copy(place.ROOT / "pyproject.toml", folder)
-    shutil.copy(place.CHANGES, folder)
     (folder / "notebooks").mkdir()
     for page in (folder / "analysis" / "pages").glob("*/"):
         shutil.rmtree(page)

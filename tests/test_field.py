@@ -331,11 +331,12 @@ class TestRevision:
         self, checkout, monkeypatch, tmp_path_factory
     ):
         empty = tmp_path_factory.mktemp("empty")
+        with monkeypatch.context() as without_git:
+            without_git.setenv("PATH", str(empty))
+            assert revision.revision() == "commit unknown (git is not installed here)"
+        revision.revision.cache_clear()
         monkeypatch.setattr(place, "ROOT", empty)
         assert revision.revision() == "commit unknown (not a git checkout of its own)"
-        revision.revision.cache_clear()
-        monkeypatch.setenv("PATH", str(empty))
-        assert revision.revision() == "commit unknown (git is not installed here)"
         revision.revision.cache_clear()
         monkeypatch.setattr(place, "CHECKOUT", False)
         assert revision.revision() == "commit unknown (installed without a checkout)"

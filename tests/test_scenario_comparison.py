@@ -69,12 +69,6 @@ class TestResultsBesideEachOther:
         quarters = np.percentile(result.measures["runway_months"], [25, 75])
         assert row[["p25", "p75"]].astype(float).to_numpy() == pytest.approx(quarters, abs=0.05)
 
-    def test_a_path_falls_below_zero_where_the_runway_is(self):
-        assert compared._falls_below_zero(10.0, [6.0, 2.0, -2.0]) == 2.5
-        assert compared._falls_below_zero(3.0, [-1.0]) == 0.75
-        assert compared._falls_below_zero(0.0, [-1.0]) == 0
-        assert compared._falls_below_zero(1.0, [1.0, 0.0]) is None
-
     def test_never_is_empty(self):
         row = compared.cash_out(made.results("huge"), TABLES).iloc[0]
         assert row[["p5", "p25", "p50", "p75", "p95"]].isna().all()

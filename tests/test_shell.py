@@ -249,7 +249,7 @@ class TestBrowser:
                 opened.page.get_by_role("button", name="Theme").click()
             assert opened.evaluate(ground) != before
             opened.page.reload()
-            assert opened.page.get_by_role("button", name="Theme: dark").is_visible()
+            opened.page.get_by_role("button", name="Theme: dark").wait_for(timeout=5000)
 
     def test_the_code_opens_in_place_and_goes_again(self, browser, path):
         with open_page(browser, path) as opened:

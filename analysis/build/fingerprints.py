@@ -110,8 +110,7 @@ def results(scenario: str, values: dict) -> Key:
 def overview(out: pathlib.Path, shown: Iterable[str], pages: object, notebook: str) -> Key:
     """Return the key of a page that shows several cases: their results and which `pages` it leads to."""
     found = {f"result {case}": files(out / case, "results.json") for case in shown}
-    news = {"change log": files(place.CHANGES.parent, place.CHANGES.name)}
-    return _of_page(notebook) | found | news | {"pages": digest(pages), "scenarios": scenarios()}
+    return _of_page(notebook) | found | {"pages": digest(pages), "scenarios": scenarios()}
 
 
 def table(content: dict) -> Key:

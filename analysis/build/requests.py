@@ -88,11 +88,9 @@ def check_name(name: str, values: dict[str, str], known: list[str]) -> None:
         allowed = "letters, digits, '.', '_' and '-' are allowed, 64 at most, a letter or digit first"
         raise InputError(f"--name: {allowed}; given {shown(name)}")
     if name.lower().endswith(MADE):
-        ending = pathlib.PurePath(name).suffix
-        raise InputError(f"--name: {name} could be a file of the report; leave {ending} out")
+        raise InputError(f"--name: {name} could be a file of the report; leave the ending out")
     if not values:
-        needed = "give a difference with --set NAME=VALUE"
-        raise InputError(f"--name: names a case that differs from its scenario; {needed}")
+        raise InputError("--name: names a case that differs from its scenario; add --set NAME=VALUE")
     if name.lower() in known:
         raise InputError(f"--name: {name} is a scenario; its folder holds the scenario's own pages")
 

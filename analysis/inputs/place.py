@@ -9,6 +9,5 @@ ROOT = PACKAGE.parent if CHECKOUT else pathlib.Path.cwd()
 DATA = ROOT / "data" if CHECKOUT else PACKAGE / "_data"
 NOTEBOOKS = ROOT / "notebooks" if CHECKOUT else PACKAGE / "_notebooks"
 REPORTS = ROOT / "reports"  # of the checkout; of an installed package: of the working folder
-CHANGES = (ROOT if CHECKOUT else DATA) / "CHANGELOG.md"
 
 BASE = "as_reported"  # in DATA/scenarios, the one that overrides nothing
