@@ -2,7 +2,6 @@
 else.
 """
 
-import json
 import os
 import shutil
 
@@ -117,11 +116,13 @@ class TestStale:
         assert fingerprints.load(tmp_path) == {}
 
     def test_a_manifest_comes_back_as_it_was(self, tmp_path):
-        entries = {"a": Entry({"data": "1"}, {"a.html": "2"}, ["critics", {"pue": "1.3"}])}
-        (tmp_path / fingerprints.MANIFEST).parent.mkdir()
-        (tmp_path / fingerprints.MANIFEST).write_text(fingerprints.text(entries))
-        assert fingerprints.load(tmp_path) == entries
-        assert json.loads(fingerprints.text(entries))
+        (tmp_path / "a.html").write_text("as made")
+        case = ("critics", {"pue": "1.3"})
+        fingerprints.remember(tmp_path, "a", {"data": "1"}, ["a.html"], case)
+        fingerprints.remember(tmp_path, "b", {"data": "2"}, [])
+        made = {"a.html": fingerprints.digest_of(tmp_path / "a.html")}
+        first, second = Entry({"data": "1"}, made, list(case)), Entry({"data": "2"})
+        assert fingerprints.load(tmp_path) == {"a": first, "b": second}
 
 
 def test_what_is_installed_is_named_without_reading_it():

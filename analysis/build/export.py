@@ -49,16 +49,12 @@ def scripts(notebook: nbformat.NotebookNode) -> list[str]:
     return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))] if stem else []
 
 
-@functools.cache
-def exporter() -> BurnExporter:
-    """Return the exporter, whose first page takes a third of a second."""
-    return BurnExporter()
+_exporter = functools.cache(BurnExporter)  # its first page takes a third of a second
 
 
 def to_html(notebook: nbformat.NotebookNode) -> str:
     """Return the page of an executed notebook; its `metadata.burn_report` names title and neighbours."""
-    body, _ = exporter().from_notebook_node(notebook)
-    return body
+    return _exporter().from_notebook_node(notebook)[0]
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

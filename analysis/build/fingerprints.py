@@ -10,7 +10,7 @@ import os
 import pathlib
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 from analysis.build.files import STATE, write
@@ -134,16 +134,11 @@ def load(out: pathlib.Path) -> dict[str, Entry]:
         return {}
 
 
-def text(manifest: Mapping[str, Entry]) -> str:
-    """Return a manifest as it is written."""
-    content = {name: asdict(entry) for name, entry in manifest.items()}
-    return json.dumps(content, indent=1, sort_keys=True) + "\n"
-
-
 def remember(out: pathlib.Path, name: str, key: Key, made: Iterable[str], case: Iterable = ()) -> None:
     """Note in the manifest what `name` depends on and which files were made, as they are now."""
     entry = Entry(key, {path: digest_of(out / path) for path in made}, list(case))
-    write(out / MANIFEST, text(load(out) | {name: entry}))
+    content = {step: asdict(each) for step, each in (load(out) | {name: entry}).items()}
+    write(out / MANIFEST, json.dumps(content, indent=1, sort_keys=True) + "\n")
 
 
 def stale_because(old: Entry | None, key: Key, out: pathlib.Path) -> str:
