@@ -69,7 +69,7 @@ class Quick(Page):
         self.said += [
             name for part in ("figure", "unit", "note", "alt") if (name := f"{part}_{key}") in self.text
         ]
-        return "<figure>{}</figure>".format(" ".join(vars(self._figure_words(key)).values()))
+        return "<figure>{}</figure>".format(" ".join(self._figure_words(key).values()))
 
 
 @pytest.fixture(scope="module")
