@@ -35,7 +35,8 @@ def gap(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Ax
     if "needed" in parts:
         x, y = marks.positions(parts["needed"]["month"]), parts["needed"]["p50_usd_m"]
         ax.plot(x, y, color=theme.NEEDED, linestyle=theme.DASHED)
-        marks.label(ax, x[-1], y.iloc[-1], WORDS[f"needed{suffix}"], theme.NEEDED, "left")
+        named = len(x) // 2 if narrow else -1  # on a phone the line's end is where names of the others stand
+        marks.label(ax, x[named], y.iloc[named], WORDS[f"needed{suffix}"], theme.NEEDED, "left")
     for name, height in (("earned", 0.04), ("spent", 0.95)):
         if name in parts:
             x, y = marks.positions(parts[name]["month"]), parts[name]["p50_usd_m"]
