@@ -232,12 +232,10 @@ def main() -> None:
 
 def _said(problem: BaseException) -> int:
     """Say what went wrong in one message and return the exit code."""
-    if isinstance(problem, SystemExit):  # of rich, when nobody reads its tables any more
-        return problem.code
     if isinstance(problem, typer.Abort | KeyboardInterrupt | Stopped):
         terminal.print("Stopped. What was finished is in place; the next run completes the rest.")
         return INTERRUPTED + (problem.args[0] if isinstance(problem, Stopped) else signal.SIGINT)
-    if isinstance(problem, BrokenPipeError):  # whoever read the output has seen enough
+    if isinstance(problem, BrokenPipeError | SystemExit):  # of rich, typer: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED + 13
     if isinstance(problem, OSError):
