@@ -362,3 +362,24 @@ class TestDask:
         except RuntimeError as problem:
             said = engines._why_not(None, problem)
         assert "encryption is required" in said and "DASK_CONFIG" in said and "failed to start" not in said
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize(
+        ("settings", "said"),
+        [
+            ("distributed: [\n", "is malformed"),
+            ("distributed: {comm: {require-encryption: true}}", "your settings require encryption"),
+        ],
+    )
+    def test_settings_that_allow_no_cluster_are_named_in_one_line(self, tmp_path, settings, said):
+        (tmp_path / "mine.yaml").write_text(settings)
+        sweep = "data/sweeps/burn_and_growth.yaml", "--engine", "dask", "--out", tmp_path / "out"
+        given = {"DASK_CONFIG": str(tmp_path)}
+        line = finish(start("sweep", *sweep, cwd=ROOT, environment=given), 2)
+        assert said in line and str(tmp_path) in line and line.count("\n") == 1
+
+    def test_shared_memory_that_cannot_be_written_is_named(self, monkeypatch):
+        monkeypatch.setattr(os, "access", lambda path, _: path != "/dev/shm")
+        monkeypatch.setattr(sys, "platform", "linux")
+        assert "/dev/shm" in engines._why_not(None, OSError(30, "Read-only file system"))
+        assert "/dev/shm" not in engines._why_not(None, ValueError("other"))

@@ -38,8 +38,10 @@ def check(engine: str, scheduler: str | None) -> None:
 @contextlib.contextmanager
 def cluster(scheduler: str | None, workers: int) -> Iterator[tuple[Callable, int]]:
     """Give what submits a job to a cluster, without a `scheduler` one of this machine, and its threads."""
-    from distributed import Client
-
+    try:
+        from distributed import Client
+    except ValueError as problem:  # a settings file that is no YAML
+        raise InputError(f"--engine dask: {' '.join(str(problem).split())}") from None
     for name in logging.root.manager.loggerDict:  # what matters is said as an error
         if name.startswith("distributed"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -83,6 +85,8 @@ def _why_not(scheduler: str | None, problem: BaseException) -> str:
     while following := problem.__cause__ or problem.__context__:
         problem = following
     said = " ".join(str(problem).split()) or type(problem).__name__
+    if isinstance(problem, OSError) and sys.platform == "linux" and not os.access("/dev/shm", os.W_OK):
+        said = f"/dev/shm, which its processes share, cannot be written ({said}); --engine local needs none"
     if dask.config.get("distributed.comm.require-encryption", None):
         said = f"your settings require encryption (distributed.comm.require-encryption), and {said}"
     used = [str(path) for path in dask.config.paths if os.path.isdir(path) and os.listdir(path)]
