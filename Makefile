@@ -3,13 +3,20 @@ PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(
 VENV := .venv
 BIN := $(VENV)/bin
 
-# A checkout that was copied or moved brings an environment whose commands lead to the first one: it is made anew.
+# The locks are complete, so no dependency is looked for. A package is compiled when it is first imported, whatever the
+# environment says about that: compiling all of them beforehand took longer than the rest of installing.
+INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-compile
+unexport PYTHONDONTWRITEBYTECODE
+
+# .ready says whose the environment is. A checkout that was copied or moved brings one whose commands lead to the first
+# one, and where installing was broken off a package may lack files: either is made anew.
 ifneq ($(wildcard $(VENV)/.ready),)
 ifneq ($(shell cat $(VENV)/.ready),$(CURDIR))
-$(info The environment $(VENV) belongs to another folder and is made anew.)
+$(info The environment $(VENV) belongs to another folder or is unfinished, and is made anew.)
 $(shell rm -rf $(VENV))
 endif
 endif
+.PRECIOUS: $(VENV)/.ready
 
 .PHONY: report test lab bench audit lock format clean
 
@@ -43,15 +50,22 @@ lock: $(VENV)/.ready-test
 $(BIN)/python:
 	@echo "Making the environment $(VENV); packages come down, which takes a minute or two the first time."
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed; none was found (set PYTHON=…)."; exit 1; }
+	@mkdir -p $(VENV) && echo unfinished > $(VENV)/.ready
 	$(PYTHON) -m venv $(VENV)
 
+# The locked pip goes first: it needs half the time of the one that comes with Python 3.11.
 $(VENV)/.ready: requirements.lock pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo unfinished > $@
+	@sed -n '/^pip==/,/# via/p' requirements.lock > $(VENV)/pip.lock
+	$(INSTALL) --require-hashes -r $(VENV)/pip.lock
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) -q --no-build-isolation -e .
 	@printf '%s\n' "$(CURDIR)" > $@
 
 $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@echo unfinished > $(VENV)/.ready
+	$(INSTALL) --require-hashes -r requirements-test.lock
+	@printf '%s\n' "$(CURDIR)" > $(VENV)/.ready
 	@touch $@
 
 clean:
