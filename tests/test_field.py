@@ -247,6 +247,15 @@ class TestMachine:
                 assert mine.exists()
         assert not list(tmp_path.iterdir())
 
+    def test_where_no_file_can_be_locked_a_folder_may_be_in_use_and_stays(self, monkeypatch, tmp_path):
+        """As on some network shares: it may be that of a command that runs."""
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        monkeypatch.setattr(
+            "fcntl.flock", lambda *_: (_ for _ in ()).throw(OSError(37, "No locks available"))
+        )
+        with files.private_folder() as first, files.private_folder():
+            assert (first / files.LOCK).exists()
+
 
 class TestReadOnly:
     def test_data_and_notebooks_that_cannot_be_written_are_enough(self, project, tmp_path):

@@ -130,7 +130,7 @@ def only_one(out: pathlib.Path, say: Callable[[str], None]) -> Iterator[Callable
     (out / STATE).mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         held = stack.enter_context((out / STATE / "lock").open("w"))
-        if not files.lock(held, wait=False):
+        if files.lock(held, wait=False) is False:
             say("Another build is writing into this folder; waiting for it to end.")
             files.lock(held, wait=True)
         files.sweep(out)

@@ -39,7 +39,7 @@ def private_folder() -> Iterator[pathlib.Path]:
     """Give a private folder that goes with the command; remove those of killed ones."""
     for left in pathlib.Path(tempfile.gettempdir()).glob(f"{RUN}*/{LOCK}"):
         with contextlib.suppress(OSError), left.open("w") as file:
-            if lock(file, wait=False):
+            if lock(file, wait=False) is True:
                 shutil.rmtree(left.parent, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=RUN, ignore_cleanup_errors=True) as name:
         folder = pathlib.Path(name)
@@ -48,8 +48,8 @@ def private_folder() -> Iterator[pathlib.Path]:
             yield folder
 
 
-def lock(file, wait: bool) -> bool:
-    """Lock an open file for this process; return False when another has it, True where none can be locked."""
+def lock(file, wait: bool) -> bool | None:
+    """Lock an open file for this process; return False when another has it, None where none can be locked."""
     try:
         import fcntl
 
@@ -57,5 +57,5 @@ def lock(file, wait: bool) -> bool:
     except BlockingIOError:
         return False
     except (ImportError, OSError):  # Windows, and some network shares, know no such locks
-        return True
+        return None
     return True
