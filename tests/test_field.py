@@ -6,10 +6,12 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
 
+import openpyxl
 import pytest
 
-from analysis import cli
+from analysis import cli, excel
 from analysis.build import engines, files, isolation, processes, requests
 from analysis.inputs import place
 from analysis.inputs.errors import InputError
@@ -246,6 +248,17 @@ class TestMachine:
             with files.private_folder():
                 assert mine.exists()
         assert not list(tmp_path.iterdir())
+
+    def test_a_clock_that_was_never_set_makes_the_same_workbook(self, monkeypatch):
+        book = openpyxl.Workbook()
+        plain = excel._bytes(book)
+        monkeypatch.setattr(time, "localtime", lambda *_: time.struct_time((1970, 1, 1, 0, 0, 0, 3, 1, 0)))
+        assert excel._bytes(book) == plain
+
+    def test_a_link_that_leads_nowhere_is_no_folder(self, tmp_path):
+        (tmp_path / "out").symlink_to("gone")
+        with pytest.raises(InputError, match="is not a folder"):
+            requests.check_out(tmp_path / "out")
 
     def test_where_no_file_can_be_locked_a_folder_may_be_in_use_and_stays(self, monkeypatch, tmp_path):
         """As on some network shares: it may be that of a command that runs."""

@@ -102,7 +102,7 @@ def place_for(out: pathlib.Path | None, values: dict[str, str]) -> pathlib.Path:
 
 def check_out(out: pathlib.Path) -> None:
     """Refuse an output folder that is a file or cannot be written; nothing is created here."""
-    found = next(path for path in [out, *out.parents] if path.exists())
+    found = next(path for path in [out, *out.parents] if os.path.lexists(path))  # a dead link, too
     if not found.is_dir():
         raise InputError(f"--out: {shown(str(found))} is not a folder")
     if not os.access(found, os.W_OK | os.X_OK):
