@@ -6,6 +6,7 @@ draws, or {unit, central, p5, p50, p95} of calendar months. "Never" and "beyond 
 
 import functools
 import json
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -93,9 +94,9 @@ class Result:
     @functools.cached_property
     def independent(self) -> dict[str, Summary]:
         """The headlines once more, as if no input depended on another."""
-        path = Model(self.case.sample(independent=True), self.settings).trajectory()
-        draws, central = (measures(each, INDEPENDENT) for each in (path, self.central_trajectory))
-        return summaries(INDEPENDENT, draws, central, self.settings)
+        blocks = _blocks(self.case.sample(independent=True))
+        draws = _joined([measures(Model(some, self.settings).trajectory(), INDEPENDENT) for some in blocks])
+        return summaries(INDEPENDENT, draws, measures(self.central_trajectory, INDEPENDENT), self.settings)
 
     @functools.cached_property
     def paths(self) -> dict[str, pd.DataFrame]:
@@ -147,15 +148,18 @@ def monthly_ranks(draws: np.ndarray, levels: tuple[int, ...]) -> np.ndarray:
 
 def of_portfolios(inputs: Inputs, settings: Settings, names: tuple[str, ...]) -> dict[str, Measures]:
     """Return portfolio -> measure -> (draws,) of the metrics `names`, for every mix of options."""
-    parts = []
+    paths = (Model(some, settings).trajectories() for some in _blocks(inputs))
+    parts = [{name: measures(path, names) for name, path in every} for every in paths]
+    return {name: _joined([part[name] for part in parts]) for name in PORTFOLIOS}
+
+
+def _blocks(inputs: Inputs) -> Iterator[Inputs]:
     for start in range(0, len(next(iter(inputs.values()))), BLOCK):
-        some = type(inputs)((name, values[start : start + BLOCK]) for name, values in inputs.items())
-        paths = Model(some, settings).trajectories()
-        parts.append({name: measures(path, names) for name, path in paths})
-    return {
-        name: {key: np.concatenate([part[name][key] for part in parts]) for key in parts[0][name]}
-        for name in PORTFOLIOS
-    }
+        yield type(inputs)((name, values[start : start + BLOCK]) for name, values in inputs.items())
+
+
+def _joined(parts: list[Measures]) -> Measures:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def summaries(
