@@ -114,7 +114,8 @@ def many_scenarios(folder: pathlib.Path, count: int) -> pathlib.Path:
     )
     text = (copy / "data" / "scenarios" / "critics.yaml").read_text(encoding="utf-8")
     for number in range(count - len(requests.scenario_titles())):
-        (copy / "data" / "scenarios" / f"extra_{number:02d}.yaml").write_text(text, encoding="utf-8")
+        named = text.replace("title: Critics", f"title: Critics {number}", 1)  # no two of one title
+        (copy / "data" / "scenarios" / f"extra_{number:02d}.yaml").write_text(named, encoding="utf-8")
     return copy
 
 

@@ -24,7 +24,8 @@ class Model:
         self.inputs = inputs
         self.settings = settings
         self.horizon: int = settings.horizon_months
-        self._memo = memo or Memo()
+        self.memo = memo or Memo()
+        self._levers: dict[Portfolio, Levers] = {}
         self.spending_start = costs.spending_start(inputs, settings.burn_basis)
         self.lines = costs.lines(inputs, self.spending_start)
         self.categories = costs.categories(self.lines, self.spending_start)
@@ -32,7 +33,7 @@ class Model:
         self.kept_in_committed = value.kept_after(inputs["committed_equity_usd_m"], inputs["valuation_usd_m"])
 
     def _once(self, name: object, compute: Callable[[Inputs], Value], *objects: object) -> Value:
-        return self._memo.get((name, self.horizon), self.inputs, compute, *objects)
+        return self.memo.get((name, self.horizon), self.inputs, compute, *objects)
 
     @functools.cached_property
     def base(self) -> dict[str, np.ndarray]:
@@ -53,17 +54,17 @@ class Model:
         """The money being placed, with its debt and interest."""
         return self._once("committed", lambda x: cash.committed(x, self.horizon))
 
-    @functools.cached_property
-    def _of_option(self) -> dict[str, Levers]:
+    def _option(self, name: str) -> Levers:
         months = np.arange(self.horizon, dtype=float)
-        return {
-            name: self._once(name, lambda x, make=make: make(x, months)) for name, make in OPTIONS.items()
-        }
+        return self._once(name, lambda x: OPTIONS[name](x, months))
 
     def levers(self, portfolio: Portfolio) -> Levers:
         """Return what a portfolio's options change together."""
-        parts = [self._of_option[name] for name in portfolio]
-        return parts[0] if len(parts) == 1 else self._once("mixed", lambda x: mixed(parts), *parts)
+        if portfolio not in self._levers:
+            parts = [self._option(name) for name in portfolio]
+            found = parts[0] if len(parts) == 1 else self._once("mixed", lambda x: mixed(parts), *parts)
+            self._levers[portfolio] = found
+        return self._levers[portfolio]
 
     def unlimited(self, portfolio: Portfolio = ()) -> dict[str, np.ndarray]:
         """Return stream -> revenue without the cap, each (draws, months), usd_m."""
@@ -98,7 +99,7 @@ class Model:
         """Yield every portfolio's name and months; those that differ by rounds alone share operations."""
         groups: dict[Portfolio, list[str]] = {}
         for name, portfolio in PORTFOLIOS.items():
-            operating = tuple(option for option in portfolio if not self._of_option[option].rounds)
+            operating = tuple(option for option in portfolio if not self.levers((option,)).rounds)
             groups.setdefault(operating, []).append(name)
         for operating, names in groups.items():
             operations = Operations(self, operating)

@@ -11,6 +11,7 @@ from analysis.inputs import months as calendar
 from analysis.inputs.draws import Inputs
 from analysis.inputs.tables import Tables, with_role
 from analysis.model import growth, revenue
+from analysis.model.options import Trajectory
 from analysis.results.results import LEVELS, Result
 
 COVERAGE = 0.9  # of the outer band
@@ -38,7 +39,8 @@ def _scored(row, base: Result, tables: Tables) -> dict[str, object]:
     first, last = _months(outcome)
     if row.item == FUNDS:
         first, naive = base.settings.start_month, _usd_m(known)[1]
-        arrived = base.model.trajectory(("raise_capital",)).funding  # being placed, and further rounds
+        rounds = base.model.levers(("raise_capital",)).rounds
+        arrived = Trajectory(base.trajectory.operations, rounds).funding  # being placed, and further rounds
         draws = arrived[:, : calendar.between(first, last) + 1].sum(axis=1)
     else:
         draws, naive = _flow(getattr(base.trajectory, FLOWS[row.item]), base, (first, last), known)

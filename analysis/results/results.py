@@ -16,6 +16,7 @@ from analysis.inputs.draws import SCRAMBLES, Inputs, standard_error
 from analysis.inputs.parameters import Case
 from analysis.inputs.settings import SETTINGS, Settings
 from analysis.model.costs import CATEGORIES
+from analysis.model.memo import Memo
 from analysis.model.options import PORTFOLIOS, Model, Trajectory
 from analysis.model.revenue import STREAMS
 from analysis.results.metrics import INDEPENDENT, METRICS, OF_CASE, OF_PORTFOLIO, Metric, measures
@@ -116,12 +117,13 @@ _ready: dict[str, Result] = {}  # of the process that this one was forked from, 
 
 def run_before(case: Case, base: Case) -> None:
     """Run what most jobs of a case need, for the processes that are forked from this one; forget others."""
-    results = {repr(each): of(each) for each in (case, base)}
+    results = {repr(each): of(each) for each in (base, case)}
+    _ready.clear()  # before more is made: a case's arrays are a hundred megabytes
+    _ready.update(results)
     for result in results.values():
         result.metrics  # noqa: B018 (kept with all that it rests on)
+    results[repr(base)].model.memo = Memo()  # of the base, what was made on the way is not asked for again
     results[repr(case)].portfolios  # noqa: B018
-    _ready.clear()
-    _ready.update(results)
 
 
 def of(case: Case) -> Result:

@@ -79,7 +79,7 @@ def _scaled(case: Case, draws: Drawn, slider: Slider, factor: float) -> dict[str
 def presets(page: Page) -> Iterator[tuple[str, Trajectory]]:
     """Yield the presets that are another case than the page's: name, path."""
     result, raised, spent = page.result, page.measures.raised, page.measures.spent.iloc[-1]
-    settings, memo = result.settings, Memo()
+    settings, memo = result.settings, result.model.memo  # they share most inputs
     net, start = replace(settings, burn_basis="net"), settings.start_month
     if page.differing and start == page.base.settings.start_month:
         yield "as_reported", page.base.trajectory
