@@ -44,9 +44,9 @@ def _term(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
     return drawn, drawn + np.floor(inputs["debt_term_months"])[:, None]
 
 
-def cumulated(amounts: np.ndarray) -> np.ndarray:
+def cumulated(amounts: np.ndarray, inplace: bool = False) -> np.ndarray:
     """Return the sum of all months up to each one, draw vectors at a time: 8 times as fast as cumsum."""
-    total = amounts.copy(order="K")
+    total = amounts if inplace else amounts.copy(order="K")
     for before, after in itertools.pairwise(total.T):
         after += before
     return total
@@ -56,7 +56,7 @@ def balance(opening: np.ndarray, net_burn: np.ndarray, funding: np.ndarray) -> n
     """Return cash at the end of each month: C(t) = C(t−1) − N(t) + F(t), C(−1) = `opening` (draws,)."""
     flow = funding - net_burn
     flow[:, 0] += opening
-    return cumulated(flow)
+    return cumulated(flow, inplace=True)
 
 
 def first_month(condition: np.ndarray) -> np.ndarray:
