@@ -3,6 +3,8 @@
 import contextlib
 import json
 import pathlib
+import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -10,7 +12,7 @@ from concurrent.futures import wait
 
 from build import peak_memory, timed
 
-from analysis.build import engines, processes, sweeping
+from analysis.build import engines, processes
 from analysis.inputs import place, tables
 from analysis.sweep import block, spec, store
 
@@ -97,15 +99,21 @@ def said_and_taken(folder: pathlib.Path, draws: int) -> str:
     """Return what --dry-run says of a sweep's time against the time that it takes."""
     file = folder / f"draws-{draws}.yaml"
     file.write_text(json.dumps({"axes": AXES, "metrics": METRICS, "draws": draws}))
-    said = sweeping.estimate(grid(draws=draws), 2, page=False)
-    return f"{said / timed(command(file, folder / file.stem)):.2f}"
+    asked = command(file, folder / file.stem)
+    answer = subprocess.run([*asked, "--dry-run"], check=True, capture_output=True, text=True).stdout
+    said = int(re.search(r"about (\d+) s", answer)[1])
+    return f"{said / timed(asked):.2f}"
 
 
 def measure(quick: bool = False) -> list[tuple[str, str, str]]:
     """Return rows: what, measured, must reach. `quick` leaves out memory and takes fewer blocks."""
     plain, whole = cases_per_second(grid(), 200), cases_per_second(grid("portfolios"), 32)
     blocks = store.blocks(grid("portfolios"))[: 4 if quick else 12]
-    one, two = (seconds("local", jobs, grid("portfolios"), blocks) for jobs in (1, 2))
+    times = [
+        [seconds("local", jobs, grid("portfolios"), blocks) for jobs in (1, 2)]
+        for _ in range(1 if quick else 3)
+    ]
+    one, two = map(min, zip(*times, strict=True))  # the best, as of cases: what else runs counts least
     rows = [
         ("sweep: cases per second on one core, 1024 draws, without mixes", f"{plain:.0f}", "≥ 400"),
         ("the same with all mixes of options", f"{whole:.0f}", "≥ 60"),
@@ -115,10 +123,10 @@ def measure(quick: bool = False) -> list[tuple[str, str, str]]:
     ]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        times = [said_and_taken(folder, draws) for draws in (16, 1024)]
-        rows.append(
-            ("--dry-run: time said ÷ time taken, 16 and 1024 draws", " and ".join(times), "0.7 to 1.3")
-        )
+        some = (16, 1024) if quick else (16, 128, 1024, 8192)
+        said = ", ".join(said_and_taken(folder, draws) for draws in some)
+        what = f"--dry-run: time said ÷ time taken, {', '.join(map(str, some))} draws"
+        rows.append((what, said, "0.7 to 1.3"))
         if not quick:
             few, many = memory(folder, 10), memory(folder, 1000)
             what = "peak memory of a sweep of 1,000 and of 100,000 cases"

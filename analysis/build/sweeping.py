@@ -1,6 +1,7 @@
 """`burn-report sweep`: a sweep file in; a table, a page and, when asked for, reports of telling cases out."""
 
 import contextlib
+import heapq
 import json
 import pathlib
 import shlex
@@ -8,8 +9,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import islice
+from timeit import timeit
 
+from analysis import STARTED
 from analysis.build import build, engines, files, fingerprints, folders, jobs, processes, requests
 from analysis.inputs import place, tables
 from analysis.inputs.errors import InputError
@@ -17,9 +21,10 @@ from analysis.sweep import block, spec, store
 from analysis.sweep.spec import Spec
 
 PAGE = "sweep.html"
-TIMED_SECONDS = 0.5
-# beside the cases, about; a report shares the workers with others
-SECONDS_TO_START, SECONDS_PER_BLOCK, SECONDS_FOR_PAGE, SECONDS_PER_REPORT = 5.0, 0.05, 4.0, 7.0
+TIMED_SECONDS = 0.3
+# about, in times of this command's own start, which tells how fast the machine is: command with server, a
+# block beside its cases, the page, a report; and how much longer than its work a start takes at most
+BESIDES, BLOCK, PAGE_MADE, REPORT, MOST_WAITING = 3.2, 0.02, 0.9, 4.0, 3.0
 WAITING_PER_JOB = 3  # blocks handed out ahead, so that no job waits and memory does not grow with the sweep
 
 
@@ -84,10 +89,12 @@ def command(request: Request) -> str:
 
 def estimate(wanted: Spec, workers: int, page: bool, reports: int = 0) -> float:
     """Return about how many seconds a sweep takes on this machine; times a few of its cases."""
-    blocks = len(store.blocks(wanted))
-    work = seconds_per_case(wanted) * wanted.cases + SECONDS_PER_BLOCK * blocks
-    shown = SECONDS_FOR_PAGE * page + SECONDS_PER_REPORT * reports / workers
-    return SECONDS_TO_START + work / min(workers, blocks) + shown
+    start = min(time.perf_counter() - STARTED, MOST_WAITING * time.process_time())
+    first, each = seconds_of_cases(wanted)
+    free = [0.0] * workers
+    for begin, end in store.blocks(wanted):  # by whoever is free first, in a process that shares nothing
+        heapq.heapreplace(free, free[0] + start * BLOCK + first + each * (end - begin - 1))
+    return start * (BESIDES + PAGE_MADE * page + REPORT * reports / workers) + max(free)
 
 
 def announcement(wanted: Spec, request: Request, workers: int) -> str:
@@ -105,15 +112,14 @@ def count(number: int, name: str) -> str:
     return f"{number:,} {name}{ending}"
 
 
-def seconds_per_case(wanted: Spec) -> float:
-    """Return about how long a case takes on this machine, from a few of them."""
-    block.table(wanted, 0, 1)  # what all cases share is not counted
-    most, timed, passed = min(wanted.cases, store.block_rows(wanted)), 1, 0.0
-    while passed < TIMED_SECONDS and timed <= most:
-        last, started = timed, time.perf_counter()
-        block.table(wanted, 0, timed)
-        passed, timed = time.perf_counter() - started, 2 * timed
-    return passed / last
+def seconds_of_cases(wanted: Spec) -> tuple[float, float]:
+    """Return about how long a block's first case takes, with all that is made once, and each further one."""
+    most, count, passed = min(store.block_rows(wanted), wanted.cases), 1, 0.0
+    first = timeit(partial(block.table, wanted, 0, 1), number=1)
+    while count < most and passed < TIMED_SECONDS:
+        count = min(2 * count, most)
+        passed = timeit(partial(block.table, wanted, 0, count), number=1)
+    return first, passed / count
 
 
 def _duration(seconds: float) -> str:
@@ -121,10 +127,6 @@ def _duration(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {name}"
     return f"{max(1, round(seconds))} s"
-
-
-def _name(start: int, stop: int) -> str:
-    return f"cases {start:,} to {stop - 1:,}"
 
 
 class _Work:
@@ -173,16 +175,17 @@ class _Work:
         self.say(announcement(self.wanted, self.request, workers))
         if self.report.kept:
             self.say(f"Finished already: {count(self.report.kept, 'block')}; left: {len(missing):,}.")
-        self.pages.watch.start([_name(*each) for each in missing])
+        names = {start: f"cases {start:,} to {stop - 1:,}" for start, stop in missing}
+        self.pages.watch.start(list(names.values()))
         waiting, running = iter(missing), {}
         while self.report.computed < len(missing):
             for each in islice(waiting, workers * WAITING_PER_JOB - len(running)):
-                running[submit(store.compute, self.wanted, *each)] = each
+                running[submit(store.compute, self.wanted, *each)] = each[0]
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                start, stop = running.pop(future)
+                start = running.pop(future)
                 kept.keep(start, _content(future))
                 self.report.computed += 1
-                self.pages.watch.done(_name(start, stop), "")
+                self.pages.watch.done(names[start], "")
 
     def _workers(self) -> tuple[Callable[..., Future], int]:
         """Start what computes blocks; return what submits them, and how many are computed at once."""

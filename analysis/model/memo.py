@@ -29,8 +29,7 @@ class Memo:
             value = compute(reader)
             self._read[name] = tuple(reader.read)
             key = self._key(name, inputs, objects)
-            alive = (objects, reader.read)  # so that no other object takes their identity
-            self._kept[key] = value, alive
+            self._kept[key] = value, objects, reader.read  # alive, so that no other takes their identity
             if len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)

@@ -55,8 +55,7 @@ class Model:
         return self._once("committed", lambda x: cash.committed(x, self.horizon))
 
     def _option(self, name: str) -> Levers:
-        months = np.arange(self.horizon, dtype=float)
-        return self._once(name, lambda x: OPTIONS[name](x, months))
+        return self._once(name, lambda x: OPTIONS[name](x, np.arange(self.horizon, dtype=float)))
 
     def levers(self, portfolio: Portfolio) -> Levers:
         """Return what a portfolio's options change together."""
