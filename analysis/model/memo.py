@@ -27,9 +27,9 @@ class Memo:
         if key not in self._kept:
             reader = _Reader(inputs)
             value = compute(reader)
-            self._read[name] = tuple(reader.read)
+            self._read[name] = tuple(reader)
             key = self._key(name, inputs, objects)
-            self._kept[key] = value, objects, reader.read  # alive, so that no other takes their identity
+            self._kept[key] = value, objects, reader  # alive, so that no other takes their identity
             if len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -40,13 +40,12 @@ class Memo:
         return (name, *map(id, objects), *map(id, read))
 
 
-class _Reader:
-    """Inputs that remember which of them were read."""
+class _Reader(dict[str, np.ndarray]):
+    """Those of the inputs that were read."""
 
     def __init__(self, inputs: Inputs) -> None:
         self._inputs = inputs
-        self.read: dict[str, np.ndarray] = {}
 
-    def __getitem__(self, name: str) -> np.ndarray:
-        self.read[name] = self._inputs[name]
-        return self.read[name]
+    def __missing__(self, name: str) -> np.ndarray:
+        self[name] = self._inputs[name]
+        return self[name]

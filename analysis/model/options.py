@@ -54,15 +54,12 @@ class Model:
         """The money being placed, with its debt and interest."""
         return self._once("committed", lambda x: cash.committed(x, self.horizon))
 
-    def _option(self, name: str) -> Levers:
-        return self._once(name, lambda x: OPTIONS[name](x, np.arange(self.horizon, dtype=float)))
-
     def levers(self, portfolio: Portfolio) -> Levers:
         """Return what a portfolio's options change together."""
         if portfolio not in self._levers:
-            parts = [self._option(name) for name in portfolio]
-            found = parts[0] if len(parts) == 1 else self._once("mixed", lambda x: mixed(parts), *parts)
-            self._levers[portfolio] = found
+            months = np.arange(self.horizon, dtype=float)
+            parts = [self._once(name, lambda x, name=name: OPTIONS[name](x, months)) for name in portfolio]
+            self._levers[portfolio] = self._once("mixed", lambda x: mixed(parts), *parts)
         return self._levers[portfolio]
 
     def unlimited(self, portfolio: Portfolio = ()) -> dict[str, np.ndarray]:
