@@ -90,10 +90,14 @@ def command(request: Request) -> str:
 def estimate(wanted: Spec, workers: int, page: bool, reports: int = 0) -> float:
     """Return about how many seconds a sweep takes on this machine; times a few of its cases."""
     start = min(time.perf_counter() - STARTED, MOST_WAITING * time.process_time())
-    first, each = seconds_of_cases(wanted)
+    most, timed, passed = min(store.block_rows(wanted), wanted.cases), 1, 0.0
+    first = timeit(partial(block.table, wanted, 0, 1), number=1)  # with what a block makes once
+    while timed < most and passed < TIMED_SECONDS:
+        timed = min(2 * timed, most)
+        passed = timeit(partial(block.table, wanted, 0, timed), number=1)
     free = [0.0] * workers
     for begin, end in store.blocks(wanted):  # by whoever is free first, in a process that shares nothing
-        heapq.heapreplace(free, free[0] + start * BLOCK + first + each * (end - begin - 1))
+        heapq.heapreplace(free, free[0] + start * BLOCK + first + passed / timed * (end - begin - 1))
     return start * (BESIDES + PAGE_MADE * page + REPORT * reports / workers) + max(free)
 
 
@@ -110,16 +114,6 @@ def count(number: int, name: str) -> str:
     """Return a number of things: "1 block", "1,200 blocks"."""
     ending = "" if number == 1 else "s"
     return f"{number:,} {name}{ending}"
-
-
-def seconds_of_cases(wanted: Spec) -> tuple[float, float]:
-    """Return about how long a block's first case takes, with all that is made once, and each further one."""
-    most, count, passed = min(store.block_rows(wanted), wanted.cases), 1, 0.0
-    first = timeit(partial(block.table, wanted, 0, 1), number=1)
-    while count < most and passed < TIMED_SECONDS:
-        count = min(2 * count, most)
-        passed = timeit(partial(block.table, wanted, 0, count), number=1)
-    return first, passed / count
 
 
 def _duration(seconds: float) -> str:
