@@ -128,6 +128,7 @@ class TestWorlds:
     def test_what_was_run_before_is_not_run_again(self, tables, result, possible, monkeypatch):
         monkeypatch.setattr(states, "_known", {})
         for name in possible.names:
-            states.remember(Result(resolve(tables, name, DRAWS)))
+            before = Result(resolve(tables, name, DRAWS))
+            states.worth(before.case, before.portfolios)
         monkeypatch.setattr(states, "of_portfolios", None)  # nothing is computed any more
         assert (states.states(result, tables).means == possible.means).all()

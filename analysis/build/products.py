@@ -30,7 +30,7 @@ def run_before(scenario: str, values: dict) -> None:
         data = tables.load()
         case = resolve(data, scenario, values)
         made.run_before(case, resolve(data, BASE))
-        states.remember(made.of(case))
+        states.worth(case, made.of(case).portfolios)
 
 
 def results(case: CaseRequest) -> Outcome:

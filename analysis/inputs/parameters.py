@@ -28,7 +28,7 @@ class Case:
     settings: Settings
     estimates: tuple[Estimate, ...]
     correlations: tuple[Correlation, ...] = ()
-    changed: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, str] = field(default_factory=dict, hash=False)
 
     def __getitem__(self, name: str) -> Estimate:
         if name not in self._by_name:

@@ -27,7 +27,8 @@ def faded_months(horizon: int, endurance: np.ndarray, delay: np.ndarray | float 
 
 def factor(log_growth: np.ndarray, faded: np.ndarray) -> np.ndarray:
     """Return how much larger the start has become, exp(ln(1 + g) · faded), (draws, months)."""
-    return np.exp(log_growth[:, None] * faded)
+    powers = log_growth[:, None] * faded
+    return np.exp(powers, out=powers)
 
 
 def limit(log_growth: np.ndarray, endurance: np.ndarray) -> np.ndarray:

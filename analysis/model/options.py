@@ -196,7 +196,7 @@ class Trajectory:
             return self._balance
         return cash.balance(self.model.inputs["opening_cash_usd_m"], self.net_burn, self.funding)
 
-    @functools.cached_property
+    @property
     def spend_parts(self) -> dict[str, np.ndarray]:
         """Category -> spending, serving costs in compute; `interest`, `option_costs`: sum to `spend`."""
         on = self.operations.levers
@@ -204,7 +204,7 @@ class Trajectory:
         parts |= {"compute": self.operations.compute(), "interest": self.interest}
         return parts | {"option_costs": np.broadcast_to(on.spend_added, self.spend.shape)}
 
-    @functools.cached_property
+    @property
     def streams(self) -> dict[str, np.ndarray]:
         """Stream -> revenue before a partner's share: they sum to `core_revenue`."""
         return revenue.under_cap(self.model.unlimited(self.operations.portfolio), self.core_revenue)

@@ -112,23 +112,20 @@ class Result:
         return found
 
 
-_ready: dict[str, Result] = {}  # of the process that this one was forked from, by what decides them
-
-
 def run_before(case: Case, base: Case) -> None:
-    """Run what most jobs of a case need, for the processes that are forked from this one; forget others."""
-    results = {repr(each): of(each) for each in (base, case)}
-    _ready.clear()  # before more is made: a case's arrays are a hundred megabytes
-    _ready.update(results)
-    for result in results.values():
-        result.metrics  # noqa: B018 (kept with all that it rests on)
-    results[repr(base)].model.memo = Memo()  # of the base, what was made on the way is not asked for again
-    results[repr(case)].portfolios  # noqa: B018
+    """Run what several jobs of a case need, for the processes that are forked from this one."""
+    usual, result = of(base), of(case)  # first: what was kept of a case before, a hundred megabytes, goes
+    usual.metrics  # noqa: B018 (kept with all that it rests on)
+    if usual is not result:
+        usual.model.memo = Memo()  # what was made on the way is not asked for again
+    for part in ("metrics", "portfolio_metrics", "paths", "independent"):
+        getattr(result, part)
 
 
+@functools.lru_cache(maxsize=2)  # of a page's case and of "As reported", beside which it is shown
 def of(case: Case) -> Result:
-    """Return the result of a case: the one that was run before, or a new one."""
-    return _ready.get(repr(case)) or Result(case)
+    """Return the result of a case, the same one if it is one of the last two that were asked for."""
+    return Result(case)
 
 
 def _paths(path: Trajectory) -> dict[str, np.ndarray]:

@@ -1,5 +1,6 @@
 """The scenarios as possible worlds: what each mix is worth there, and its regret. Model README, section 7."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,32 +71,22 @@ def states(result: Result, tables: Tables) -> States:
     common = changed | {name: getattr(result.settings, name) for name in ("seed", "draws")}
     titles = tuple(_title(name, result, tables) for name in scenarios)
     values = {
-        name: _worth(resolve(tables, name, common)) for name in scenarios if name != result.case.scenario
+        name: worth(resolve(tables, name, common)) for name in scenarios if name != result.case.scenario
     }
-    values[result.case.scenario] = _means(result.portfolios)
+    values[result.case.scenario] = worth(result.case, result.portfolios)
     return States(tuple(scenarios), titles, np.array([values[name] for name in scenarios]))
 
 
-_known: dict[str, np.ndarray] = {}  # of the process that this one was forked from, by what decides them
+_known: dict[tuple, np.ndarray] = {}  # of this process and the one that it was forked from, by what decides
 
 
-def remember(result: Result) -> None:
-    """Keep what a case's mixes are worth, for the processes that are forked from this one."""
-    _known[_key(result.case)] = _means(result.portfolios)
-
-
-def _worth(case: Case) -> np.ndarray:
-    if _key(case) in _known:
-        return _known[_key(case)]
-    return _means(of_portfolios(case.sample(), case.settings, (VALUE,)))
-
-
-def _key(case: Case) -> str:
-    return repr((case.settings, case.estimates, case.correlations))
-
-
-def _means(found: dict[str, Measures]) -> np.ndarray:
-    return np.array([by_scramble(found[name][VALUE]) for name in PORTFOLIOS])
+def worth(case: Case, drawn: Mapping[str, Measures] | None = None) -> np.ndarray:
+    """Return what the mixes are worth, (portfolios, 8), found once. `drawn`: its portfolios, if known."""
+    key = case.settings, case.estimates, case.correlations
+    if key not in _known:
+        drawn = drawn or of_portfolios(case.sample(), case.settings, (VALUE,))
+        _known[key] = np.array([by_scramble(drawn[name][VALUE]) for name in PORTFOLIOS])
+    return _known[key]
 
 
 def _title(name: str, result: Result, tables: Tables) -> str:

@@ -1,7 +1,7 @@
 """What a page rests on: inputs in words, and rows for its appendix: inputs that differ, claims, sources."""
 
 from collections import namedtuple
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -48,10 +48,9 @@ def links(refs: Iterable[str], tables: Tables) -> tuple[Link, ...]:
     """Return the addresses of published figures, each once."""
     found = {}
     for ref in refs:
-        figure = tables.evidence.loc[ref]
-        source = tables.sources.loc[figure["source"]]
-        date = numbers.date(figure["published"])
-        found.setdefault(source["url"], Link(source["url"], source["publisher"], date, figure["grade"]))
+        figure = tables.figures[ref]
+        url, publisher = (tables.sources.at[figure["source"], name] for name in ("url", "publisher"))
+        found.setdefault(url, Link(url, publisher, numbers.date(figure["published"]), figure["grade"]))
     return tuple(found.values())
 
 
@@ -134,14 +133,14 @@ def claims(tables: Tables, spec: PageSpec) -> dict[str, list[Row]]:
 def row(ref: str, tables: Tables, case: Case) -> Row:
     """Return the row of an id: a published figure, a claim, or an assumption as the case has it."""
     if ref.startswith("E"):
-        return _figure(tables.evidence.loc[ref], tables)
+        return _figure(tables.figures[ref], tables)
     if ref.startswith("C"):
         return _claim(tables.claims.loc[ref], tables)
     return _assumption(tables.assumptions[tables.assumptions["id"] == ref].iloc[0], tables, case)
 
 
-def _figure(figure: pd.Series, tables: Tables) -> Row:
-    values = figure[["value_low", "value", "value_high"]].dropna()
+def _figure(figure: Mapping[str, object], tables: Tables) -> Row:
+    values = [value for name in ("value_low", "value", "value_high") if (value := figure[name]) == value]
     texts = dict.fromkeys(numbers.as_entered(value, figure["unit"]) for value in values)
     what = f"{figure['entity']}: {figure['metric']}"
     return Row(figure["id"], what, " to ".join(texts), figure["note"], links([figure["id"]], tables))

@@ -80,12 +80,13 @@ def from_input(result, name: str, digits: int = 2) -> Quantity:
 
 def from_evidence(tables: Tables, ref: str, formatter: str = "", digits: int = 2) -> Quantity:
     """Return a published figure, of a range its middle. `formatter`: else that of its unit, less a period."""
-    if ref not in tables.evidence.index:
-        raise unknown("evidence", ref, tables.evidence.index)
-    row = tables.evidence.loc[ref]
+    if ref not in tables.figures:
+        raise unknown("evidence", ref, tables.figures)
+    row = tables.figures[ref]
     unit = row["unit"].removesuffix("_per_month").removesuffix("_per_year")
     formatter = formatter or _FORMATTER_OF_UNIT.get(unit, "plain")
-    cells = row[["value_low", "value", "value_high"]].astype(float) * _SCALE_OF_UNIT.get(unit, 1.0)
-    cells["value"] = cells.fillna({"value": cells.mean()})["value"]
-    low, value, high = cells.astype(object).where(cells.notna(), None)
+    scale, names = _SCALE_OF_UNIT.get(unit, 1.0), ("value_low", "value", "value_high")
+    low, value, high = (None if row[name] != row[name] else float(row[name] * scale) for name in names)
+    known = [end for end in (low, high) if end is not None]
+    value = sum(known) / len(known) if value is None and known else value
     return Quantity(value, formatter, (ref,), f"{ref}.{formatter}", low, high, digits)

@@ -58,13 +58,15 @@ class Markers:
         """Return the id of `ref`: of an assumption's name its id, else the id itself."""
         if self._tables is None:
             return ref
-        assumed, evidence, claims = self._tables.assumptions, self._tables.evidence, self._tables.claims
-        if ref in assumed.index:
-            return assumed.loc[ref, "id"]
-        known = {"E": evidence.index, "C": claims["id"], "A": assumed["id"]}.get(ref[:1], assumed.index)
-        if ref not in list(known):
-            raise unknown("source", ref, list(known))
-        return ref
+        if ref not in self._ids:
+            raise unknown("source", ref, self._ids)
+        return self._ids[ref]
+
+    @functools.cached_property
+    def _ids(self) -> dict[str, str]:
+        names = self._tables.assumptions["id"].to_dict()
+        ids = [*self._tables.evidence.index, *self._tables.claims.index, *names.values()]
+        return dict(zip(ids, ids, strict=True)) | names
 
 
 class Text:

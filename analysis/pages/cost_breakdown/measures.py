@@ -41,7 +41,6 @@ class Measures:
 
     def __init__(self, result: Result, tables: Tables) -> None:
         self.result, self.tables, self.base = result, tables, result
-        self._evidence = tables.evidence.to_dict("index")
         as_it_stands = result.case["monthly_burn_usd_m"].origin == "assumptions"
         claimed = as_it_stands and result.settings.burn_basis == "gross"
         self.whole = "claim" if claimed else "spending"  # what the lines are set against
@@ -75,7 +74,7 @@ class Measures:
 
     def published(self, ref: str) -> dict[str, object]:
         """Return a published sum as a month's average, of a range its middle; outflow is positive."""
-        row = self._evidence[ref]
+        row = self.tables.figures[ref]
         first, last = (pd.Timestamp(row[end]) for end in ("period_start", "period_end"))
         monthly, said = row["unit"] == "usd_m_per_month", row["reliability"] in ("disputed", "estimate")
         months = 1 if monthly else max(1, round(((last - first).days + 1) / MONTH_DAYS))
@@ -133,12 +132,12 @@ class Measures:
             value = self.tables.evidence["value"]
             low = high = value[part].sum() / value[whole].sum()
         else:  # published as a share, in per cent
-            low, high = (end / 100 for end in _ends(self._evidence[part[0]]))
+            low, high = (end / 100 for end in _ends(self.tables.figures[part[0]]))
         names = [name for line in CATEGORY_LINES[row.category] for name in METRICS[line].rests_on]
         behind = " ".join(self.tables.assumptions.loc[names, "evidence"].fillna("")).split()
         return {
             "category": row.category, "who": row.entity, "year": str(row.year),
-            "plan": self._evidence[part[0]]["measure"].endswith("_plan"),
+            "plan": self.tables.figures[part[0]]["measure"].endswith("_plan"),
             "kind": "range" if low < high else row.bound, "share": (low + high) / 2, "low": low, "high": high,
             "set_input": not set(behind).isdisjoint(part + whole),
             "evidence": " ".join(dict.fromkeys(part + whole)),

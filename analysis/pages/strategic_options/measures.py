@@ -52,7 +52,7 @@ class Measures:
         """Nothing more and each option alone: mix, month, the median cash_usd_m, until half have run out."""
         parts = []
         for mix in (STAY, *OPTIONS):
-            path = self.result.model.trajectory(PORTFOLIOS[mix])
+            path = self.result.model.trajectory((mix,)) if mix != STAY else self.result.trajectory
             out = np.arange(path.cash.shape[1]) >= path.out_month[:, None]
             median = monthly_ranks(np.where(out, GONE, path.cash), (50,))[0]
             below = np.flatnonzero(median < 0)
