@@ -131,10 +131,11 @@ def preview(figure: Figure, frame: pd.DataFrame, title: str) -> bytes:
         size = 1200 / _PREVIEW_DPI, 630 / _PREVIEW_DPI
         layout = theme.Layout(room_above=14 + 16 * len(lines), pad=14)
         card = Drawing(figsize=size, dpi=_PREVIEW_DPI, layout=layout, facecolor=theme.PAPER)
-        FigureCanvasAgg(card)
+        canvas = FigureCanvasAgg(card)
         if len(frame := _plottable("preview", frame)):
             figure.draw(frame, ax=card.subplots())
         card.text(0.03, 0.96, "\n".join(lines), va="top", fontsize=13, fontweight="bold")
         file = io.BytesIO()
-        card.savefig(file, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
+        # `savefig` would draw all twice; a higher level takes up to six times as long for a tenth of the size
+        canvas.print_png(file, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
     return file.getvalue()
