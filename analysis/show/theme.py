@@ -17,6 +17,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.colors import BoundaryNorm, ListedColormap, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
+from matplotlib.textpath import text_to_path
 
 from analysis.show.shell import PALETTE
 
@@ -166,10 +167,22 @@ def _margins(room: np.ndarray, size: float, names: tuple[str, str, str]) -> dict
     return dict(zip(names, (first / size, 1 - last / size, between / each), strict=True))
 
 
+class _Renderer(RendererSVG):
+    """Measures a text once for all drawings: it grows with its font."""
+
+    def get_text_width_height_descent(self, s, prop, ismath):
+        scale, prop = prop.get_size_in_points() / text_to_path.FONT_SCALE, prop.copy()
+        prop.set_size(text_to_path.FONT_SCALE)
+        return tuple(size * scale for size in _sizes(s, prop, ismath))
+
+
+_sizes = functools.lru_cache(4096)(text_to_path.get_text_width_height_descent)
+
+
 def to_svg(figure: Figure) -> str:
     """Return the drawing; a figure can be drawn once."""
     text, size = io.StringIO(), figure.get_size_inches() * POINTS_PER_INCH
-    renderer = RendererSVG(*size, text, image_dpi=POINTS_PER_INCH, metadata=NO_METADATA)
+    renderer = _Renderer(*size, text, image_dpi=POINTS_PER_INCH, metadata=NO_METADATA)
     figure.canvas.get_renderer = lambda: renderer  # what measures and what draws share the sizes of texts
     figure.draw(renderer)
     renderer.finalize()
