@@ -4,7 +4,6 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.inputs import months
@@ -58,11 +57,9 @@ def definitions(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = Fals
     """Draw published figures of burn in four groups, each by date. `frame`: Measures.definitions."""
     labels, places = text.Labels(STEM), _grouped(ax, frame["family"], "{}")
     ax.hlines(places, 0, frame["usd_m"], color=theme.MUTED, linewidth=0.5)
-    sns.scatterplot(
-        frame.assign(place=places), x="usd_m", y="place", hue="status", style="status", palette=FACES,
-        markers=MARKERS, s=64, linewidth=1.5, legend=False, zorder=3, ax=ax,
-    )  # fmt: skip
-    ax.collections[-1].set_edgecolor(frame.loc[frame["usd_m"].notna(), "status"].map(EDGES))
+    for status, marker in MARKERS.items():
+        own, style = frame["status"] == status, {"facecolor": FACES[status], "edgecolor": EDGES[status]}
+        ax.scatter(frame["usd_m"][own], places[own], 64, marker=marker, linewidth=1.5, zorder=3, **style)
     names, amounts = [], []
     for row in frame.itertuples():
         who = labels["with_x"] if row.with_x else row.who

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.inputs import months
@@ -144,12 +143,11 @@ def streams(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -
     marks.month_axis(ax, frame["month"].iloc[0], frame["month"].iloc[-1], narrow)
     marks.money_axis(ax, "y", narrow)
     x, colors = marks.positions(frame["month"]), theme.TONES[theme.REVENUE][: len(columns)]
-    lines = frame[columns].set_axis(x)
-    sns.lineplot(lines, palette=colors, dashes=False, estimator=None, errorbar=None, legend=False, ax=ax)
+    for name, color in zip(columns, colors, strict=True):
+        ax.plot(x, frame[name], color=color)
     names = [WORDS[f"stream_{name.removesuffix('_usd_m')}"] for name in columns]
     marks.names_at_ends(ax, x[-1], [frame[name].iloc[-1] for name in columns], names, colors, narrow)
     marks.projection(ax, WORDS["projection"])
-    ax.set_ylabel("")
     return ax
 
 

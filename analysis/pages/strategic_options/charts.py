@@ -20,10 +20,8 @@ MOST_NAMES = 4  # of mixes that tie for the best
 @theme.chart
 def options_map(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
     """Chance of running dry against value after debt, a dot per mix; the grey ones are beaten by another."""
-    sns.scatterplot(
-        frame, x="dry", y="value_usd_m", hue="role", palette=ROLES, s=90, legend=False, ax=ax,
-        edgecolor=theme.PAPER, linewidth=1, clip_on=False, zorder=3,
-    )  # fmt: skip
+    style = {"s": 90, "edgecolor": theme.PAPER, "linewidth": 1, "clip_on": False, "zorder": 3}
+    ax.scatter(frame["dry"], frame["value_usd_m"], color=frame["role"].map(ROLES), **style)
     low, high = frame["dry"].min(), frame["dry"].max()
     least, most = frame["value_usd_m"].min(), frame["value_usd_m"].max()
     margin = max(0.02, (high - low) * (0.35 if narrow else 0.25))
@@ -104,6 +102,7 @@ def regret(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) ->
     sns.heatmap(
         amounts / max(amounts.max(axis=None), 1e-9), annot=written, fmt="", cbar=False, cmap=cmap, norm=norm,
         linewidths=2, linecolor=theme.PAPER, annot_kws={"color": theme.INK}, ax=ax,
+        xticklabels=False, yticklabels=False,
     )  # fmt: skip
     ax.grid(visible=False)
     headings = [name.replace("_", "\n" if narrow else " ").capitalize() for name in amounts]
