@@ -47,6 +47,7 @@ def _lines(ax: Axes, frame: pd.DataFrame, colors: dict[str, str], narrow: bool, 
     """Draw a line for each scenario and column; a value stands `after` months behind its month's start."""
     marks.month_axis(ax, frame["month"].min(), months.add(frame["month"].max(), after), narrow)
     data, titles = frame.assign(x=marks.positions(frame["month"]) + after), list(frame["title"].unique())
+    ax.set(xlabel=" ", ylabel=" ")  # without names, seaborn makes all tick labels to see if one is shown
     for name, color in colors.items():
         sns.lineplot(
             data, x="x", y=name, style="title", color=color, estimator=None, errorbar=None, ax=ax,

@@ -77,6 +77,7 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
     ends["name"] = [f"{mix_name(mix)}: {ending}" for mix, ending in zip(ends.index, endings, strict=True)]
     ends["color"] = [theme.INK, *theme.TONES[theme.SPENDING], *[theme.MUTED] * len(ends)][: len(ends)]
     names = ends.assign(lasts=ends["cash_usd_m"] > 0).sort_values(["lasts", "x"], ascending=False)["name"]
+    ax.set(xlabel=" ", ylabel=" ")  # without names, seaborn makes all tick labels to see if one is shown
     sns.lineplot(
         data.assign(name=data["mix"].map(ends["name"])), x="x", y="cash_usd_m", hue="name", style="name",
         hue_order=names, palette=dict(zip(ends["name"], ends["color"], strict=True)), estimator=None,
