@@ -168,14 +168,18 @@ def _margins(room: np.ndarray, size: float, names: tuple[str, str, str]) -> dict
 
 
 class _Renderer(RendererSVG):
-    """Measures a text once for all drawings: it grows with its font."""
+    """Looks into the font once for all drawings, where matplotlib does so for each text of each."""
 
     def get_text_width_height_descent(self, s, prop, ismath):
         scale, prop = prop.get_size_in_points() / text_to_path.FONT_SCALE, prop.copy()
         prop.set_size(text_to_path.FONT_SCALE)
-        return tuple(size * scale for size in _sizes(s, prop, ismath))
+        return tuple(size * scale for size in _sizes(s, prop, ismath))  # a text grows with its font
+
+    def _get_font_height_metrics(self, prop):  # matplotlib asks for it if it is there
+        return tuple(height * prop.get_size_in_points() for height in _HEIGHTS)
 
 
+_HEIGHTS = 1556 / 2048, 492 / 2048, 410 / 2048  # of DejaVu Sans: ascent, descent, gap between lines
 _sizes = functools.lru_cache(4096)(text_to_path.get_text_width_height_descent)
 
 

@@ -13,6 +13,7 @@ from analysis.show.text import Labels, mix_name
 WORDS = Labels("strategic_options")
 ROLES = {"best": theme.SPENDING, "other": theme.SPENDING, "dominated": theme.OTHERS}
 REGRET_STEPS = (0, 0.05, 0.25, 0.5, 0.75, 1.0)
+DASHES = ["-", (0, (4, 1.5)), (0, (1, 1)), (0, (3, 1.25, 1.5, 1.25)), (0, (5, 1, 1, 1))]
 ASIDE = 0.035  # of the width: from a dot to its name
 MOST_NAMES = 4  # of mixes that tie for the best
 
@@ -76,21 +77,18 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
     endings = np.where(ends["cash_usd_m"] == 0, until, WORDS["lasts"])
     ends["name"] = [f"{mix_name(mix)}: {ending}" for mix, ending in zip(ends.index, endings, strict=True)]
     ends["color"] = [theme.INK, *theme.TONES[theme.SPENDING], *[theme.MUTED] * len(ends)][: len(ends)]
-    names = ends.assign(lasts=ends["cash_usd_m"] > 0).sort_values(["lasts", "x"], ascending=False)["name"]
-    ax.set(xlabel=" ", ylabel=" ")  # without names, seaborn makes all tick labels to see if one is shown
-    sns.lineplot(
-        data.assign(name=data["mix"].map(ends["name"])), x="x", y="cash_usd_m", hue="name", style="name",
-        hue_order=names, palette=dict(zip(ends["name"], ends["color"], strict=True)), estimator=None,
-        errorbar=None, ax=ax,
-    )  # fmt: skip
+    ends["dash"] = (DASHES * len(ends))[: len(ends)]
+    last_first = ends.assign(lasts=ends["cash_usd_m"] > 0).sort_values(["lasts", "x"], ascending=False)
+    for mix in last_first.index:
+        own, (name, color, dash) = data[data["mix"] == mix], ends.loc[mix, ["name", "color", "dash"]]
+        ax.plot(own["x"], own["cash_usd_m"], color=color, label=name, linestyle=dash)
     out = ends[ends["cash_usd_m"] == 0]
     ax.scatter(out["x"], out["cash_usd_m"], color=out["color"], s=64, clip_on=False, zorder=3)
     first, end = data["month"].min(), data["month"].max()
     marks.month_axis(ax, first, max(months.add(end, 6 if narrow else 9), months.add(first, 3)), narrow)
     ax.set_ylim(0, max(data["cash_usd_m"].max() * (1.75 if narrow else 1.08), 1.0))
     marks.money_axis(ax, "y", narrow)
-    ax.set(xlabel="", ylabel="")
-    sns.move_legend(ax, "upper right", title=None, handlelength=3)
+    ax.legend(loc="upper right", handlelength=3)
     return ax
 
 
@@ -128,7 +126,6 @@ def valuations(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False
     written = [numbers.money(amount, 3) for amount in amounts]
     marks.happened(ax, x, amounts, written, np.where(steep, "left", "above"))
     marks.money_axis(ax, "y", narrow)
-    ax.set(xlabel="", ylabel="")
     return ax
 
 
