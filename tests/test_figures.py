@@ -303,10 +303,6 @@ class TestMarks:
         marks.decades(ax)
         assert list(ax.get_yticks()) == pytest.approx(ticks)
 
-    def test_panels_take_the_place_of_the_axes(self, ax):
-        found = marks.panels(ax, 2, 2, sharey=True)
-        assert found[0].figure.axes == found and len(found) == 4
-
     @given(st.lists(st.floats(0, 1), max_size=8))
     def test_names_moved_apart_keep_order_distance_and_place(self, places):
         moved = marks.apart(places, 0.1, 0, 1)

@@ -203,13 +203,6 @@ def upright_grid(ax: Axes) -> None:
     ax.grid(visible=False, axis="y")
 
 
-def panels(ax: Axes, rows: int, columns: int, **shared) -> list[Axes]:
-    """Return a grid of axes in the place of `ax`, row by row. `shared`: sharex, sharey."""
-    grid = ax.get_subplotspec().subgridspec(rows, columns)
-    ax.remove()
-    return list(grid.subplots(squeeze=False, **shared).ravel())
-
-
 def strip_heights(frame: pd.DataFrame) -> tuple[int, int]:
     """Return the heights of the two drawings in px."""
     return AXIS_PX + ROW_PX * len(frame), AXIS_PX + ROW_NARROW_PX * len(frame)

@@ -37,15 +37,12 @@ DASHED = (0, (5, 2))
 POINTS_PER_INCH = 72
 PAD, GAP = 3.0, 6.0  # points around the drawing, and between labels of neighbouring axes
 NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))  # the same figure gives the same bytes
-_SIZES = (
-    "font.size", "axes.titlesize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize", "legend.fontsize"
-)  # fmt: skip
 
 RC = sns.axes_style("whitegrid") | {
     "svg.fonttype": "none", "svg.hashsalt": "burn-report",
     "text.parse_math": False,  # a text with two dollar signs is money, not a formula
     "font.sans-serif": ["DejaVu Sans"],
-    "text.color": INK, "axes.labelcolor": MUTED, "axes.edgecolor": MUTED,
+    "text.color": INK, "axes.labelcolor": MUTED, "axes.edgecolor": MUTED, "axes.titlesize": "medium",
     "xtick.color": MUTED, "ytick.color": MUTED, "axes.linewidth": 0.75,
     "grid.color": MUTED, "grid.alpha": 0.25, "grid.linewidth": 0.75, "axes.grid.axis": "y",
     "xtick.major.size": 0, "ytick.major.size": 0,  # a grid line marks the place
@@ -75,7 +72,7 @@ def text_color(color: str) -> str:
 @functools.cache
 def _settings(narrow: bool) -> dict[str, object]:
     """Return all settings of drawings: matplotlib's own defaults, then ours, never a user's file."""
-    with mpl.rc_context(_DEFAULTS | RC | dict.fromkeys(_SIZES, 9.0 if narrow else 9.75)):  # 12 and 13 px
+    with mpl.rc_context(_DEFAULTS | RC | {"font.size": 9.0 if narrow else 9.75}):  # 12 and 13 px
         return {name: mpl.rcParams[name] for name in _DEFAULTS}
 
 

@@ -155,7 +155,8 @@ def streams(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -
 def drivers(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
     """A tornado for each headline: how far one input at an end moves it. `frame`: Measures.drivers."""
     headlines = frame["headline"].unique()
-    panels = marks.panels(ax, len(headlines), 1)
+    panels = ax.get_subplotspec().subgridspec(len(headlines), 1).subplots(squeeze=False).ravel()
+    ax.remove()
     for panel, headline in zip(panels, headlines, strict=True):
         _tornado(panel, frame[frame["headline"] == headline].reset_index(drop=True), narrow)
         panel.set_title(WORDS[headline], loc="left", fontweight="bold")

@@ -107,7 +107,6 @@ def regret(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) ->
     headings = [name.replace("_", "\n" if narrow else " ").capitalize() for name in amounts]
     ax.set_xticks(np.arange(len(headings)) + 0.5, headings)
     ax.xaxis.tick_top()
-    ax.tick_params(length=0)
     ax.set(xlabel="", ylabel="")
     names = [mix_name(mix, short=True) for mix in amounts.index]
     marks.name_rows(ax, np.arange(len(names)) + 0.5, names, narrow, clear=15)

@@ -60,7 +60,6 @@ def _map(frame: pd.DataFrame, ax: Axes, narrow: bool) -> None:
     ax.grid(visible=False)
     ax.set_xticks(*_ticks(table.columns, 4 if narrow else 9))
     ax.set_yticks(*_ticks(table.index, MOST_ROWS))
-    ax.tick_params(length=0)
 
 
 def _ticks(values: pd.Index, most: int) -> tuple[np.ndarray, list[str]]:
