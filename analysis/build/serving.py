@@ -24,7 +24,7 @@ SECONDS_TO_CLEAN_UP = 3.0
 # What seaborn and pandera import for cluster maps, densities, sliders and tests takes longer than they do
 NOT_NOW = ("scipy.stats", "scipy.cluster", "ipywidgets")
 # A second's work, to check a format of web addresses that no notebook has; tests of others
-NEVER = ("rfc3987_syntax", "hypothesis")
+NEVER = ("rfc3987_syntax", "rfc3986_validator", "hypothesis")
 
 
 class JobFailed(RuntimeError):

@@ -87,12 +87,11 @@ def _evidence(frames: Frames) -> Iterator[Problem]:
 def _both_ways(frames: Frames) -> Iterator[Problem]:
     """A claim names the assumptions that it bears on, and each of them names the claim."""
     for table, other in (("assumptions", "claims"), ("claims", "assumptions")):
-        for place, row in enumerate(frames[table].itertuples()):
-            for each in frames[other].itertuples():
-                named = row.Index in getattr(each, table).split()
-                if named and each.Index not in getattr(row, other).split():
-                    problem = f"{each.Index} is missing, which names {row.Index} in {other}.csv"
-                    yield table, place, other, problem
+        naming = dict(frames[other][table].str.split())
+        for place, (name, names) in enumerate(frames[table][other].str.split().items()):
+            for each in naming:
+                if name in naming[each] and each not in names:
+                    yield table, place, other, f"{each} is missing, which names {name} in {other}.csv"
 
 
 def _claims(frames: Frames) -> Iterator[Problem]:
