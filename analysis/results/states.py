@@ -21,7 +21,6 @@ class States:
     """Mean value of every portfolio in every possible world, all with the same number of draws."""
 
     names: tuple[str, ...]  # scenarios of weight above 0
-    titles: tuple[str, ...]
     by_scramble: np.ndarray  # means of eight scrambles, usd_m, (worlds, portfolios as in PORTFOLIOS, 8)
 
     @property
@@ -35,14 +34,18 @@ class States:
         return self.means.max(axis=1, keepdims=True) - self.means
 
     @property
-    def near_best(self) -> np.ndarray:
-        """Whether a portfolio is within 10 % of the best of a world or ties with it, (worlds, portfolios)."""
-        best = self.means.max(axis=1, keepdims=True)
-        ties = [
+    def ties(self) -> np.ndarray:
+        """Whether a portfolio is the best of a world or ties with it, (worlds, portfolios)."""
+        found = [
             [tied(each, of_world[leader]) for each in of_world]
             for of_world, leader in zip(self.by_scramble, self.means.argmax(axis=1), strict=True)
         ]
-        return (self.regret <= NEAR * best) | np.array(ties)
+        return np.array(found)
+
+    @property
+    def near_best(self) -> np.ndarray:
+        """Whether a portfolio is within 10 % of the best of a world or ties with it, (worlds, portfolios)."""
+        return (self.regret <= NEAR * self.means.max(axis=1, keepdims=True)) | self.ties
 
     @property
     def max_regret(self) -> np.ndarray:
@@ -69,12 +72,11 @@ def states(result: Result, tables: Tables) -> States:
         raise InputError(f"weight: all scenarios ({names}) have weight 0; at least one must be above 0")
     changed = {name: getattr(result.settings, name) for name in SETTINGS if name in result.case.changed}
     common = changed | {name: getattr(result.settings, name) for name in ("seed", "draws")}
-    titles = tuple(_title(name, result, tables) for name in scenarios)
     values = {
         name: worth(resolve(tables, name, common)) for name in scenarios if name != result.case.scenario
     }
     values[result.case.scenario] = worth(result.case, result.portfolios)
-    return States(tuple(scenarios), titles, np.array([values[name] for name in scenarios]))
+    return States(tuple(scenarios), np.array([values[name] for name in scenarios]))
 
 
 _known: dict[tuple, np.ndarray] = {}  # of this process and the one that it was forked from, by what decides
@@ -87,8 +89,3 @@ def worth(case: Case, drawn: Mapping[str, Measures] | None = None) -> np.ndarray
         drawn = drawn or of_portfolios(case.sample(), case.settings, (VALUE,))
         _known[key] = np.array([by_scramble(drawn[name][VALUE]) for name in PORTFOLIOS])
     return _known[key]
-
-
-def _title(name: str, result: Result, tables: Tables) -> str:
-    changed = name == result.case.scenario and any(key not in SETTINGS for key in result.case.changed)
-    return tables.scenarios[name].title + (" (changed)" if changed else "")
