@@ -7,7 +7,7 @@ import calendar
 import itertools
 import math
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,9 @@ _LETTERS = 44  # that fit on a phone's width
 _SHARE_OF_FIGURE = 0.8  # that axes fill, before anything is laid out
 _MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120)
 _BEHIND = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.75}
+_ANGLES, _GAPS = np.meshgrid(np.arange(24) * np.pi / 12, np.arange(8.0, 120.0, 7.0))  # of a name to its dot
+_AROUND = np.column_stack([np.cos(_ANGLES).ravel(), np.sin(_ANGLES).ravel()])
+_ALONG = np.linspace(0, 1, 24)[:, None]  # a line to a dot
 _SIDES = {  # offset in points, and alignment
     "right": ((7, 0), "left", "center"),
     "left": ((-7, 0), "right", "center"),
@@ -88,6 +91,44 @@ def label(ax: Axes, x: float, y: float, text: str, color: str, side: str = "righ
         text, (x, y), xytext=offset, textcoords="offset points", ha=across, va=up,
         color=theme.text_color(color), annotation_clip=False, **{"fontweight": "bold"} | style,
     )  # fmt: skip
+
+
+def name_dots(ax: Axes, dots: np.ndarray, names: Mapping[int, str], colors, radius: float) -> None:
+    """Name dots (x, y) of `radius` points: place of a dot -> its name, the foremost first.
+
+    A line leads from each dot to its name, which covers no dot, name or line; a name that finds no such place
+    inside the axes is left off. First set the limits.
+    """
+    if layout := ax.figure.get_layout_engine():
+        layout.execute(ax.figure)
+    point = ax.figure.dpi / theme.POINTS_PER_INCH
+    centres, (low, high) = ax.transData.transform(dots) / point, ax.bbox.get_points() / point
+    taken = np.hstack([centres, np.full_like(centres, radius)])  # boxes: centre, half of width and height
+    written = taken[:0]
+    for place, text in names.items():
+        name, centre = ax.text(*dots[place], text, color=theme.text_color(colors[place])), centres[place]
+        half = np.ptp(name.get_window_extent().get_points(), axis=0) / point / 2 + 1
+        at = centre + _AROUND * (half + _GAPS.reshape(-1, 1))
+        lines = centre + _ALONG * (np.clip(centre, at - half, at + half) - centre)[:, None]
+        free = ((at - half >= low) & (at + half <= high)).all(axis=1)
+        free &= ~_covers(at, half, taken).any(axis=1) & ~_covers(lines, 0, written).any(axis=(1, 2))
+        passed = _covers(lines, 0, taken[: len(dots)]).any(axis=1).sum(axis=1)
+        best = np.where(free, _GAPS.ravel() + 1000 * passed, np.inf).argmin()  # far, or past a dot
+        if not free[best]:
+            name.remove()
+            continue
+        side = int(np.sign(lines[best, -1, 0] - centre[0]))  # a name in another font stays at its line
+        ends = np.array([at[best] - (side * (half[0] - 1), 0), centre, lines[best, -1]])
+        ends = ax.transData.inverted().transform(point * ends)
+        name.set(position=ends[0], ha=("center", "left", "right")[side], va="center")
+        ax.plot(*ends[1:].T, color=theme.MUTED, linewidth=0.6, zorder=1)
+        written = np.vstack([written, [*at[best], *half]])
+        taken = np.vstack([taken, written[-1], np.pad(lines[best], ((0, 0), (0, 2)))])
+
+
+def _covers(places: np.ndarray, half: object, boxes: np.ndarray) -> np.ndarray:
+    """Return which of `boxes` is touched by a box of `half` the size around each place."""
+    return (np.abs(places[..., None, :] - boxes[:, :2]) < half + boxes[:, 2:]).all(axis=-1)
 
 
 def names_at_ends(ax: Axes, x: float, ends, names, colors, narrow: bool = False) -> None:

@@ -140,7 +140,7 @@ def month_short(text: str | None, digits: int = 2) -> str:
     return calendar.short(text[:7]) if text else NEVER
 
 
-def date(published: str) -> str:
+def date(published: str, digits: int = 2) -> str:
     """Return a date as it is known: "9 January 2026", "January 2026", "2026", "undated"."""
     known_to_month = calendar.name(published[:7]) if "-" in published else published
     return f"{published[8:].lstrip('0')} {known_to_month}".lstrip()
@@ -155,9 +155,9 @@ FORMATTERS: dict[str, Callable[..., str]] = {
     "plain": plain, "count": count, "year": year, "months": months, "multiple": _followed_by("times", plain),
     "money": money, "dollars": dollars, "money_a_month": _followed_by("a month", money),
     "percent": percent, "growth": _followed_by("a month", percent), "chance": chance,
-    "month": month, "month_short": month_short,
+    "month": month, "month_short": month_short, "date": date,
 }  # fmt: skip
-NUMERIC = frozenset(FORMATTERS) - {"month", "month_short"}
+NUMERIC = frozenset(FORMATTERS) - {"month", "month_short", "date"}
 
 
 def interval(low: object, high: object, formatter: str, digits: int = 2, words: str = "{} to {}") -> str:

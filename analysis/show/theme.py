@@ -108,7 +108,8 @@ def canvas(narrow: bool, height_px: int) -> Figure:
     """Return an empty figure of the page's width that is to become SVG; call inside `style`."""
     figure = Figure(figsize=_inches(narrow, height_px), dpi=POINTS_PER_INCH, layout=Layout())
     figure.subplots_adjust(0.05, 0.05, 0.98, 0.95)  # near to where most axes end: some labels depend on it
-    FigureCanvasSVG(figure)
+    renderer = _Renderer(*figure.get_size_inches() * POINTS_PER_INCH, io.StringIO())
+    FigureCanvasSVG(figure).get_renderer = lambda: renderer  # measures texts; matplotlib's own way is slow
     return figure
 
 
