@@ -12,9 +12,10 @@ from analysis.pages.strategic_options import charts, measures
 from analysis.results.results import Result
 from analysis.show import numbers
 from analysis.show.page import Page
-from tests import sentences
+from tests import drawings, sentences
 
 SPEC = pages.PAGES["strategic_options"]
+MANY = 4096  # draws, where mixes are to be told apart
 EXTREMES = {
     "net": {"burn_basis": "net"},
     "six months": {"horizon_months": 6},
@@ -83,10 +84,17 @@ class TestCashAndRegret:
 
     def test_regret_is_what_the_scenarios_best_has_more(self, tables):
         found = page_of(tables).measures
-        frame, names = found.regret, list(found.states.names)
+        frame, names = found.regrets, list(found.states.names)
         assert (frame[names].to_numpy() >= 0).all()
         assert np.allclose(frame["largest_usd_m"], frame[names].max(axis=1))
         assert frame["largest_usd_m"].is_monotonic_increasing
+
+    def test_what_ties_with_the_best_of_a_scenario_is_said_in_its_cell(self, tables):
+        frame = page_of(tables).measures.regrets
+        ax = charts.regret(frame, Drawing().subplots())
+        cells = [text.get_text() for text in ax.texts]
+        ties = [each for names in frame["ties"].head(charts.BEST_ROWS) for each in names.split(", ") if each]
+        assert sum("a tie" in cell for cell in cells) == len(ties) > 0
 
 
 def test_a_fifth_option_breaks_nothing(tables, monkeypatch):
@@ -109,14 +117,70 @@ def test_a_fifth_option_breaks_nothing(tables, monkeypatch):
     assert f"{numbers.spelled(len(fifth)).capitalize()} options" in str(page.text.words("map_mixes"))
 
 
+class TestWords:
+    def test_values_are_called_before_the_debt_that_the_model_does_not_count(self, tables):
+        for scenario, changes, after in (
+            (BASE, {}, True),
+            (BASE, {"committed_debt_usd_m": 0}, False),
+            ("hindsight_2026", {}, False),
+        ):
+            text = page_of(tables, scenario, draws=MANY, **changes).text
+            for name in ("finding_value", "unit_map"):
+                assert ("after debt" in text.words(name)) == after
+                assert ("before" in text.words(name)) == (not after)
+            assert ("Lenders come first" in text.words("map_nothing_left")) == after
+
+    @pytest.mark.parametrize("scenario", [BASE, "critics", "hindsight_2026"])
+    def test_inputs_of_our_judgement_are_those_that_the_appendix_calls_so(self, tables, scenario):
+        page = page_of(tables, scenario)
+        own = tables.scenarios[scenario].overrides
+        rows = tables.assumptions[tables.assumptions["group"].isin(options.OPTIONS)]
+        bases = [
+            own[row.name].basis if row.name in own else row.basis for row in rows.itertuples(index=False)
+        ]
+        chance = 1  # the luck of the funding market: no judgement, and no row of the table
+        assert page.facts["judged"] == bases.count("judgement") - chance
+        assert page.facts["inputs"] == len(page.measures.assumed) == len(rows) - chance
+
+    def test_regret_is_found_only_where_the_scenario_was_possible(self, tables):
+        assert "finding_regret" in page_of(tables).text.findings()
+        assert "finding_regret" not in page_of(tables, "hindsight_2026").text.findings()
+
+    def test_no_title_says_that_money_lifts_what_it_does_not(self, tables):
+        assert "New money lifts" in page_of(tables, draws=MANY).text.words("figure_map")
+        assert "New money" not in page_of(tables, "critics", draws=MANY).text.words("figure_map")
+
+    def test_all_that_prices_rest_on_is_named_below_their_chart(self, tables):
+        page = page_of(tables)
+        named = page.text.refs("unit_valuations")
+        assert {ref for refs in page.measures.valuations["evidence"] for ref in refs.split()} <= set(named)
+
+
 class TestCharts:
+    @pytest.mark.parametrize("narrow", [False, True])
+    @pytest.mark.parametrize(("scenario", "changes"), CASES, ids=IDS)
+    def test_no_name_on_the_map_covers_a_dot_a_name_or_a_line(self, tables, scenario, changes, narrow):
+        frame = page_of(tables, scenario, **changes).measures.mixes
+        height = charts.FIGURES["map"].heights[narrow]
+        figure = drawings.drawn(charts.options_map, frame, narrow, height)
+        assert drawings.texts_overlapping(figure) == drawings.texts_outside(figure) == []
+        (ax,) = figure.axes
+        dots = ax.transData.transform(frame[["dry", "value_usd_m"]].to_numpy())
+        lines = [np.linspace(*ax.transData.transform(line.get_xydata()), 50)[:-1] for line in ax.lines]
+        boxes = [name.get_window_extent() for name in ax.texts]
+        assert len(boxes) == len(lines) >= 4
+        for box in boxes:
+            near = box.padded(charts.RADIUS - 0.2)  # the rim of a dot is thinner than its corners
+            assert not any(near.contains(*dot) for dot in dots)
+            assert not any(box.contains(*point) for line in lines for point in line)
+
     @pytest.mark.parametrize("narrow", [False, True])
     def test_plain_axes_and_odd_frames(self, tables, narrow):
         found = page_of(tables).measures
         frames = {
             "options_map": found.mixes,
             "cash": found.cash,
-            "regret": found.regret,
+            "regret": found.regrets,
             "valuations": found.valuations,
         }
         for name, frame in frames.items():

@@ -11,61 +11,35 @@ from analysis.show.figure import Figure
 from analysis.show.text import Labels, mix_name
 
 WORDS = Labels("strategic_options")
-ROLES = {"best": theme.SPENDING, "other": theme.SPENDING, "dominated": theme.OTHERS}
+BEST_ROWS = 5  # of the regret map; its data have all
 REGRET_STEPS = (0, 0.05, 0.25, 0.5, 0.75, 1.0)
 DASHES = ["-", (0, (4, 1.5)), (0, (1, 1)), (0, (3, 1.25, 1.5, 1.25)), (0, (5, 1, 1, 1))]
-ASIDE = 0.035  # of the width: from a dot to its name
-MOST_NAMES = 4  # of mixes that tie for the best
+MOST_NAMES = 4  # of mixes that none beats
+RADIUS = 5.2  # of a dot with its rim, in points
 
 
 @theme.chart
 def options_map(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
     """Chance of running dry against value after debt, a dot per mix; the grey ones are beaten by another."""
+    colors = np.where(frame["dominated"], theme.OTHERS, theme.SPENDING)
     style = {"s": 90, "edgecolor": theme.PAPER, "linewidth": 1, "clip_on": False, "zorder": 3}
-    ax.scatter(frame["dry"], frame["value_usd_m"], color=frame["role"].map(ROLES), **style)
+    ax.scatter(frame["dry"], frame["value_usd_m"], color=colors, **style)
     low, high = frame["dry"].min(), frame["dry"].max()
     least, most = frame["value_usd_m"].min(), frame["value_usd_m"].max()
     margin = max(0.02, (high - low) * (0.35 if narrow else 0.25))
     ax.set_xlim(max(-0.01, low - margin), min(1.0, high + margin) + 0.005)
     spread = max(most - least, most * 0.1, 1.0)
-    ax.set_ylim(max(0.0, least - 0.2 * spread), most + 0.2 * spread)
+    ax.set_ylim(max(0.0, least - 0.2 * spread), most + 0.4 * spread)
     marks.percent_axis(ax, "x", narrow)
     marks.money_axis(ax, "y", narrow)
-    ax.set(xlabel=WORDS["dry"], ylabel="")
+    ax.set_xlabel(WORDS["dry"])
     ax.grid(visible=True, axis="both")
-    best, alone = frame["role"] == "best", ~frame["mix"].str.contains("+", regex=False)
-    _name_above(ax, frame[best], narrow)
-    _name_aside(ax, frame[alone & ~best])
+    rows = frame.reset_index(drop=True).sort_values("value_usd_m", ascending=False)
+    best, alone = ~rows["dominated"], ~rows["mix"].str.contains("+", regex=False)
+    named = pd.concat([rows[best].head(MOST_NAMES), rows[~best & (rows["highest"] | alone)][::-1]])
+    names = {place: mix_name(mix, short=True) for place, mix in named["mix"].items()}
+    marks.name_dots(ax, frame[["dry", "value_usd_m"]].to_numpy(), names, colors, RADIUS)
     return ax
-
-
-def _line_height(ax: Axes) -> float:
-    bottom, top = ax.get_ylim()
-    return (top - bottom) * marks.LINE_PX / (0.56 * ax.figure.get_figheight() * 96)
-
-
-def _name_above(ax: Axes, rows: pd.DataFrame, narrow: bool) -> None:
-    """Write names in lines above all dots, on a phone from the left edge, each with a line to its dot."""
-    (left, _), (_, top), line = ax.get_xlim(), ax.get_ylim(), _line_height(ax)
-    style = {"color": theme.text_color(ROLES["best"]), "ha": "left" if narrow else "center", "va": "center"}
-    for number, row in enumerate(rows.nlargest(MOST_NAMES, "value_usd_m").iloc[::-1].itertuples()):
-        height = top + (number + 0.5) * line
-        name = ax.text(left if narrow else row.dry, height, mix_name(row.mix, short=True), **style)
-        name.set(fontweight="bold", bbox={"facecolor": theme.PAPER, "edgecolor": "none", "pad": 0})
-        heights = [row.value_usd_m, height]
-        ax.plot([row.dry] * 2, heights, color=theme.MUTED, linewidth=0.6, zorder=1, clip_on=False)
-
-
-def _name_aside(ax: Axes, rows: pd.DataFrame) -> None:
-    """Write names towards the middle of the chart, apart from each other, with a line to their dots."""
-    (left, right), (bottom, top), line = ax.get_xlim(), ax.get_ylim(), _line_height(ax)
-    heights = marks.apart(rows["value_usd_m"].tolist(), line, bottom + line / 2, top + line)
-    for row, height in zip(rows.itertuples(), heights, strict=True):
-        to_left = row.dry > (left + right) / 2
-        x = row.dry + (-ASIDE if to_left else ASIDE) * (right - left)
-        style = {"color": theme.text_color(ROLES[row.role]), "va": "center"}
-        ax.text(x, height, mix_name(row.mix, short=True), ha="right" if to_left else "left", **style)
-        ax.plot([x, row.dry], [height, row.value_usd_m], color=theme.MUTED, linewidth=0.6, zorder=1)
 
 
 @theme.chart
@@ -94,13 +68,16 @@ def cash(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> A
 
 @theme.chart
 def regret(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False) -> Axes:
-    """What each of the best mixes is worth less than the best one of a scenario, as amounts on shades."""
-    amounts = frame.set_index("mix").drop(columns=["largest_usd_m", "near_best"])
+    """What each of the best mixes is worth less than the best one of a scenario, on shades; ties pale."""
+    frame = frame.head(BEST_ROWS)
+    amounts = frame.set_index("mix").drop(columns=["largest_usd_m", "near_best", "ties"])
+    tied = np.array([[name in ties.split(", ") for name in amounts] for ties in frame["ties"]])
     written = amounts.map(lambda amount: numbers.money(amount) if amount else WORDS["best"])
+    written = written.mask(tied, written + "\n" + WORDS["tie"])
     cmap, norm = theme.shades(theme.NEEDED, REGRET_STEPS)
     sns.heatmap(
-        amounts / max(amounts.max(axis=None), 1e-9), annot=written, fmt="", cbar=False, cmap=cmap, norm=norm,
-        linewidths=2, linecolor=theme.PAPER, annot_kws={"color": theme.INK}, ax=ax,
+        amounts.mask(tied, 0) / max(amounts.max(axis=None), 1e-9), annot=written, fmt="", cbar=False,
+        cmap=cmap, norm=norm, linewidths=2, linecolor=theme.PAPER, annot_kws={"color": theme.INK}, ax=ax,
         xticklabels=False, yticklabels=False,
     )  # fmt: skip
     ax.grid(visible=False)
@@ -129,8 +106,8 @@ def valuations(frame: pd.DataFrame, ax: Axes | None = None, narrow: bool = False
 
 
 FIGURES = {
-    "map": Figure(options_map, "mixes", heights=(400, 330), kind="Scatter chart", lead=True),
+    "map": Figure(options_map, "mixes", heights=(400, 370), kind="Scatter chart", lead=True),
     "cash": Figure(cash, "cash", heights=(340, 360), kind="Line chart"),
-    "regret": Figure(regret, "regret", heights=(280, 380), kind="Heat map"),
+    "regret": Figure(regret, "regrets", heights=(280, 380), kind="Heat map"),
     "valuations": Figure(valuations, "valuations", heights=(320, 300), kind="Step chart"),
 }

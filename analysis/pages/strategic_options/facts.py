@@ -6,24 +6,23 @@ from analysis.inputs.tables import Tables
 from analysis.model.options import OPTIONS, PORTFOLIOS, STAY
 from analysis.pages.strategic_options.measures import DRY, MEAN, WIPED, Measures
 from analysis.results.metrics import METRICS
+from analysis.show.evidence import row
 from analysis.show.quantity import Quantity, from_evidence, from_input, from_metric
 
-LIKELY = 0.5
 OF_MIX = {"dry": DRY, "value": MEAN, "wiped": WIPED, "runway": "runway_months"}
-ALONE, LEASES = "E361", ("E064", "E067")  # price of xAI without X; a month's fees
+LEASES = "E064", "E067"  # a month's fees
 
 
 def facts(measures: Measures) -> dict[str, object]:
-    """Return name -> Quantity, or what a sentence turns by; `published` is called with the id of a figure."""
-    result, tables = measures.result, measures.tables
-    price, settings = from_input(result, "valuation_usd_m", digits=3), result.settings
+    """Return name -> Quantity, or what a sentence turns by; `published`: a figure by id, `input` by name."""
+    result, tables, settings = measures.result, measures.tables, measures.result.settings
     return {
         "published": functools.partial(from_evidence, tables, digits=3),
+        "input": functools.partial(from_input, result),
+        "then": functools.partial(from_input, measures.base), "start": settings.start_month,
         "end": Quantity(settings.month(settings.horizon_months - 1), "month", id="last_month"),
-        "options": list(OPTIONS), "mixes": len(PORTFOLIOS), "price": price,
-        "price_with_x": price.value > from_evidence(tables, ALONE).value,
-        "implied": from_metric(result, "implied_growth_per_month"),
-        "x_uplift": from_input(result, "integration_ads_uplift"), "stay": _mix(measures, STAY),
+        "options": list(OPTIONS), "mixes": len(PORTFOLIOS),
+        "implied": from_metric(result, "implied_growth_per_month"), "stay": _mix(measures, STAY),
         **_best(measures), **_alone(measures), **_regret(measures), **_expected(measures),
         **_platform(tables),
     }  # fmt: skip
@@ -41,12 +40,10 @@ def _best(measures: Measures) -> dict[str, object]:
         [_mix(measures, mix) for mix in mixes[mixes[flag]].sort_values(["dominated", by])["mix"]]
         for flag, by in (("highest", "worth"), ("driest_least", "dry"))
     )
-    stay, parts = mixes.set_index("mix").loc[STAY], [PORTFOLIOS[each["mix"]] for each in highest]
+    parts = [PORTFOLIOS[each["mix"]] for each in highest]
     return {
         "highest": highest, "safest": safest,
         "shared": [option for option in OPTIONS if all(option in part for part in parts)],
-        "nothing_safer": bool(stay["driest_least"]), "nothing_better": bool(stay["highest"]),
-        "saved": bool(mixes["dry"].min() < LIKELY), "safe_anyway": bool(stay["dry"] < LIKELY),
         "beaten": int(mixes["dominated"].sum()),
     }  # fmt: skip
 
@@ -63,28 +60,26 @@ def _alone(measures: Measures) -> dict[str, object]:
 
 def _regret(measures: Measures) -> dict[str, object]:
     found, least = measures.regrets.set_index("mix"), measures.least_regret
-
-    def largest(name: str, mixes: list[str]) -> Quantity:
-        amount = float(found["largest_usd_m"][mixes].max())
-        return Quantity(amount, "money", METRICS[MEAN].rests_on, f"{name}.max_regret_usd_m")
-
+    names, largest = measures.states.names, found["largest_usd_m"]
+    amounts = {"least_regret": largest[least].max(), "stay_regret": largest[STAY]}
     return {
-        "least": least, "least_regret": largest("least", least), "stay_regret": largest(STAY, [STAY]),
-        "scenarios": len(measures.states.names), "near_best": int(found["near_best"][least].min()),
+        "least": least, "scenarios": len(names), "possible": measures.result.case.scenario in names,
+        "near_best": int(found["near_best"][least].min()),
+        **{key: Quantity(float(each), "money", METRICS[MEAN].rests_on, key) for key, each in amounts.items()},
     }  # fmt: skip
 
 
 def _expected(measures: Measures) -> dict[str, object]:
     """Return what "As reported" assumed of what then happened, and how many inputs are judged."""
-    base, judged = measures.base, measures.assumed["judged"]
-    fees = float(measures.tables.evidence["value"][list(LEASES)].sum())
+    base, case, tables = measures.base, measures.result.case, measures.tables
+    bases = [row(ref, tables, case).basis for ref in measures.assumed["refs"]]
+    fees = float(tables.evidence["value"][list(LEASES)].sum())
     first = base.settings.month(int(base.case["first_round_month"].central))
     return {
-        "then_round": from_input(base, "round_size_usd_m"),
-        "then_income": from_input(base, "partner_income_usd_m_per_month"),
         "then_month": Quantity(first, "month", ("first_round_month",), "then.first_round"),
         "fees": Quantity(fees, "money_a_month", LEASES, "fees", digits=3),
-        "judged": int(judged.sum()), "inputs": len(judged),
+        "judged": bases.count("judgement"), "inputs": len(bases),
+        "priced": " ".join(measures.valuations["evidence"]).split(),
     }  # fmt: skip
 
 
@@ -94,5 +89,4 @@ def _platform(tables: Tables) -> dict[str, object]:
     return {
         "paying": Quantity(known["E107"] / known["E105"], "percent", ("E107", "E105"), "x.paying"),
         "segment_growth": Quantity(growth, "percent", ("E043", "E023", "E318"), "segment.growth"),
-        "released": int(known["E316"]),
     }

@@ -15,7 +15,6 @@ SHOWN = {  # column of mixes -> metric, and which part of its summary
     "dry": (DRY, "value"), "value_usd_m": (MEAN, "value"), "wiped": (WIPED, "value"),
     "runway_months": ("runway_months", "p50"), "need_usd_m": ("funding_need_usd_m", "p50"),
 }  # fmt: skip
-BEST_ROWS = 5
 GONE = -1e12  # of cash: so low that it counts whatever it is averaged with
 VALUED_UNTIL = "2026-02"  # later prices are of a larger company
 MONEY_KINDS = ("equity", "debt", "merger", "lease", "listing")
@@ -32,7 +31,7 @@ class Measures:
         """A row per mix of options, in the order of PORTFOLIOS: mix, the columns of SHOWN, and what follows.
 
         highest, driest_least: is or ties with the best value, the smallest chance of running dry; dominated:
-        another mix is better in one of the two and not worse in the other; role (for the chart).
+        another mix is better in one of the two and not worse in the other.
         """
         metrics, names = self.result.portfolio_metrics, list(PORTFOLIOS)
         columns = {key: [metrics[mix][name][part] for mix in names] for key, (name, part) in SHOWN.items()}
@@ -43,8 +42,6 @@ class Measures:
         found["highest"] = value[found["value_usd_m"].argmax()] == 0
         found["driest_least"] = risk[found["dry"].argmin()] == 0
         found["dominated"] = ((value >= 0) & (risk >= 0) & (value + risk > 0)).any(axis=0)
-        roles = np.where(found["highest"] | found["driest_least"], "best", "other")
-        found["role"] = np.where(found["dominated"], "dominated", roles)
         return found
 
     @functools.cached_property
@@ -68,17 +65,14 @@ class Measures:
 
     @functools.cached_property
     def regrets(self) -> pd.DataFrame:
-        """All mixes, the least regretted first: mix, regret in each scenario, largest_usd_m, near_best."""
+        """All mixes, the least regretted first: mix, regret by scenario, largest_usd_m, near_best, ties."""
         found = self.states
+        tied = (found.ties & (found.ties.sum(axis=1, keepdims=True) > 1)).T  # not where one is best alone
         frame = pd.DataFrame(found.regret.T, columns=list(found.names))
         frame.insert(0, "mix", list(PORTFOLIOS))
         frame = frame.assign(largest_usd_m=found.max_regret, near_best=found.near_best.sum(axis=0))
+        frame["ties"] = [", ".join(np.array(found.names)[of_mix]) for of_mix in tied]
         return frame.sort_values("largest_usd_m", kind="stable", ignore_index=True)
-
-    @property
-    def regret(self) -> pd.DataFrame:
-        """The first rows of `regrets`."""
-        return self.regrets.head(BEST_ROWS)
 
     @functools.cached_property
     def least_regret(self) -> list[str]:
@@ -88,10 +82,10 @@ class Measures:
 
     @functools.cached_property
     def assumed(self) -> pd.DataFrame:
-        """The inputs of the options: option, label, low, central, high, unit, refs, judged (by us)."""
+        """The inputs of the options, but for chance: option, label, low, central, high, unit, refs."""
         rows = self.tables.assumptions
-        rows = rows[rows["group"].isin(OPTIONS)].rename(columns={"group": "option", "id": "refs"})
-        rows = rows.assign(judged=rows["basis"] == "judgement")
+        rows = rows[rows["group"].isin(OPTIONS) & (rows["domain"] != "probability")]
+        rows = rows.rename(columns={"group": "option", "id": "refs"})
         for end in ("low", "central", "high"):
             rows[end] = [getattr(self.result.case[name], end) for name in rows["name"]]
         return rows.reset_index(drop=True)

@@ -9,7 +9,7 @@ TABLES = {
         "source": Column("refs", "sources"),
     }),
     "done": Table("done", {
-        "what": Column("what"), "date": Column("date"), "amount": Column("amount_usd_m", "money", digits=3),
-        "source": Column("evidence", "sources"),
+        "what": Column("what"), "date": Column("date", "date"),
+        "amount": Column("amount_usd_m", "money", digits=3), "source": Column("evidence", "sources"),
     }),
 }  # fmt: skip
