@@ -44,7 +44,7 @@ BANNED = (
     r"which is likely|beyond two standard errors|0 to 1 of|central path|\bruns\b|\bdraws?\b|portfolio"
     r"|\blevers?\b|endurance|accelerator"
 )
-HELPERS = ("listed", "ranging", "nine_in_ten", "plural", "placed_share")
+HELPERS = ("listed", "ranging", "nine_in_ten", "plural", "placed_share", "differs")
 
 
 def of(scenario="as_reported", **changes) -> measures.Measures:

@@ -12,7 +12,6 @@ import pytest
 from analysis import pages
 from analysis.inputs.errors import InputError
 from analysis.inputs.parameters import command, resolve
-from analysis.results.metrics import METRICS
 from analysis.show import notebook, table, text
 from analysis.show import page as show
 from analysis.show.notebook import begin
@@ -79,7 +78,7 @@ def test_each_marker_has_one_row_in_the_appendix_that_leads_outside_or_is_our_ju
         assert f"use-{ref}" in ids
         row = re.search(rf'<(li|tr)[^>]* id="{ref}".*?</\1>', html, re.S)[0]
         assert f'href="#use-{ref}"' in row
-        outside = 'href="http' in row or "our judgement" in row or "not testable" in row or "open" in row
+        outside = 'href="http' in row or "our judgement" in row or "cannot be tested" in row or "open" in row
         assert outside, ref
 
 
@@ -100,9 +99,18 @@ def test_the_page_of_a_scenario_says_first_what_differs(demo, tables):
     html = shown[-1][0]
     assert html.index('class="differs"') < html.index("<figure")
     assert "As reported" in html and "Scenario: " + tables.scenarios["critics"].title in html
-    behind = [tables.assumptions.loc[name, "id"] for name in METRICS["runway_months"].rests_on]
-    found = [changed.id in behind for changed in page.differs.inputs]
-    assert found == sorted(found, reverse=True) and found[0]  # what moves the headline stands first
+    leading = [changed.what for changed in page.differs.inputs[: page.differs.leading]]
+    growth = ("growth_subscriptions_per_month", "growth_endurance")
+    assert leading[:2] == [tables.assumptions["label"][name] for name in growth]
+    assert f"inputs differ; alone, “{leading[0]}”, “{leading[1]}” and “{leading[2]}” move that most" in html
+
+
+def test_what_a_setting_moves_or_a_number_that_moves_the_other_way_leads_nothing(demo):
+    changes = {"monthly_burn_usd_m": 1500, "revenue_start_usd_m": 42, "headcount": 1100, "annotators": 1300}
+    page, _ = demo(**changes)  # more burn ends the cash sooner, more revenue later
+    assert [changed.id for changed in page.differs.inputs[: page.differs.leading]] == ["A01"]
+    page, _ = demo(**changes, burn_basis="net")
+    assert page.differs.leading == 0
 
 
 def test_a_setting_that_differs_is_named_in_words(demo):

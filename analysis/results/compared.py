@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.inputs.estimates import Estimate
 from analysis.inputs.place import BASE
 from analysis.inputs.settings import SETTINGS
 from analysis.inputs.tables import Tables
@@ -107,25 +106,16 @@ def risks(results: Results, before: str, after: str) -> dict[str, tuple[str, Map
 
 
 def differing(results: Results, tables: Tables, baseline: str) -> dict[str, dict[str, object]]:
-    """Return name -> case -> setting or Estimate, of all that is not alike in every case, in order.
-
-    Settings first; then the inputs that a headline rests on; within each group by how far a central value
-    lies from the baseline's, in halves of the 90 % range there.
-    """
+    """Return name -> case -> setting or Estimate, where unlike: settings, what headlines rest on, others."""
     chosen = {name: {case: result[name] for case, result in results.items()} for name in CHOSEN}
     found = {name: values for name, values in chosen.items() if len(set(values.values())) > 1}
     estimates = {case: stored.estimates(result, tables) for case, result in results.items()}
     inputs = {case: {each.name: each for each in found} for case, found in estimates.items()}
     leading = {name for metric in HEADLINES for name in METRICS[metric].rests_on}
-    moves = {}
-    for name, before in inputs[baseline].items():
+    unlike = []
+    for name in inputs[baseline]:
         here = [inputs[case][name] for case in results]
         if len({(each.low, each.central, each.high) for each in here}) > 1:
-            moves[name] = max(_move(before, each) for each in here)
-    order = sorted(moves, key=lambda name: (name not in leading, -moves[name]))
+            unlike.append(name)
+    order = sorted(unlike, key=lambda name: name not in leading)
     return found | {name: {case: inputs[case][name] for case in results} for name in order}
-
-
-def _move(before: Estimate, here: Estimate) -> float:
-    half = (before.high - before.low) / 2 or abs(before.central) or 1.0
-    return abs(here.central - before.central) / half

@@ -6,13 +6,13 @@ draws, or {unit, central, p5, p50, p95} of calendar months. "Never" and "beyond 
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis import __version__
-from analysis.inputs.draws import SCRAMBLES, Inputs, standard_error
+from analysis.inputs.draws import SCRAMBLES, Drawn, Inputs, standard_error
 from analysis.inputs.parameters import Case
 from analysis.inputs.settings import SETTINGS, Settings
 from analysis.model.costs import CATEGORIES
@@ -110,6 +110,14 @@ class Result:
             bands = {f"p{level}": values for level, values in ranks}
             found[name] = pd.DataFrame({"month": months} | bands | {"central": central[name][0]})
         return found
+
+
+def paths_alone(case: Case, values: Sequence[tuple[str, float]]) -> Trajectory:
+    """Return the plain path at the central values, and with one input at another value: a row for each."""
+    inputs = Drawn((each.name, np.full(1 + len(values), each.central)) for each in case.estimates)
+    for row, (name, value) in enumerate(values, 1):
+        inputs[name][row] = value
+    return Model(inputs, case.settings).trajectory()
 
 
 def run_before(case: Case, base: Case) -> None:

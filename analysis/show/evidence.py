@@ -4,6 +4,7 @@ from collections import namedtuple
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.inputs.estimates import Estimate
@@ -11,16 +12,18 @@ from analysis.inputs.parameters import Case
 from analysis.inputs.tables import Tables
 from analysis.pages import PageSpec
 from analysis.results.metrics import METRICS
-from analysis.results.results import Result
+from analysis.results.results import Result, paths_alone
 from analysis.show import numbers, text
-from analysis.show.quantity import Quantity, from_summary
+from analysis.show.quantity import from_summary
 
 HEADLINES = (
-    "runway_months", "funding_need_usd_m", "required_growth_per_month", "break_even_probability",
-    "coverage_ratio_36m", "coverage_ratio_start", "gap_start_usd_m_per_month",
+    "funding_need_usd_m", "runway_months", "required_growth_per_month", "coverage_ratio_36m",
+    "coverage_ratio_start", "gap_start_usd_m_per_month",
 )  # fmt: skip
-# what a case changes: the headline that moves furthest ("" for none) in two Quantities, a Row per input
-Differs = namedtuple("Differs", "label before here inputs")
+MOST_LEADING, FAR_LESS = 3, 0.2
+# what a case changes: the first headline that reads otherwise ("" for none) in two Quantities, a Row per
+# input, and how many of them, the first, alone move it most
+Differs = namedtuple("Differs", "label before here inputs leading")
 Link = namedtuple("Link", "url publisher date grade")  # an address outside, where a figure can be read
 
 
@@ -84,34 +87,38 @@ def grounds(name: str, scenario: str, tables: Tables) -> dict[str, object]:
 
 
 def differing(case: Case, base: Case) -> list[str]:
-    """Return what differs: settings, then inputs by moves in halves of their 90 % range in `base`."""
-    usual, moves = vars(base.settings), {}
+    """Return what differs: settings, then inputs."""
+    found = [name for name, usual in vars(base.settings).items() if getattr(case.settings, name) != usual]
     for here, before in zip(case.estimates, base.estimates, strict=True):
         if (here.low, here.central, here.high) != (before.low, before.central, before.high):
-            half = (before.high - before.low) / 2 or abs(before.central) or 1.0
-            moves[here.name] = abs(here.central - before.central) / half
-    settings = [name for name in usual if getattr(case.settings, name) != usual[name]]
-    return settings + sorted(moves, key=moves.get, reverse=True)
+            found.append(here.name)
+    return found
 
 
 def differs(result: Result, base: Result, tables: Tables, headlines: Sequence[str]) -> Differs:
-    """Return what differs between two results; inputs behind the headline that moved furthest first."""
+    """Return what differs between two results; inputs that move the headline first."""
     before = {name: from_summary(name, base.metrics[name], of="base") for name in headlines}
     here = {name: from_summary(name, result.metrics[name]) for name in headlines}
-    moves = {name: _move(before[name], here[name]) for name in headlines}
-    furthest = max(moves, key=moves.get)
-    names = sorted(differing(result.case, base.case), key=lambda name: name not in METRICS[furthest].rests_on)
+    moved = next((name for name in headlines if str(before[name]) != str(here[name])), "")
+    ends = [np.inf if each[moved].never else each[moved].value for each in (before, here) if moved]
+    alone = _alone(moved, ends, result.case, base) if moved else {}
+    names = sorted(differing(result.case, base.case), key=lambda name: -alone.get(name, 0.0))
     changed = tuple(_changed(name, result.case, base.case, tables) for name in names)
-    moved = METRICS[furthest].label if moves[furthest] else ""
-    return Differs(moved, before[furthest], here[furthest], changed)
+    leading = sum(move > FAR_LESS * max(alone.values()) for move in alone.values() if move > 0)
+    label = METRICS[moved].label if moved else ""
+    return Differs(label, before.get(moved), here.get(moved), changed, min(leading, MOST_LEADING))
 
 
-def _move(before: Quantity, here: Quantity) -> float:
-    """Return how far a metric moved, in its own 90 % range; to or from "never" counts as the whole of it."""
-    if before.never or here.never:
-        return float(before.never != here.never)
-    width = 1.0 if before.low is None or before.high is None else before.high - before.low
-    return abs(here.value - before.value) / (width or abs(before.value) or 1.0)
+def _alone(metric: str, ends: Sequence[float], case: Case, base: Result) -> dict[str, float]:
+    """Return input -> how far its middle value alone moves a metric as it moved; {} if a setting does."""
+    pairs = zip(case.estimates, base.case.estimates, strict=True)
+    values = [(here.name, here.central) for here, before in pairs if here.central != before.central]
+    found = METRICS[metric].measure(paths_alone(replace(base.case, settings=case.settings), values))
+    if not np.isclose(found[0], METRICS[metric].measure(base.central_trajectory)[0]):
+        return {}
+    with np.errstate(invalid="ignore"):  # both never
+        moved = np.nan_to_num((found[1:] - found[0]) * np.sign(ends[1] - ends[0]))
+    return {name: float(move) for (name, _), move in zip(values, moved, strict=True)}
 
 
 def _changed(name: str, case: Case, base: Case, tables: Tables) -> Row:

@@ -17,7 +17,6 @@ from analysis.show.quantity import Quantity, from_evidence, from_metric
 OPENAI_PLAN, OPENAI_STAFF = "E157", 1500  # spending on staff in the plan, and the staff that it counts
 MONTH_SECONDS = 365.25 / 12 * 24 * 3600
 PATH = ("monthly_burn_usd_m", "growth_compute_per_year", "spend_growth_endurance")  # what it mainly rests on
-HEADLINES = ("gap_start_usd_m_per_month", "gap_12m_usd_m_per_month", "gap_36m_usd_m_per_month")
 
 
 def facts(measures: Measures) -> dict[str, object]:
@@ -29,6 +28,7 @@ def facts(measures: Measures) -> dict[str, object]:
         "entered": {row.id: numbers.as_entered(row.value, row.unit) for row in tables.evidence.itertuples()},
         "given": {each.name: _entered(each) for each in measures.result.case.estimates},
         "candidates": _candidates(measures, found), **_shares(measures), **_path(measures),
+        "was": {name: each.get("central") for name, each in measures.base.metrics.items()},
     }  # fmt: skip
 
 
@@ -65,6 +65,9 @@ def _sums(measures: Measures) -> dict[str, object]:
         "placed_share": Quantity(share, "percent", placed.refs, "placed.share"),
         "left": replace(unplaced, digits=2, id="unplaced.two_digits"),
         "chance_over": Quantity(float(too_much.mean()), "chance", unplaced.refs, "chance.over"),
+        "estimated": result.case[PATH[0]].origin == "scenario",
+        "start": Quantity(result.settings.start_month, "month", id="start_month"),
+        "accounts_earlier": measures.published(known.EBITDA)["period_end"][:7] < result.settings.start_month,
         "claimed": measures.whole == "claim", "net": result.settings.burn_basis == "net",
         "turn": "even" if nothing else "over" if unplaced.value < 0 else "open",
     }  # fmt: skip

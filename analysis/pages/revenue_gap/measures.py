@@ -6,14 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.inputs import months as calendar
-from analysis.inputs.draws import Drawn
 from analysis.inputs.tables import Tables
-from analysis.model.options import Model
 from analysis.model.revenue import STREAMS
 from analysis.pages.revenue_gap import published
 from analysis.results import back_test
 from analysis.results.metrics import METRICS
-from analysis.results.results import LEVELS, Result
+from analysis.results.results import LEVELS, Result, paths_alone
 
 SHOWN_MONTHS = 36  # of the paths, at least
 DOTS = 50
@@ -161,11 +159,9 @@ class Measures:
         """
         result = self.result
         moving = [each for each in result.case.estimates if not each.certain]
-        rows = 1 + 2 * len(moving)
-        inputs = Drawn((each.name, np.full(rows, each.central)) for each in result.case.estimates)
-        for place, each in enumerate(moving):
-            inputs[each.name][1 + 2 * place : 3 + 2 * place] = each.low, each.high
-        path = Model(inputs, result.settings).trajectory()
+        path = paths_alone(
+            result.case, [(each.name, end) for each in moving for end in (each.low, each.high)]
+        )
         columns = ["input", "low", "high"]
         ends = pd.DataFrame([(each.name, each.low, each.high) for each in moving], columns=columns)
         frames = []

@@ -9,6 +9,7 @@ from analysis.results.metrics import METRICS
 from analysis.show.evidence import row
 from analysis.show.quantity import Quantity, from_evidence, from_input, from_metric
 
+HEADLINES = ("runway_months",)  # what a scenario changes first
 OF_MIX = {"dry": DRY, "value": MEAN, "wiped": WIPED, "runway": "runway_months"}
 LEASES = "E064", "E067"  # a month's fees
 
