@@ -104,15 +104,15 @@ class TestSentences:
         )
 
     def test_what_changed_the_picture_is_told_with_the_risk_before_and_after(self):
-        before = made.result("as_reported")["portfolios"]["stay_the_course"]["cash_out_probability_horizon"][
-            "value"
-        ]
-        after = made.result("hindsight_2026")["portfolios"]["raise_capital+partner"][
-            "cash_out_probability_horizon"
-        ]["value"]
+        mixes = made.result("hindsight_2026")["portfolios"]
+        before, after = (
+            mixes[mix]["cash_out_probability_horizon"]["value"]
+            for mix in ("stay_the_course", "raise_capital+partner")
+        )
         found = page().facts["changed"]
-        assert (found["before"].value, found["done"].value) == (before, after)
-        assert f"from {found['before']} to {found['done']}" in said("finding_changed")
+        assert (found["left"].value, found["done"].value) == (before, after)
+        assert "“Hindsight 2026”, rounds and leases cut the risk" in said("finding_changed")
+        assert f"from {found['left']} to {found['done']}" in said("finding_changed")
         assert "if that had been the last of it" in said("reading_changed")
         nothing_to_compare_with = page("as_reported", "critics")
         assert "finding_changed" not in nothing_to_compare_with.text.findings()

@@ -150,7 +150,7 @@ class TestSentencesTurn:
             ("huge cash", "verdict", "the cash lasts beyond May 2030 in most simulations"),
             ("nothing spent", "verdict", "nothing is spent"),
             ("no cash", "finding_runway", "ends in June 2025"),
-            ("six months", "finding_runway", "The chance that the cash runs out by November 2025"),
+            ("six months", "finding_runway", "the cash runs out by November 2025 in 10 in 100 simulations"),
             ("six months", "finding_coverage", "At the start spending exceeds revenue"),
             (
                 "six months",

@@ -114,8 +114,8 @@ class TestResultsBesideEachOther:
 
 
 class TestDifferences:
-    def test_are_taken_before_rounding_and_as_coarse_as_their_coarser_term(self):
-        assert tables.difference(131_885.0, 73_904.0) == "+$60bn"
+    def test_are_taken_before_rounding_and_as_fine_as_their_finer_term(self):
+        assert tables.difference(131_885.0, 73_904.0) == "+$58bn"
         assert tables.difference(62_242.0, 73_904.0) == "−$12bn"
         assert tables.difference(74_200.0, 73_904.0) == "no difference"
         assert tables.difference(82_900.0, 0.0) == "+$83bn" and tables.difference(0.0, 82_900.0) == "−$83bn"

@@ -12,8 +12,9 @@ from analysis.inputs.parameters import change, resolve
 from analysis.pages.revenue_gap import what_if
 from analysis.pages.revenue_gap.measures import Measures
 from analysis.results.results import Result
-from analysis.show import shell
+from analysis.show import shell, text
 from analysis.show.page import Page
+from analysis.show.quantity import Quantity
 from tests.browser import open_page
 
 SCRIPT = (pathlib.Path(what_if.__file__).parent / "what_if.js").read_text(encoding="utf-8")
@@ -94,8 +95,8 @@ def test_at_rest_it_shows_the_numbers_of_the_page(page, panel, data):
         "need": str(facts["funding_need_usd_m"]),
         "need_range": facts["funding_need_usd_m"].interval,
     }
-    for place, text in shown(data, data["own"]).items():
-        assert f'data-show="{place}">{text}<' in panel
+    for place, said in shown(data, data["own"]).items():
+        assert f'data-show="{place}">{said}<' in panel
 
 
 def test_every_slider_moves_a_headline(page, data):
@@ -117,9 +118,8 @@ def test_money_that_came_later_shortens_what_is_missing(data):
 
 def test_presets_that_change_nothing_here_are_left_out(tables, base_result):
     late = page_of(tables, base_result, "hindsight_2026")
-    assert [name for name, _ in what_if.presets(late)] == [
-        "net"
-    ]  # January's money is in hand, the months differ
+    # January's money is in hand, the months differ, and nobody claimed that spending
+    assert [name for name, _ in what_if.presets(late)] == []
     other = page_of(tables, base_result, "critics", burn_basis="net")
     assert [name for name, _ in what_if.presets(other)] == ["as_reported", "january", "happened"]
 
@@ -186,3 +186,9 @@ class TestInABrowser:
 
 def test_the_script_is_short():
     assert len(SCRIPT.splitlines()) <= 150
+
+
+def test_a_range_without_an_upper_end_is_in_words_that_fit(page):
+    words = text.fixed("revenue_gap")["what_if"]
+    assert what_if._range(Quantity(9.2, "months", low=6.1), words) == "6.1 months or more"
+    assert what_if._range(Quantity("2026-03", "month", low="2025-11"), words) == "November 2025 or later"

@@ -84,6 +84,6 @@ def _changed(measures: Measures) -> dict[str, object] | None:
     risks = compared.risks(results, measures.lead, after).items()
     found = {name: from_summary(compared.DRY, each, of=of) for name, (of, each) in risks}
     return found | {
-        "falls": found["done"].value < found["before"].value,
+        "falls": found["done"].value < found["left"].value,
         "month": from_summary("cash_out_month", results[after]["metrics"]["cash_out_month"], of=after),
     }

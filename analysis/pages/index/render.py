@@ -45,9 +45,7 @@ def _show(page: Page, content: Mapping[str, object]) -> None:
     page.html(own.cases(content, text.Labels(STEM)))
     page.section("claims")
     page.say("reading_claims")
-    found = claims(page.measures)
-    said = {verdict: page.text.words("of_verdict", verdict, len(rows)) for verdict, rows in found.items()}
-    page.html(own.claims(found, said, text.shared()["words"]))
+    page.html(own.claims(claims(page.measures), text.shared()["words"]))
     page.section("reading")
     page.say("reading_marks")
     page.say("reading_makers")

@@ -83,7 +83,8 @@ def presets(page: Page) -> Iterator[tuple[str, Trajectory]]:
     net, start = replace(settings, burn_basis="net"), settings.start_month
     if page.differing and start == page.base.settings.start_month:
         yield "as_reported", page.base.trajectory
-    if settings.burn_basis != "net":
+    claimed = result.case["monthly_burn_usd_m"].origin == "assumptions"
+    if claimed and settings.burn_basis != "net":
         yield "net", Model(result.inputs, net, memo).trajectory()
     first, last = raised.iloc[0], raised.iloc[-1]
     month = calendar.between(start, last["date"][:7])
@@ -123,8 +124,8 @@ def state(path: Trajectory, page: Page) -> dict[str, object]:
 def _range(quantity: Quantity, words: dict[str, str]) -> str:
     if quantity.low is None:
         return ""
-    until = words["or_later"].format(quantity.written(quantity.low))
-    return until if quantity.high is None else quantity.interval
+    until = words["or_later" if quantity.formatter == "month" else "or_more"]
+    return until.format(quantity.written(quantity.low)) if quantity.high is None else quantity.interval
 
 
 def panel(page: Page) -> Markup:

@@ -34,6 +34,7 @@ def facts(measures: Measures) -> dict[str, object]:
         "worth": _ends(measures, {case: _of("money", worth[case], VALUE, case) for case in results}),
         "hindsight": _hindsight(measures),
         "covered": list(last.index[last["revenue_usd_m"] >= last["spend_usd_m"]]),
+        "lasts": last.to_dict("index"),
         "cash_until": _of("month", measures.cash["month"].max(), RUNWAY),
         "cash_most": _of("money", cash["cash_usd_m"].max(), RUNWAY),
         "cash_least": _of("money", cash["cash_usd_m"].min(), RUNWAY), "inputs": len(measures.inputs),

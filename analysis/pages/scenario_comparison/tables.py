@@ -39,8 +39,8 @@ def headlines(measures: Measures) -> pd.DataFrame:
 
 
 def difference(here: float, before: float) -> str:
-    """Return how much more `here` is, taken before rounding, shown as coarsely as the coarser of the two."""
-    place = max(numbers.last_place(each, 2) for each in (here, before))
+    """Return how much more `here` is, taken before rounding, shown as finely as the finer of the two."""
+    place = min(numbers.last_place(each, 2) for each in (here, before))
     rounded = float(numbers.round_half_up(here - before, place))
     if not rounded:
         return "no difference"
