@@ -111,6 +111,8 @@ def test_what_a_setting_moves_or_a_number_that_moves_the_other_way_leads_nothing
     assert [changed.id for changed in page.differs.inputs[: page.differs.leading]] == ["A01"]
     page, _ = demo(**changes, burn_basis="net")
     assert page.differs.leading == 0
+    page, _ = demo(scenario="investor_confidence")  # less is missing, and what leads takes from it
+    assert page.differs.inputs[0].what == "Monthly growth at first: subscriptions" and page.differs.leading
 
 
 def test_a_setting_that_differs_is_named_in_words(demo):
