@@ -104,9 +104,8 @@ def differs(result: Result, base: Result, tables: Tables, headlines: Sequence[st
     alone = _alone(moved, ends, result.case, base) if moved else {}
     names = sorted(differing(result.case, base.case), key=lambda name: -alone.get(name, 0.0))
     changed = tuple(_changed(name, result.case, base.case, tables) for name in names)
-    leading = sum(move > FAR_LESS * max(alone.values()) for move in alone.values() if move > 0)
-    label = METRICS[moved].label if moved else ""
-    return Differs(label, before.get(moved), here.get(moved), changed, min(leading, MOST_LEADING))
+    leading = min(MOST_LEADING, sum(move > FAR_LESS * max(alone.values()) for move in alone.values()))
+    return Differs(moved and METRICS[moved].label, before.get(moved), here.get(moved), changed, leading)
 
 
 def _alone(metric: str, ends: Sequence[float], case: Case, base: Result) -> dict[str, float]:
