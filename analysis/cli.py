@@ -178,17 +178,12 @@ def sweep(
         terminal.print(f"The sweep was not finished: {problem}")
         terminal.print("Finished blocks are kept; the same command goes on from there.")
         raise typer.Exit(1) from None
-    if not dry_run:
-        _tell_sweep(report, request.out, sweeping.PAGE if request.page else sweeping.store.TABLE)
-
-
-def _tell_sweep(report, out: pathlib.Path, shown: str) -> None:
-    from analysis.build import sweeping
-
+    if dry_run:
+        return
     cli_lists.tell_failed(report)
-    computed = sweeping.count(report.computed, "block")
-    cases = sweeping.count(report.cases, "case")
-    print(f"{cases}; {computed} computed, {report.kept:,} found finished. Open {out / shown}")
+    cases, computed = sweeping.count(report.cases, "case"), sweeping.count(report.computed, "block")
+    shown = request.out / (sweeping.store.TABLE if no_page else sweeping.PAGE)
+    print(f"{cases}; {computed} computed, {report.kept:,} found finished. Open {shown}")
     if report.failed:
         raise typer.Exit(1)
 

@@ -7,11 +7,18 @@ from hypothesis import settings
 
 from analysis.inputs import tables as inputs
 from analysis.inputs.parameters import BASE, resolve
+from analysis.show import template
 from tests import small_data
 from tests.browser import browser  # noqa: F401 (one Chromium for all test files)
 
 settings.register_profile("project", derandomize=True, max_examples=50, deadline=None, database=None)
 settings.load_profile("project")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory):
+    """Templates that tests make are not kept among the project's own."""
+    template.COMPILED.directory = str(tmp_path_factory.mktemp("compiled"))
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,14 @@
 """Words from a page's text file: numbers, what they rest on, and faults that name file and line."""
 
 import dataclasses
+import sys
 
 import pytest
 from markupsafe import Markup
 
 from analysis import pages
 from analysis.inputs.errors import InputError
+from analysis.show import template
 from analysis.show import text as words
 from analysis.show.quantity import Quantity
 
@@ -131,3 +133,45 @@ def test_helpers_that_pages_share(write):
     assert text.words("a").striptags() == "one option, four options, 200,000 chips: <a>, 9.4 months and c"
     assert text.words("b").striptags() == "between 5.3 and 15 months in nine of ten simulations; 1"
     assert text.words("c") == "Nine of ten"
+
+
+class TestCompiledTemplates:
+    @pytest.fixture(autouse=True)
+    def kept(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(sys, "dont_write_bytecode", False)
+        monkeypatch.setattr(template.COMPILED, "directory", str(tmp_path))
+        (tmp_path / "x.j2").write_text(
+            "{{ 'fast' | changed }}{% set a = 'slow' | changed %}, {{ a }}", "utf-8"
+        )
+        return tmp_path
+
+    def said(self, folder, changed):
+        """Return what a process that starts anew would print."""
+        environment = words._environment.__wrapped__((str(folder),))
+        environment.filters["changed"] = changed
+        return environment.get_template("x.j2").render()
+
+    def test_they_are_kept_and_made_anew_after_a_change(self, kept):
+        assert self.said(kept, str.upper) == "FAST, SLOW"
+        assert len(list(kept.glob("*.jinja"))) == 1
+        (kept / "x.j2").write_text("{{ 'new' | changed }}", "utf-8")
+        assert self.said(kept, str.upper) == "NEW"
+
+    def test_what_filters_make_is_of_now(self, kept):
+        self.said(kept, str.upper)
+        assert self.said(kept, str.title) == "Fast, Slow"
+
+    def test_nothing_is_kept_where_python_keeps_nothing(self, kept, monkeypatch):
+        monkeypatch.setattr(sys, "dont_write_bytecode", True)
+        assert self.said(kept, str.upper) == "FAST, SLOW"
+        assert not list(kept.glob("*.jinja"))
+
+    def test_a_folder_that_cannot_be_written_is_no_error(self, kept, monkeypatch):
+        monkeypatch.setattr(template.COMPILED, "directory", str(kept / "missing"))
+        assert self.said(kept, str.upper) == "FAST, SLOW"
+
+    def test_a_damaged_file_is_made_anew(self, kept):
+        self.said(kept, str.upper)
+        [file] = kept.glob("*.jinja")
+        file.write_bytes(file.read_bytes()[:-20])
+        assert self.said(kept, str.upper) == "FAST, SLOW"

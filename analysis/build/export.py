@@ -26,6 +26,7 @@ class BurnExporter(HTMLExporter):
     def __init__(self, **options) -> None:
         folders = [str(template.FOLDER.parent)]
         super().__init__(template_name="burn", extra_template_basedirs=folders, **options)
+        self.environment.bytecode_cache = template.COMPILED
 
     def get_prefix_root_dirs(self) -> list[str]:
         """Return where templates are; those of the installation come before a user's own of the same name."""

@@ -23,7 +23,7 @@ CAN_FORK = hasattr(os, "fork")
 SECONDS_TO_END = 10
 # The package is named by its file, so that no other of the same name is found, however the module path looks.
 START = """
-import importlib.util as u, sys
+import importlib.util as u, os, sys
 package, fd, *more = sys.argv[1:]
 sys.path += [entry for entry in more if entry not in sys.path]
 spec = u.spec_from_file_location("analysis", package + "/__init__.py", submodule_search_locations=[package])
@@ -32,6 +32,7 @@ spec.loader.exec_module(sys.modules["analysis"])
 from analysis.build import serving
 serving.prepare()
 serving.serve(int(fd))
+os._exit(0)  # nothing is left to be torn down
 """
 
 

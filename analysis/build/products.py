@@ -20,7 +20,6 @@ from analysis.show import notebook as notebooks
 from analysis.show import quantity
 
 HEADLINES = ("runway_months", "cash_out_probability_12m", "funding_need_usd_m", "break_even_probability")
-ENDS = ("low", "central", "high")
 ERROR_MARK = 'data-report-error="true"'  # in the page of a notebook that failed
 
 
@@ -93,12 +92,12 @@ def _of_now(path: pathlib.Path) -> dict:
     """Return a results.json; an InputError where its scenario and changes give other inputs now."""
     case, data = path.parent.name, tables.load()
     content = stored.read_folders([path.parent], data)[case]
-    inputs = {name: [each[end] for end in ENDS] for name, each in content["inputs"].items()}
-    changed = [name for name, each in content["inputs"].items() if each["origin"] == "override"]
-    given = {name: inputs[name] if len(set(inputs[name])) > 1 else inputs[name][0] for name in changed}
+    inputs = stored.estimates(content, data)
+    ends = {each.name: (each.low, each.central, each.high) for each in inputs if each.origin == "override"}
+    given = {name: values if len(set(values)) > 1 else values[0] for name, values in ends.items()}
     now = resolve(data, content["scenario"], given | {name: content[name] for name in SETTINGS})
-    for each in now.estimates:
-        if inputs[each.name] != [getattr(each, end) for end in ENDS]:
+    for each, before in zip(now.estimates, inputs, strict=True):
+        if each != before:
             raise InputError(f"{case}: made with another {each.name} than now; build it again")
     return content
 

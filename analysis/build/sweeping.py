@@ -1,7 +1,6 @@
 """`burn-report sweep`: a sweep file in; a table, a page and, when asked for, reports of telling cases out."""
 
 import contextlib
-import heapq
 import json
 import pathlib
 import shlex
@@ -95,10 +94,9 @@ def estimate(wanted: Spec, workers: int, page: bool, reports: int = 0) -> float:
     while timed < most and passed < TIMED_SECONDS:
         timed = min(2 * timed, most)
         passed = timeit(partial(block.table, wanted, 0, timed), number=1)
-    free = [0.0] * workers
-    for begin, end in store.blocks(wanted):  # by whoever is free first, in a process that shares nothing
-        heapq.heapreplace(free, free[0] + start * BLOCK + first + passed / timed * (end - begin - 1))
-    return start * (BESIDES + PAGE_MADE * page + REPORT * reports / workers) + max(free)
+    turns = -(-len(store.blocks(wanted)) // workers)  # of each job, in processes that share nothing
+    computing = turns * (start * BLOCK + first + passed / timed * (most - 1))
+    return start * (BESIDES + PAGE_MADE * page + REPORT * reports / workers) + computing
 
 
 def announcement(wanted: Spec, request: Request, workers: int) -> str:

@@ -42,8 +42,7 @@ class Case:
     def sample(self, independent: bool = False) -> Drawn:
         """Return every input's draws, each (settings.draws,); `independent`: as if none were correlated."""
         correlations = () if independent else self.correlations
-        names = tuple(self._by_name)
-        scores = normal_scores(names, self.settings.draws, self.settings.seed, correlations)
+        scores = normal_scores(tuple(self._by_name), self.settings.draws, self.settings.seed, correlations)
         return Drawn((each.name, each.at(row)) for each, row in zip(self.estimates, scores, strict=True))
 
     def central(self) -> Drawn:

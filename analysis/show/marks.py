@@ -206,26 +206,21 @@ def value(ax: Axes, y: float, end: float, text: str, narrow: bool, clear: float 
     written.set_in_layout(False)
 
 
-def money_axis(ax: Axes, axis: str = "y", narrow: bool = False) -> None:
-    """Write an axis of millions of dollars as $500m, $1.5bn."""
-    _formatted(ax, axis, narrow, lambda value: numbers.money(value, 3) if value else "0")
+def _axis_of(written: Callable[[float], str]) -> Callable[..., None]:
+    """Return what writes the numbers of an axis so, fewer on a phone."""
+
+    def write(ax: Axes, axis: str = "y", narrow: bool = False) -> None:
+        one = getattr(ax, f"{axis}axis")
+        if one.get_scale() == "linear":
+            ax.locator_params(axis=axis, nbins=4 if narrow else 6)
+        one.set_major_formatter(lambda value, _: written(value))
+
+    return write
 
 
-def percent_axis(ax: Axes, axis: str = "y", narrow: bool = False) -> None:
-    """Write an axis of shares as 20%."""
-    _formatted(ax, axis, narrow, lambda value: f"{numbers.plain(value * 100, 3)}%")
-
-
-def plain_axis(ax: Axes, axis: str = "y", narrow: bool = False) -> None:
-    """Write an axis of bare numbers."""
-    _formatted(ax, axis, narrow, lambda value: numbers.plain(value, 3))
-
-
-def _formatted(ax: Axes, axis: str, narrow: bool, written: Callable[[float], str]) -> None:
-    one = getattr(ax, f"{axis}axis")
-    if one.get_scale() == "linear":
-        ax.locator_params(axis=axis, nbins=4 if narrow else 6)
-    one.set_major_formatter(lambda value, _: written(value))
+money_axis = _axis_of(lambda value: numbers.money(value, 3) if value else "0")
+percent_axis = _axis_of(lambda value: f"{numbers.plain(value * 100, 3)}%")
+plain_axis = _axis_of(lambda value: numbers.plain(value, 3))
 
 
 def decades(ax: Axes) -> None:

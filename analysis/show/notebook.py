@@ -78,16 +78,13 @@ def _of_comparison(spec: PageSpec, tables: data.Tables, values: dict[str, object
 def _of_sweep(spec: PageSpec, tables: data.Tables, values: dict[str, object]) -> Page:
     from analysis.sweep.store import read  # sweeps load much that no other page needs
 
-    measures = spec.module("measures").Measures(read(pathlib.Path(values["folder"])), tables)
-    return Page(spec, tables, measures)
+    return Page(spec, tables, spec.module("measures").Measures(read(pathlib.Path(values["folder"])), tables))
 
 
 def _every_case(tables: data.Tables) -> list[pathlib.Path]:
     found = [path.parent for path in REPORTS.glob("*/results.json")]
     if not found:
-        raise InputError(
-            f"folders: no case in {REPORTS.name}/; run burn-report build, or name result folders"
-        )
+        raise InputError(f"folders: no case in {REPORTS.name}/; run burn-report build, or name folders")
     return sorted(found, key=lambda path: (path.name != BASE, path.name not in tables.scenarios, path.name))
 
 

@@ -18,7 +18,7 @@ from analysis import pages
 from analysis.inputs.errors import InputError, unknown
 from analysis.inputs.tables import Tables
 from analysis.show import filters
-from analysis.show.template import render
+from analysis.show.template import COMPILED, render
 
 FILE, SHARED = "text.en.j2", "shared.en.j2"
 TEMPLATES, _HOUSE = pathlib.Path(__file__).parent / "templates", pathlib.Path(__file__).parent.parent
@@ -168,8 +168,10 @@ def _template(name: str) -> jinja2.Template:
 @functools.lru_cache
 def _environment(folders: tuple[str, ...]) -> jinja2.Environment:
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([*folders, TEMPLATES]), undefined=_Strict, finalize=filters.printed,
-        autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        loader=jinja2.FileSystemLoader([*folders, TEMPLATES]), undefined=_Strict, autoescape=True,
+        trim_blocks=True, lstrip_blocks=True, bytecode_cache=COMPILED,
+        # what our own code makes of constants is not compiled in, where a change of it would be missed
+        optimized=False, finalize=jinja2.pass_context(lambda _, value: filters.printed(value)),
     )  # fmt: skip
     made.filters |= filters.FILTERS | {"mix": mix_name}
     made.globals["cite"] = filters.cite
