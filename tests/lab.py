@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 
+from urllib3 import PoolManager, Retry
+
 from analysis.inputs.place import NOTEBOOKS
 
 PATIENCE_MS = 90_000  # the machine may be busy; everything waits for an event
@@ -157,6 +159,8 @@ def running(folder: pathlib.Path, browser):
             )
             context.set_default_timeout(PATIENCE_MS)
             page = context.new_page()
+            # it says where it listens before it does
+            PoolManager(retries=Retry(connect=15, backoff_factor=0.1)).request("HEAD", address)
             page.goto(f"{address}/lab?token={token}&reset")
             page.wait_for_function("() => globalThis.jupyterapp?.restored.then(() => true)")
             yield Lab(books, page)

@@ -176,8 +176,9 @@ def test_an_output_folder_that_is_a_file_is_refused(sweep, short):
     assert short.read_text() == SHORT
 
 
-def test_counts_are_said_in_words(capsys, tmp_path):
-    cli._tell_sweep(sweeping.Report(1, computed=1), tmp_path, "sweep.html")
+def test_counts_are_said_in_words(monkeypatch, capsys):
+    monkeypatch.setattr(sweeping, "run", lambda *_: sweeping.Report(1, computed=1))
+    cli.app(["sweep", "one.yaml"], standalone_mode=False)
     assert capsys.readouterr().out.startswith("1 case; 1 block computed, 0 found finished. Open ")
 
 

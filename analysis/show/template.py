@@ -27,8 +27,8 @@ COMPILED = Compiled(str(pathlib.Path(__file__).parent / "__pycache__"), "%s.jinj
 def environment() -> jinja2.Environment:
     """Return the environment; templates lie in templates/burn/, those of a page are PAGE/x.html.j2."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([FOLDER, FOLDER.parents[2] / "pages"]), undefined=jinja2.StrictUndefined,
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, bytecode_cache=COMPILED,
+        loader=jinja2.FileSystemLoader([FOLDER, FOLDER.parents[2] / "pages"]), bytecode_cache=COMPILED,
+        undefined=jinja2.StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
 
 
