@@ -100,9 +100,9 @@ def said_and_taken(folder: pathlib.Path, draws: int) -> str:
     file = folder / f"draws-{draws}.yaml"
     file.write_text(json.dumps({"axes": AXES, "metrics": METRICS, "draws": draws}))
     asked = command(file, folder / file.stem)
-    answer = subprocess.run([*asked, "--dry-run"], check=True, capture_output=True, text=True).stdout
-    said = int(re.search(r"about (\d+) s", answer)[1])
-    return f"{said / timed(asked):.2f}"
+    answer = subprocess.run([*asked, "--dry-run"], check=True, capture_output=True, text=True).stderr
+    number, unit = re.search(r"about (\d+) (s|minutes)", answer).groups()
+    return f"{int(number) * (60 if unit == 'minutes' else 1) / timed(asked):.2f}"
 
 
 def measure(quick: bool = False) -> list[tuple[str, str, str]]:

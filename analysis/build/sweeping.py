@@ -94,9 +94,9 @@ def estimate(wanted: Spec, workers: int, page: bool, reports: int = 0) -> float:
     while timed < most and passed < TIMED_SECONDS:
         timed = min(2 * timed, most)
         passed = timeit(partial(block.table, wanted, 0, timed), number=1)
-    turns = -(-len(store.blocks(wanted)) // workers)  # of each job, in processes that share nothing
-    computing = turns * (start * BLOCK + first + passed / timed * (most - 1))
-    return start * (BESIDES + PAGE_MADE * page + REPORT * reports / workers) + computing
+    times = [start * BLOCK + first + passed / timed * (end - at - 1) for at, end in store.blocks(wanted)]
+    busiest = max(sum(times[job::workers]) for job in range(workers))
+    return start * (BESIDES + PAGE_MADE * page + REPORT * reports / workers) + busiest
 
 
 def announcement(wanted: Spec, request: Request, workers: int) -> str:
