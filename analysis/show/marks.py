@@ -109,14 +109,16 @@ def name_dots(ax: Axes, dots: np.ndarray, names: Mapping[int, str], colors, radi
         name, centre = ax.text(*dots[place], text, color=theme.text_color(colors[place])), centres[place]
         half = np.ptp(name.get_window_extent().get_points(), axis=0) / point / 2 + 1
         at = centre + _AROUND * (half + _GAPS.reshape(-1, 1))
-        lines = centre + _ALONG * (np.clip(centre, at - half, at + half) - centre)[:, None]
         free = ((at - half >= low) & (at + half <= high)).all(axis=1)
-        free &= ~_covers(at, half, taken).any(axis=1) & ~_covers(lines, 0, written).any(axis=(1, 2))
-        passed = _covers(lines, 0, taken[: len(dots)]).any(axis=1).sum(axis=1)
-        best = np.where(free, _GAPS.ravel() + 1000 * passed, np.inf).argmin()  # far, or past a dot
-        if not free[best]:
+        free[free] = ~_covers(at[free], half, taken).any(axis=1)
+        at, gaps = at[free], _GAPS.ravel()[free]
+        lines = centre + _ALONG * (np.clip(centre, at - half, at + half) - centre)[:, None]
+        free = ~_covers(lines, 0, written).any(axis=(1, 2))
+        if not free.any():
             name.remove()
             continue
+        passed = _covers(lines, 0, taken[: len(dots)]).any(axis=1).sum(axis=1)
+        best = np.where(free, gaps + 1000 * passed, np.inf).argmin()  # far, or past a dot
         side = int(np.sign(lines[best, -1, 0] - centre[0]))  # a name in another font stays at its line
         ends = np.array([at[best] - (side * (half[0] - 1), 0), centre, lines[best, -1]])
         ends = ax.transData.inverted().transform(point * ends)
