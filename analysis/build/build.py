@@ -64,8 +64,9 @@ class Plan:
         """Return the steps of the cases that are asked for, a case's together: its result is run once."""
         steps = []
         for case in self.request.cases:
-            # the longer pages first, so that none is left alone at the end
-            steps += [self._page(case, stem) for stem in reversed(self.request.notebooks)]
+            # one that is soon to be read, then the longest, so that none is left alone at the end
+            first, *others = self.request.notebooks
+            steps += [self._page(case, stem) for stem in (first, *reversed(others))]
             key, name = fingerprints.results(*case.case), f"{case.folder}/{RESULTS}"
             steps.append(self._step(name, key, "products.results", case, case=case.case))
         return steps
