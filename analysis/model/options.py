@@ -140,15 +140,21 @@ class Operations:
         self.model, self.portfolio = model, portfolio
         self.levers = model.levers(portfolio)
         self.core_revenue = model.core_revenue(portfolio)
-        other = model.base_without_compute * self.levers.spend_kept
-        self.spend = self.compute() + other + self.levers.spend_added + model.committed.interest
-        self.revenue = (self.core_revenue + self.levers.x_advertising) * self.levers.revenue_kept
-        self.net_burn = self.spend - self.revenue - self.levers.income
+        self.spend = self.compute()  # sums grow in place: half of the time goes to new arrays otherwise
+        self.spend += model.base_without_compute * self.levers.spend_kept
+        self.spend += self.levers.spend_added
+        self.spend += model.committed.interest
+        self.revenue = self.core_revenue + self.levers.x_advertising
+        self.revenue *= self.levers.revenue_kept
+        self.net_burn = self.spend - self.revenue
+        self.net_burn -= self.levers.income
 
     def compute(self) -> np.ndarray:
         """Return spending on compute with serving costs, less what a partner bears, (draws, months)."""
-        base = self.model.base["compute"] * self.levers.spend_kept
-        return (self.model.serving(self.core_revenue) + base) * self.levers.compute_kept
+        bought = self.model.base["compute"] * self.levers.spend_kept
+        bought += self.model.serving(self.core_revenue)
+        bought *= self.levers.compute_kept
+        return bought
 
     @functools.cached_property
     def break_even_month(self) -> np.ndarray:
