@@ -48,7 +48,7 @@ class Page:
         self._show = show
         self._same = False  # inside a section that is as in "As reported"
 
-    @property
+    @functools.cached_property
     def case(self) -> Case:
         """The case that the page is about; that of "As reported" on a page of several."""
         return self.result.case if self.result else resolve(self.tables, BASE)
