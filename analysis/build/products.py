@@ -23,13 +23,14 @@ HEADLINES = ("runway_months", "cash_out_probability_12m", "funding_need_usd_m", 
 ERROR_MARK = 'data-report-error="true"'  # in the page of a notebook that failed
 
 
-def run_before(scenario: str, values: dict) -> None:
-    """Run the model for a case and the base, for all jobs that are forked from this process afterwards."""
+def run_before(scenario: str, values: dict, page: str = "") -> None:
+    """Run the base and what a page shows of a case (without: all), for all that is forked hereafter."""
     with contextlib.suppress(Exception):  # said by the job itself
         data = tables.load()
         case = resolve(data, scenario, values)
-        made.run_before(case, resolve(data, BASE))
-        states.worth(case, made.of(case).portfolios)
+        made.run_before(case, resolve(data, BASE), PAGES[page].parts if page else made.PARTS)
+        if not page or PAGES[page].all_scenarios:
+            states.worth(case, made.of(case).portfolios)
 
 
 def results(case: CaseRequest) -> Outcome:

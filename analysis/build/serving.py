@@ -74,10 +74,11 @@ def prepare() -> None:
 def _start(answer: Connection) -> None:
     """Fork a process for the job that is read from `answer`; its case is run before, once for all."""
     function, args = answer.recv()
-    for case in filter(None, (getattr(each, "case", None) for each in args)):
-        from analysis.build import products
+    for job in args:
+        if case := getattr(job, "case", None):
+            from analysis.build import products
 
-        products.run_before(*case)
+            products.run_before(*case, getattr(job, "notebook", ""))
     multiprocessing.get_context("fork").Process(target=_work, args=(answer, function, args)).start()
     multiprocessing.active_children()  # forgets those that have ended
 

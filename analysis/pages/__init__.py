@@ -18,6 +18,7 @@ class PageSpec:
     `sections`: key -> names or groups of the inputs that it rests on, "options" for those of all options,
     None for all. On a case's page, a section whose inputs are all as in "As reported" is a line with a link.
     `all_scenarios`: whether a case's page shows every scenario, so that a change of any makes it out of date.
+    `parts`: those of a case's result that it shows, made once for all jobs.
     """
 
     stem: str
@@ -26,6 +27,7 @@ class PageSpec:
     topics: tuple[str, ...] = ()
     sections: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     all_scenarios: bool = False
+    parts: tuple[str, ...] = ("metrics", "paths")
 
     @property
     def title(self) -> str:

@@ -6,7 +6,7 @@ draws, or {unit, central, p5, p50, p95} of calendar months. "Never" and "beyond 
 
 import functools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,7 @@ PATHS = {f"{name}_usd_m": LEVELS for name in ("spend", "revenue", "cash", "debt"
     for kind, names in (("revenue", STREAMS), ("spend", (*CATEGORIES, "interest")))
     for name in names
 }
+PARTS = ("metrics", "portfolio_metrics", "paths", "independent")  # of a Result, what is published
 BLOCK = 1024  # draws at a time where no path is kept: arrays in the processor's cache are twice as fast
 
 Measures = dict[str, np.ndarray]  # measure -> (draws,)
@@ -120,13 +121,13 @@ def paths_alone(case: Case, values: Sequence[tuple[str, float]]) -> Trajectory:
     return Model(inputs, case.settings).trajectory()
 
 
-def run_before(case: Case, base: Case) -> None:
+def run_before(case: Case, base: Case, parts: Iterable[str] = PARTS) -> None:
     """Run what several jobs of a case need, for the processes that are forked from this one."""
     usual, result = of(base), of(case)  # first: what was kept of a case before, a hundred megabytes, goes
     usual.metrics  # noqa: B018 (kept with all that it rests on)
     if usual is not result:
         usual.model.memo = Memo()  # what was made on the way is not asked for again
-    for part in ("metrics", "portfolio_metrics", "paths", "independent"):
+    for part in parts:
         getattr(result, part)
 
 

@@ -7,4 +7,5 @@ _OPERATIONS = ("spending", "cost_lines", "revenue", "money_in_hand")  # groups o
 SECTIONS = dict.fromkeys(("gap", "runway", "growth"), _OPERATIONS)
 SECTIONS |= {"streams": ("revenue",), "price": (*_OPERATIONS, "value", "valuation_usd_m")}
 SECTIONS |= {"drivers": _OPERATIONS, "what_if": _OPERATIONS, "back_test": ()}
-PAGE = PageSpec("revenue_gap", 2, topics=("revenue",), sections=SECTIONS)
+PARTS = ("metrics", "paths", "independent")
+PAGE = PageSpec("revenue_gap", 2, topics=("revenue",), sections=SECTIONS, parts=PARTS)

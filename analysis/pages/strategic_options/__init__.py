@@ -6,4 +6,7 @@ SECTIONS = {
     "map": None, "cash": None, "regret": (), "options": ("options",), "timeline": (), "integration": (),
     "expectations": (), "competition": (), "openness": (),
 }  # fmt: skip
-PAGE = PageSpec("strategic_options", 3, topics=("strategy", "risk"), sections=SECTIONS, all_scenarios=True)
+PAGE = PageSpec(
+    "strategic_options", 3, topics=("strategy", "risk"), sections=SECTIONS, all_scenarios=True,
+    parts=("metrics", "portfolio_metrics"),
+)  # fmt: skip
