@@ -29,7 +29,7 @@ DEBUG = "--debug"
 Out = Annotated[pathlib.Path | None, typer.Option(help="Where (default: reports/; with changes out/, here).")]
 Draws = Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")]
 Seed = Annotated[str | None, typer.Option(help="Seed of the draws.")]
-JOBS = "Pages built at the same time (default: one more than cores)."
+JOBS = "Pages built at the same time (default: cores)."
 MOST_TASKS = 512  # of a sweep
 SCHEDULER = "Of a running Dask cluster, tcp://…; without it a local one."
 COMPARED = pathlib.Path("out", "compare.html")

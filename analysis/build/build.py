@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import functools
+import os
 import pathlib
 import platform
 import posixpath
@@ -157,7 +158,7 @@ def run(request: Request, watch, say: Callable[[str], None], pool: Executor | No
         if pool is None:
             pool = stack.enter_context(processes.executor(request.jobs))
             if request.force or not fingerprints.load(request.out):
-                processes.warm_up(pool)  # certain to be needed: it imports while the plan is made
+                pool.submit(os.getpid)  # a server is certain to be needed: it imports while the plan is made
         plan = Plan(request)
         steps = [*plan.cases(), *plan.comparison(), plan.index()]
         if not any(step.reason for step in steps):

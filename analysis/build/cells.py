@@ -5,7 +5,6 @@ A Jupyter kernel would import everything anew; here libraries, data and the resu
 
 import io
 import multiprocessing
-import signal
 import sys
 import tempfile
 from multiprocessing.connection import Connection
@@ -64,7 +63,6 @@ def _ask(line: Connection, source: str, timeout: int) -> tuple[list[nbformat.Not
 
 def _serve_cells(line: Connection, theirs: Connection) -> None:
     theirs.close()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent()
     shell = Shell.instance(ipython_dir=tempfile.gettempdir())  # a user's start-up files change no report
     shell.enable_matplotlib("inline")  # so that an analyst's own drawing is shown, as everywhere

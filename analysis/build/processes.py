@@ -7,6 +7,8 @@ folder nor the user's settings, and uses the code of the command that started it
 import contextlib
 import os
 import pathlib
+import select
+import signal
 import socket
 import subprocess
 import sys
@@ -36,23 +38,33 @@ os._exit(0)  # nothing is left to be torn down
 """
 
 
-class Server:
-    """A process of its own session that forks for whoever has the other end of its line (serving.py)."""
+class ForkPerJob(ThreadPoolExecutor):
+    """An executor of at most `workers` jobs at once, each in a process that a server forks (serving.py)."""
 
-    def __init__(self, folder: pathlib.Path) -> None:
+    def __init__(self, workers: int) -> None:
+        super().__init__(max_workers=workers)
+        self._open, self._line = contextlib.ExitStack(), None
+
+    def submit(self, function: Callable, /, *args) -> Future:
+        """Schedule function(*args); both must be importable and picklable. The first starts the server."""
+        if not self._line:
+            self._start(self._open.enter_context(files.private_folder()))
+        return super().submit(self._run, function, args)
+
+    def _start(self, folder: pathlib.Path) -> None:
+        """Start the server, in a session of its own, without waiting for it."""
         self._line, theirs = socket.socketpair()
-        self.log = folder / "server.log"
+        self._log = folder / "server.log"
         options = ["-I", "-X", "utf8", *(["-B"] if sys.dont_write_bytecode else [])]
         arguments = [str(place.PACKAGE), str(theirs.fileno()), *sys.path]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
+        with theirs, self._log.open("wb") as log:
+            self._server = subprocess.Popen(
                 [sys.executable, *options, "-c", START, *arguments],
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder,
                 env=os.environ | {"TMPDIR": str(folder)}, start_new_session=True,
             )  # fmt: skip
-        theirs.close()
 
-    def run(self, function: Callable, args: tuple) -> object:
+    def _run(self, function: Callable, args: tuple) -> object:
         """Return function(*args) of a forked process, or raise what it raised."""
         ours, theirs = socket.socketpair()
         with Connection(ours.detach()) as line:
@@ -69,49 +81,31 @@ class Server:
 
     def _why_dead(self) -> JobFailed:
         """Return what became of a job without an answer: the server says why when it has ended itself."""
-        try:
-            code = self.process.wait(1)
-        except subprocess.TimeoutExpired:
+        if not self._ended(1):
             return JobFailed("the job's process ended without an answer")
-        said = self.log.read_text(encoding="utf-8", errors="replace").strip() or f"exit code {code}"
+        said = self._log.read_text(encoding="utf-8", errors="replace").strip()
+        said = said or f"exit code {self._server.wait()}"
         return JobFailed(f"the job could not be started ({said.splitlines()[-1]})", said)
 
-    def end(self) -> None:
-        """End the server and every process that it has forked."""
-        with contextlib.suppress(OSError):
-            self._line.shutdown(socket.SHUT_RDWR)
-        try:
-            self.process.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self._line.close()
-
-
-class ForkPerJob(ThreadPoolExecutor):
-    """An executor of at most `workers` jobs at once, each in a process of its own."""
-
-    def __init__(self, workers: int) -> None:
-        super().__init__(max_workers=workers)
-        self._open = contextlib.ExitStack()
-        self._server: Server | None = None
-
-    def server(self) -> Server:
-        """Return the server, which the first call starts without waiting for it."""
-        if self._server is None:
-            self._server = Server(self._open.enter_context(files.private_folder()))
-            self._open.callback(self._server.end)
-        return self._server
-
-    def submit(self, function: Callable, /, *args) -> Future:
-        """Schedule function(*args); both must be importable and picklable."""
-        return super().submit(self.server().run, function, args)
+    def _ended(self, seconds: float) -> bool:
+        """Return whether, within some time, nobody holds the line any more: only its end comes on it."""
+        return bool(select.select([self._line], [], [], seconds)[0])
 
     def __exit__(self, kind: type | None, *_) -> None:
         """Wait for the jobs that run; left by an error, end them."""
         self.shutdown(wait=kind is None, cancel_futures=kind is not None)
-        self._open.close()
+        with self._open:
+            if self._line:
+                self._end()
         self.shutdown()
+
+    def _end(self) -> None:
+        """Let the server end with all that it has forked, or make it."""
+        with contextlib.suppress(OSError), self._line:
+            self._line.shutdown(socket.SHUT_WR)
+            if not self._ended(SECONDS_TO_END):
+                os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait()
 
 
 def executor(workers: int) -> Executor:
@@ -119,9 +113,3 @@ def executor(workers: int) -> Executor:
     if CAN_FORK:
         return ForkPerJob(workers)
     return ProcessPoolExecutor(workers, get_context("spawn"), max_tasks_per_child=1)  # imports anew each time
-
-
-def warm_up(pool: Executor) -> None:
-    """Let the server start to import, without waiting for it; the first job starts it otherwise."""
-    if isinstance(pool, ForkPerJob):
-        pool.server()

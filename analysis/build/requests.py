@@ -120,5 +120,5 @@ def cores() -> int:
 
 
 def jobs_by_default() -> int:
-    """Return how many pages are built at a time: one more than cores, since one may wait for another."""
-    return min(cores() + 1, MOST_JOBS)
+    """Return how many pages are built at a time: the server runs the next case's model beside them."""
+    return min(cores(), MOST_JOBS)

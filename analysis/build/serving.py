@@ -1,6 +1,6 @@
 """The server: a process that imports everything once and forks one for every job that the command sends.
 
-It ends, with all that it has forked, when the line to the command does; what it forked ends with it.
+It ends when the line to the command does; what it has forked ends with it.
 """
 
 import contextlib
@@ -14,13 +14,11 @@ import signal
 import socket
 import sys
 import threading
-import time
 import traceback
 from multiprocessing.connection import Connection
 
 from analysis.inputs.errors import InputError
 
-SECONDS_TO_CLEAN_UP = 3.0
 # What seaborn and pandera import for cluster maps, densities, sliders and tests takes longer than they do
 NOT_NOW = ("scipy.stats", "scipy.cluster", "ipywidgets")
 # A second's work, to check a format of web addresses that no notebook has; tests of others
@@ -41,7 +39,6 @@ def serve(fd: int) -> None:
     while fds := socket.recv_fds(line, 1, 1)[1]:
         with Connection(fds[0]) as answer, contextlib.suppress(EOFError, OSError):
             _start(answer)
-    _end()
 
 
 def prepare() -> None:
@@ -84,7 +81,6 @@ def _start(answer: Connection) -> None:
 
 
 def _work(answer: Connection, function, args: tuple) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that a job that is ended still cleans up
     end_with_parent()
     try:
         made = True, function(*args)
@@ -96,21 +92,10 @@ def _work(answer: Connection, function, args: tuple) -> None:
 
 
 def end_with_parent() -> None:
-    """End this process by SIGTERM when the one that forked it is gone."""
+    """End this process when the one that forked it is gone."""
 
     def wait() -> None:
         multiprocessing.parent_process().join()
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=wait, daemon=True).start()
-
-
-def _end() -> None:
-    """Ask the processes that still run to end, and make them after a while."""
-    running = multiprocessing.active_children()
-    for process in running:
-        process.terminate()
-    deadline = time.monotonic() + SECONDS_TO_CLEAN_UP
-    for process in running:
-        process.join(max(0.0, deadline - time.monotonic()))
-        process.kill()

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import pathlib
 import shlex
 import time
@@ -184,7 +185,7 @@ class _Work:
         request, pool = self.request, self.pages.pool
         if request.engine == "dask":
             return self.stack.enter_context(engines.cluster(request.scheduler, request.jobs))
-        processes.warm_up(pool)  # while the announcement times a few cases
+        pool.submit(os.getpid)  # a server imports while the announcement times a few cases
         return pool.submit, request.jobs
 
     def make_page(self) -> None:
