@@ -120,6 +120,13 @@ class TestUsersStyle:
         theme.use()
         assert mpl.rcParams["figure.facecolor"] == theme.PAPER and not mpl.rcParams["text.usetex"]
 
+    def test_of_the_session_writes_powers_of_ten_as_such(self):
+        with mpl.rc_context():
+            theme.use()
+            axes = Figure().subplots()
+            axes.set_xscale("log")
+            assert all(label.get_parse_math() for label in axes.get_xticklabels())
+
 
 @pytest.mark.parametrize(
     "content", ["font.weight: bold\naxes.grid: False", "text.usetex: True"], ids=["bold", "usetex"]

@@ -86,7 +86,8 @@ def style(narrow: bool = False) -> Iterator[None]:
 
 def use() -> None:
     """Set the report's style for the whole session, on a white ground, for an analyst's own charts."""
-    mpl.rcParams.update(_settings(False) | {"figure.facecolor": PAPER, "axes.facecolor": PAPER})
+    own = {"figure.facecolor": PAPER, "axes.facecolor": PAPER, "text.parse_math": True}  # of log axes
+    mpl.rcParams.update(_settings(False) | own)
 
 
 def chart(draw: Callable[..., Axes]) -> Callable[..., Axes]:
