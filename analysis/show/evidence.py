@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from analysis.inputs.estimates import Estimate
 from analysis.inputs.parameters import Case
@@ -51,9 +50,9 @@ def links(refs: Iterable[str], tables: Tables) -> tuple[Link, ...]:
     """Return the addresses of published figures, each once."""
     found = {}
     for ref in refs:
-        figure = tables.figures[ref]
-        url, publisher = (tables.sources.at[figure["source"], name] for name in ("url", "publisher"))
-        found.setdefault(url, Link(url, publisher, numbers.date(figure["published"]), figure["grade"]))
+        figure = tables.rows[ref]
+        source, date = tables.rows[figure["source"]], numbers.date(figure["published"])
+        found.setdefault(source["url"], Link(source["url"], source["publisher"], date, figure["grade"]))
     return tuple(found.values())
 
 
@@ -122,7 +121,7 @@ def _alone(metric: str, ends: Sequence[float], case: Case, base: Result) -> dict
 
 def _changed(name: str, case: Case, base: Case, tables: Tables) -> Row:
     if name in tables.assumptions.index:
-        here = _assumption(tables.assumptions.loc[name], tables, case)
+        here = _assumption(tables.rows[tables.assumptions.at[name, "id"]], tables, case)
         return replace(here, before=numbers.estimate(base[name]))
     before, here = (with_range(getattr(which.settings, name)) for which in (base, case))
     return Row("", label(name, tables), here, "", (), before=before)
@@ -133,16 +132,16 @@ def claims(tables: Tables, spec: PageSpec) -> dict[str, list[Row]]:
     frame = tables.claims
     own = frame[frame["topic"].isin(spec.topics) | frame["section"].str.startswith(f"{spec.stem}#")]
     by_verdict = own.groupby("verdict", sort=False)
-    return {name: [_claim(claim, tables) for _, claim in rows.iterrows()] for name, rows in by_verdict}
+    return {name: [_claim(tables.rows[ref], tables) for ref in found["id"]] for name, found in by_verdict}
 
 
 def row(ref: str, tables: Tables, case: Case) -> Row:
     """Return the row of an id: a published figure, a claim, or an assumption as the case has it."""
     if ref.startswith("E"):
-        return _figure(tables.figures[ref], tables)
+        return _figure(tables.rows[ref], tables)
     if ref.startswith("C"):
-        return _claim(tables.claims.loc[ref], tables)
-    return _assumption(tables.assumptions[tables.assumptions["id"] == ref].iloc[0], tables, case)
+        return _claim(tables.rows[ref], tables)
+    return _assumption(tables.rows[ref], tables, case)
 
 
 def _figure(figure: Mapping[str, object], tables: Tables) -> Row:
@@ -152,7 +151,7 @@ def _figure(figure: Mapping[str, object], tables: Tables) -> Row:
     return Row(figure["id"], what, " to ".join(texts), figure["note"], links([figure["id"]], tables))
 
 
-def _assumption(assumed: pd.Series, tables: Tables, case: Case) -> Row:
+def _assumption(assumed: Mapping[str, object], tables: Tables, case: Case) -> Row:
     estimate = case[assumed["name"]]
     shown = assumed["id"], assumed["label"], numbers.estimate(estimate)
     if estimate.origin == "override":
@@ -164,7 +163,7 @@ def _assumption(assumed: pd.Series, tables: Tables, case: Case) -> Row:
     return Row(*shown, assumed["why"], sources, assumed["basis"], assumed["derivation"])
 
 
-def _claim(claim: pd.Series, tables: Tables) -> Row:
+def _claim(claim: Mapping[str, object], tables: Tables) -> Row:
     place = (claim["paragraph"], claim["sentence"], *claim["section"].split("#"))
     said = claim["id"], claim["statement"], "", claim["note"], links(claim["evidence"].split(), tables)
     return Row(*said, verdict=claim["verdict"], place=place)

@@ -80,9 +80,9 @@ def from_input(result, name: str, digits: int = 2) -> Quantity:
 
 def from_evidence(tables: Tables, ref: str, formatter: str = "", digits: int = 2) -> Quantity:
     """Return a published figure, of a range its middle. `formatter`: else that of its unit, less a period."""
-    if ref not in tables.figures:
-        raise unknown("evidence", ref, tables.figures)
-    row = tables.figures[ref]
+    if ref not in tables.evidence.index:
+        raise unknown("evidence", ref, tables.evidence.index)
+    row = tables.rows[ref]
     unit = row["unit"].removesuffix("_per_month").removesuffix("_per_year")
     formatter = formatter or _FORMATTER_OF_UNIT.get(unit, "plain")
     scale, names = _SCALE_OF_UNIT.get(unit, 1.0), ("value_low", "value", "value_high")

@@ -74,7 +74,7 @@ class Measures:
 
     def published(self, ref: str) -> dict[str, object]:
         """Return a published sum as a month's average, of a range its middle; outflow is positive."""
-        row = self.tables.figures[ref]
+        row = self.tables.rows[ref]
         first, last = (pd.Timestamp(row[end]) for end in ("period_start", "period_end"))
         monthly, said = row["unit"] == "usd_m_per_month", row["reliability"] in ("disputed", "estimate")
         months = 1 if monthly else max(1, round(((last - first).days + 1) / MONTH_DAYS))
@@ -132,12 +132,12 @@ class Measures:
             value = self.tables.evidence["value"]
             low = high = value[part].sum() / value[whole].sum()
         else:  # published as a share, in per cent
-            low, high = (end / 100 for end in _ends(self.tables.figures[part[0]]))
+            low, high = (end / 100 for end in _ends(self.tables.rows[part[0]]))
         names = [name for line in CATEGORY_LINES[row.category] for name in METRICS[line].rests_on]
         behind = " ".join(self.tables.assumptions.loc[names, "evidence"].fillna("")).split()
         return {
             "category": row.category, "who": row.entity, "year": str(row.year),
-            "plan": self.tables.figures[part[0]]["measure"].endswith("_plan"),
+            "plan": self.tables.rows[part[0]]["measure"].endswith("_plan"),
             "kind": "range" if low < high else row.bound, "share": (low + high) / 2, "low": low, "high": high,
             "set_input": not set(behind).isdisjoint(part + whole),
             "evidence": " ".join(dict.fromkeys(part + whole)),
