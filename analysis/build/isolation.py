@@ -31,6 +31,7 @@ def isolate() -> None:
         if name.startswith(DROPPED):
             del os.environ[name]
     os.environ["PYTHONSAFEPATH"] = "1"  # for every Python that this one starts
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"  # which it looks for in all that is installed
     os.environ |= dict.fromkeys(ONE_THREAD, "1")
     if found := importlib.util.find_spec("matplotlib"):
         own = pathlib.Path(found.submodule_search_locations[0], "mpl-data", "matplotlibrc")

@@ -21,8 +21,8 @@ from analysis.inputs.errors import InputError
 
 # What seaborn and pandera import for cluster maps, densities, sliders and tests takes longer than they do
 NOT_NOW = ("scipy.stats", "scipy.cluster", "ipywidgets")
-# A second's work, to check a format of web addresses that no notebook has; tests of others
-NEVER = ("rfc3987_syntax", "rfc3986_validator", "hypothesis")
+# A second's work, to check formats of addresses and durations that no notebook has; tests of others
+NEVER = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "hypothesis")
 
 
 class JobFailed(RuntimeError):

@@ -11,12 +11,13 @@ from analysis.excel.cells import BEYOND, HEAD, INPUT, NEVER, Formula, line, name
 from analysis.model.costs import CATEGORY_LINES, HOURS_PER_MONTH, LINES
 from analysis.model.options import OPTIONS
 from analysis.results.metrics import METRICS
+from analysis.show.template import COMPILED
 from analysis.show.text import mix_name
 
 HEADS = {"name": 34, "what it is": 46, "unit": 18, "all months": 14, "by month": 14}
 ALL, FIRST = 4, 5  # columns of what holds for all months, and of month 0
 FILES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(pathlib.Path(__file__).parent / "sheets"),
+    loader=jinja2.FileSystemLoader(pathlib.Path(__file__).parent / "sheets"), bytecode_cache=COMPILED,
     undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
 )  # fmt: skip
 FILES.globals |= {

@@ -91,4 +91,4 @@ def funding_need(inputs: Inputs, net_burn: np.ndarray) -> np.ndarray:
 
 def at(values: np.ndarray | float, month: np.ndarray) -> np.ndarray | float:
     """Return each draw's value in its own `month` (draws,); a number that holds for all months stays one."""
-    return values if np.ndim(values) == 0 else values[np.arange(len(month)), month]
+    return values if np.ndim(values) == 0 else values.T.take(month * len(month) + np.arange(len(month)))

@@ -18,7 +18,8 @@ def multiple(inputs: Inputs, growth_per_year: np.ndarray) -> np.ndarray:
 def growth_over_last_year(now: np.ndarray, before: np.ndarray, month: np.ndarray) -> np.ndarray:
     """Return growth per year up to `month`, (draws,), from `before`: a year ago, or month 0 if later."""
     ratio = np.divide(now, before, out=np.ones_like(now), where=before > 0)
-    return ratio ** (12 / np.minimum(12, np.maximum(1, month))) - 1
+    power = 12 / np.minimum(12, np.maximum(1, month))  # mostly 1, which is the ratio itself
+    return np.power(ratio, power, out=ratio, where=power != 1) - 1
 
 
 def present_value(amount: np.ndarray, rate_per_year: np.ndarray, months: np.ndarray | float) -> np.ndarray:
