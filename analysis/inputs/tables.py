@@ -41,7 +41,7 @@ class Tables:
 
     @functools.cached_property
     def rows(self) -> dict[str, dict[str, object]]:
-        """Rows that have an id, id -> column -> cell: to find one in a frame takes a hundred times as long."""
+        """Rows that have an id, id -> column -> cell: in a frame one takes a hundred times longer to find."""
         frames = (self.sources, self.evidence, self.assumptions, self.claims)
         return {row["id"]: row for frame in frames for row in frame.to_dict("records")}
 
