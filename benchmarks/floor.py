@@ -36,8 +36,9 @@ def main() -> None:
 
         started, spent = time.process_time(), 0.0
         for scenario in requests.scenario_titles():
-            products.run_before(scenario, {})
-            spent += sum(cells(PageJob(stem, {"scenario": scenario}, {})) for stem in folders.case_pages())
+            for stem in folders.case_pages():
+                products.run_before(scenario, {}, stem)
+                spent += cells(PageJob(stem, {"scenario": scenario}, {}))
         spent += cells(PageJob("scenario_comparison", {}, {}, str(place.NOTEBOOKS)))
     print(importing, spent + time.process_time() - started)
 

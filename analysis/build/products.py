@@ -29,8 +29,8 @@ def run_before(scenario: str, values: dict, page: str = "") -> None:
         data = tables.load()
         case = resolve(data, scenario, values)
         made.run_before(case, resolve(data, BASE), PAGES[page].parts if page else made.PARTS)
-        if not page or PAGES[page].all_scenarios:
-            states.worth(case, made.of(case).portfolios)
+        if page and PAGES[page].all_scenarios:
+            states.states(made.of(case), data)
 
 
 def results(case: CaseRequest) -> Outcome:
