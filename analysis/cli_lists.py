@@ -3,7 +3,6 @@
 import json
 import pathlib
 import sys
-import webbrowser
 from typing import Annotated
 
 import typer
@@ -54,7 +53,6 @@ def scenarios() -> None:
 def parameters(
     group: Annotated[str | None, typer.Option(help="Only this group.")] = None,
     search: Annotated[str, typer.Option(metavar="TEXT", help="Only what has this in name or meaning.")] = "",
-    page: Annotated[str | None, typer.Option(metavar="NAME", help="Only what moves this page.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List what --set and papermill -p take, by group: name, value as reported, unit, bounds, meaning."""
@@ -63,9 +61,6 @@ def parameters(
     if group not in (None, *groups):
         raise unknown("group", group, groups)
     found = [row for row in found if group in (None, row["group"])]
-    if page is not None:
-        moving = {"settings", *_moving(page, groups)}
-        found = [row for row in found if moving & {row["name"], row["group"]}]
     found = [row for row in found if search.lower() in f"{row['name']} {row['meaning']}".lower()]
     if not found:
         raise InputError(f"no parameter has {search!r} in its name or meaning")
@@ -97,15 +92,6 @@ def _written(row: dict[str, object]) -> dict[str, object]:
     text = ",".join(f"{each:g}" if isinstance(each, float) else str(each) for each in values)
     about = {name: row[name] for name in COLUMNS[3:]}
     return {"name": row["name"], "value (5th, 50th, 95th percentile)": text, **about}
-
-
-def _moving(page: str, groups: list[str]) -> list[str]:
-    """Return names and groups of the inputs that a page's sections rest on."""
-    from analysis.pages import PAGES
-
-    check_page(page)
-    sections = (PAGES[page].rests_on(key) for key in PAGES[page].sections)
-    return [name for each in sections for name in (groups if each is None else each)]
 
 
 def check_page(page: str, kind: str = "page") -> None:
@@ -143,31 +129,6 @@ def text(
         # others only their section can fill in
         if isinstance(value, str) or (isinstance(value, Macro) and not value.arguments):
             print(f"{name}\n    {' '.join(words.words(name).striptags().split())}\n")
-
-
-def open_page(
-    scenario: Annotated[str | None, typer.Argument(help="A scenario, or the folder of a case.")] = None,
-    page: Annotated[str | None, typer.Argument(help="One of its pages.")] = None,
-    out: Annotated[pathlib.Path | None, typer.Option(help="Where (default: reports/, then out/).")] = None,
-) -> None:
-    """Open the report, a case or one of its pages in the browser."""
-    from analysis.build import folders, requests
-    from analysis.inputs import place
-
-    places = [out] if out else [place.REPORTS, pathlib.Path(requests.OWN)]
-    if page is not None:
-        check_page(page)
-    pages = folders.case_pages() if page is None else [page]
-    wanted = [f"{scenario}/{name}.html" for name in pages] if scenario else ["index.html"]
-    found = [path for folder in places for name in wanted if (path := folder / name).is_file()]
-    if not found:
-        there = sorted(path.parent.name for folder in places for path in folder.glob("*/results.json"))
-        known = [*requests.scenario_titles(), *there]
-        if scenario and scenario not in known:
-            raise unknown("case", scenario, known)
-        raise InputError(f"{wanted[0]} is not built yet; run burn-report build {scenario or ''}".rstrip())
-    print(found[0].absolute())
-    webbrowser.open(found[0].absolute().as_uri())
 
 
 def check(

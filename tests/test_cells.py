@@ -2,6 +2,7 @@
 
 import re
 
+import matplotlib as mpl
 import nbformat
 import papermill
 import pytest
@@ -40,7 +41,8 @@ def run(engine, *sources, timeout=60, **values):
 
 @pytest.mark.slow
 def test_what_is_shown_is_what_a_kernel_shows():
-    forked, kernel = (run(engine, *CELLS, x="given") for engine in (cells.FORKING, cells.ENGINE))
+    with mpl.rc_context(mpl.rcParamsOrig):  # whatever another test has set in this process
+        forked, kernel = (run(engine, *CELLS, x="given") for engine in (cells.FORKING, cells.ENGINE))
     for ours, theirs in zip(forked.cells, kernel.cells, strict=True):
         assert ours == theirs
 

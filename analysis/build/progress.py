@@ -6,14 +6,14 @@ from rich.progress import Progress as Bar
 
 
 class Progress:
-    """Counts pages, or blocks of a sweep, of which (no `lines`) it names ten where there is no terminal."""
+    """Counts pages, or blocks of a sweep."""
 
-    def __init__(self, console: Console, lines: bool = True, quiet: bool = False) -> None:
-        self._console, self._lines, self._quiet = console, lines, quiet
+    def __init__(self, console: Console, quiet: bool = False) -> None:
+        self._console, self._quiet = console, quiet
         columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
         self._bar = Bar(*columns, console=console, disable=quiet or not console.is_terminal, transient=True)
         self._task = self._bar.add_task("starting", total=0)
-        self._total = self._done = 0
+        self._total = 0
 
     def __enter__(self) -> "Progress":
         self._bar.start()
@@ -30,9 +30,6 @@ class Progress:
     def done(self, name: str, problem: str) -> None:
         """Count a page as done, or as failed when there is a problem."""
         self._bar.update(self._task, advance=1, description=name)
-        self._done += 1
-        a_tenth = 10 * self._done // self._total > 10 * (self._done - 1) // self._total
-        named = problem or (not self._console.is_terminal and (self._lines or a_tenth))
-        if named and not self._quiet:
+        if (problem or not self._console.is_terminal) and not self._quiet:
             outcome = "failed" if problem else "done"
             self._console.print(f"{outcome}  {name}")

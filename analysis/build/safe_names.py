@@ -6,7 +6,6 @@ loads this module by its entry point (papermill.engine in pyproject.toml). Impor
 
 import keyword
 import os
-import re
 
 from click import ClickException
 from papermill.engines import NBClientEngine, papermill_engines
@@ -17,7 +16,6 @@ from analysis.inputs.errors import shown
 
 OURS = "from analysis.show.notebook import begin"
 INPUT_ERRORS = ("InputError", "ParameterError")
-OTHER_LANGUAGES = re.compile(r"[^\W\d][\w.]*")  # R has names with dots
 
 
 class RefusedParameter(PapermillException, ClickException):
@@ -27,35 +25,21 @@ class RefusedParameter(PapermillException, ClickException):
         ClickException.__init__(self, message)
 
 
-def check_name(name: object, python: bool) -> None:
-    """Raise RefusedParameter for a parameter name that cannot stand left of an equals sign."""
-    fits = str.isidentifier if python else OTHER_LANGUAGES.fullmatch
-    if not isinstance(name, str) or not fits(name) or (python and keyword.iskeyword(name)):
-        allowed = "letters, digits and '_' are allowed, no digit first"
-        raise RefusedParameter(f"parameter name {shown(str(name))}: {allowed}")
-
-
-class CheckedNames:
-    """What a translator to any language gets: names that are no names are refused."""
-
-    python = False
+class SafeTranslator(PythonTranslator):
+    """papermill's translator: names that are no names are refused, values escaped that JSON does not have."""
 
     @classmethod
     def codify(cls, parameters: dict, *args, **options) -> str:
         """Return the source of the injected cell."""
         for name in parameters:
-            check_name(name, cls.python)
+            if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+                allowed = "letters, digits and '_' are allowed, no digit first"
+                raise RefusedParameter(f"parameter name {shown(str(name))}: {allowed}")
         return super().codify(parameters, *args, **options)
-
-
-class SafeTranslator(CheckedNames, PythonTranslator):
-    """papermill's translator to Python, with every value escaped that JSON does not have (dates, bytes)."""
-
-    python = True
 
     @classmethod
     def translate_escaped_str(cls, str_val: object) -> str:
-        """Return a text between quotes, escaped whatever its type was."""
+        """Return a text between quotes, escaped whatever its type was (a date, bytes)."""
         return super().translate_escaped_str(str(str_val))
 
 
@@ -82,6 +66,5 @@ class SafeEngine(NBClientEngine):
 
 papermill_engines.register(None, SafeEngine)
 for language, translator in list(papermill_translators._translators.items()):
-    checked = type(f"Safe{translator.__name__}", (CheckedNames, translator), {})
-    safe = SafeTranslator if issubclass(translator, PythonTranslator) else checked
-    papermill_translators.register(language, safe)
+    if issubclass(translator, PythonTranslator):
+        papermill_translators.register(language, SafeTranslator)

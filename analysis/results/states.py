@@ -48,11 +48,6 @@ class States:
         return (self.regret <= NEAR * self.means.max(axis=1, keepdims=True)) | self.ties
 
     @property
-    def max_regret(self) -> np.ndarray:
-        """The largest regret of a portfolio over the worlds, (portfolios,), usd_m."""
-        return self.regret.max(axis=0)
-
-    @property
     def max_regret_by_scramble(self) -> np.ndarray:
         """The largest regret as each scramble has it, against the best of all draws, (portfolios, 8)."""
         leaders = self.by_scramble[np.arange(len(self.names)), self.means.argmax(axis=1)]

@@ -70,7 +70,7 @@ class Measures:
         tied = (found.ties & (found.ties.sum(axis=1, keepdims=True) > 1)).T  # not where one is best alone
         frame = pd.DataFrame(found.regret.T, columns=list(found.names))
         frame.insert(0, "mix", list(PORTFOLIOS))
-        frame = frame.assign(largest_usd_m=found.max_regret, near_best=found.near_best.sum(axis=0))
+        frame = frame.assign(largest_usd_m=found.regret.max(axis=0), near_best=found.near_best.sum(axis=0))
         frame["ties"] = [", ".join(np.array(found.names)[of_mix]) for of_mix in tied]
         return frame.sort_values("largest_usd_m", kind="stable", ignore_index=True)
 
