@@ -30,6 +30,8 @@ Out = Annotated[pathlib.Path | None, typer.Option(help="Where (default: reports/
 Draws = Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")]
 Seed = Annotated[str | None, typer.Option(help="Seed of the draws.")]
 JOBS = "Pages built at the same time (default: cores)."
+MINUTES_KEPT = 10
+KEEP = "How long a server stays for the next command (default: 10 at a terminal, else 0)."
 MOST_TASKS = 512  # of a sweep
 SCHEDULER = "Of a running Dask cluster, tcp://…; without it a local one."
 COMPARED = pathlib.Path("out", "compare.html")
@@ -51,6 +53,7 @@ def build(
     seed: Seed = None,
     force: Annotated[bool, typer.Option("--force", help="Build everything again.")] = False,
     timeout: Timeout = 300,
+    keep: Annotated[float | None, typer.Option(min=0, max=1440, metavar="MINUTES", help=KEEP)] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what is wrong.")] = False,
 ) -> None:
     """Run the notebooks for scenarios: HTML pages, results.json, a workbook, and an index of them all."""
@@ -69,6 +72,7 @@ def build(
         jobs=jobs or requests.jobs_by_default(),
         force=force,
         timeout=timeout,
+        keep_seconds=60 * (keep if keep is not None else MINUTES_KEPT * terminal.is_terminal),
     )
     with Progress(terminal, quiet=quiet) as progress:
         report = building.run(request, progress, terminal.print)
@@ -112,38 +116,6 @@ def compare(
 
 
 @app.command()
-def excel(
-    scenario: Annotated[str, typer.Argument(help="A scenario.")],
-    settings: Settings = None,
-    out: Annotated[pathlib.Path | None, typer.Option(help="The file (default: out/SCENARIO.xlsx).")] = None,
-    draws: Draws = None,
-    seed: Seed = None,
-) -> None:
-    """Write the workbook of a case: inputs, central path and options in live formulas, evidence, checks."""
-    from analysis import excel as workbook
-    from analysis.build import files
-    from analysis.inputs import parameters, tables
-    from analysis.results.results import Result
-
-    values = requests.changes(settings or [], {"draws": draws, "seed": seed})
-    path = out or pathlib.Path(requests.OWN, f"{scenario}.xlsx")
-    if path.suffix != ".xlsx" or path.is_dir():
-        raise InputError(f"--out: the name of an .xlsx file is expected; given {path}")
-    requests.check_out(path.absolute().parent)
-    data = tables.load()
-    content = workbook.write(Result(parameters.resolve(data, scenario, values)), data)
-    try:
-        files.write(path, content)
-    except OSError as problem:
-        hint = "the file that is there stays; close it where it is open, or choose another --out"
-        raise InputError(f"--out: {path} cannot be written ({problem.strerror}); {hint}") from None
-    print(f"Open {path.absolute()}")
-
-
-app.command("open")(cli_lists.open_page)
-
-
-@app.command()
 def sweep(
     file: Annotated[pathlib.Path, typer.Argument(metavar="SWEEP.yaml", help="What varies: see data/sweeps/")],
     out: Annotated[pathlib.Path | None, typer.Option(help="Where (default: out/NAME of the file).")] = None,
@@ -172,7 +144,7 @@ def sweep(
         timeout=timeout, page=not no_page,
     )  # fmt: skip
     try:
-        with Progress(terminal, lines=False) as progress:
+        with Progress(terminal) as progress:
             report = sweeping.run(request, progress, terminal.print)
     except RuntimeError as problem:
         terminal.print(f"The sweep was not finished: {problem}")

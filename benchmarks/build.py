@@ -22,10 +22,10 @@ def timed(command: str | list[str], check: bool = True, **options) -> float:
     return time.perf_counter() - start
 
 
-def first_and_last(out: pathlib.Path) -> tuple[float, float]:
+def first_and_last(out: pathlib.Path, keep_minutes: float = 0) -> tuple[float, float]:
     """Return the seconds until the first page of a case can be read, and until the command has ended."""
     start, first = time.perf_counter(), 0.0
-    command = build(out, "as_reported", "--set", "monthly_burn_usd_m=1200")
+    command = build(out, "as_reported", "--set", "monthly_burn_usd_m=1200", "--keep", str(keep_minutes))
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while process.poll() is None:
             if not first and list(out.glob("custom/*.html")):

@@ -97,15 +97,15 @@ def start(
 ) -> subprocess.Popen:
     """Start a command of the project in `cwd` as a process of its own."""
     command = [sys.executable, "-m", "analysis", *map(str, arguments)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(
-        command, cwd=cwd, env=os.environ | (environment or {}), stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, **options,
-    )  # fmt: skip
+        command, cwd=cwd, env=os.environ | (environment or {}), text=True, **pipes | options
+    )
 
 
 def finish(process: subprocess.Popen, code: int = 0) -> str:
     """Wait for a command, check its exit code and return all that it said."""
-    said = "".join(process.communicate(timeout=300))
+    said = "".join(filter(None, process.communicate(timeout=300)))
     assert process.returncode == code, said
     assert "Traceback" not in said
     return said

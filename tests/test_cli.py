@@ -9,13 +9,12 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-import openpyxl
 import pytest
 
 from analysis import cli
 from analysis.build import folders, processes
 from analysis.inputs import place
-from tests.commands import finish, run, start
+from tests.commands import run
 from tests.test_safe_names import NAMES
 
 BAD = [
@@ -109,7 +108,7 @@ BAD = [
 @pytest.fixture(autouse=True)
 def here(monkeypatch):
     """Jobs run in this process, which has the libraries."""
-    monkeypatch.setattr(processes, "executor", lambda workers: ThreadPoolExecutor(workers))
+    monkeypatch.setattr(processes, "executor", lambda workers, *_: ThreadPoolExecutor(workers))
 
 
 @pytest.mark.parametrize(("arguments", "said"), BAD, ids=[" ".join(arguments)[:60] for arguments, _ in BAD])
@@ -127,41 +126,11 @@ def test_a_name_that_is_no_name_is_refused_on_every_command_that_takes_one(monke
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PWNED", raising=False)
     names = [name for name in NAMES if isinstance(name, str)]
-    for name, command in itertools.product(names, (["build", "critics"], ["excel", "critics"])):
-        assert run(monkeypatch, *command, "--set", f"{name}=3") == 2
+    for name, command in itertools.product(names, ("build", "text")):
+        given = ["critics"] if command == "build" else ["revenue_gap"]
+        assert run(monkeypatch, command, *given, "--set", f"{name}=3") == 2
         assert capfd.readouterr().err.count("\n") == 1
     assert "PWNED" not in os.environ and not list(tmp_path.iterdir())
-
-
-class TestExcel:
-    def write(self, path):
-        return start("excel", "critics", "--draws", "128", "--out", path, cwd=path.parent)
-
-    def test_two_at_once_write_one_whole_workbook(self, tmp_path):
-        path = tmp_path / "book.xlsx"
-        for process in [self.write(path), self.write(path)]:
-            assert str(path) in finish(process)
-        assert "Model" in openpyxl.load_workbook(path).sheetnames
-        assert list(tmp_path.iterdir()) == [path]
-
-    def test_a_file_that_cannot_be_replaced_stays_and_is_said_in_one_line(self, monkeypatch, capfd, tmp_path):
-        def locked(*_):
-            raise PermissionError(13, "Permission denied")
-
-        path = tmp_path / "book.xlsx"
-        path.write_text("mine")
-        monkeypatch.setattr("os.replace", locked)
-        assert run(monkeypatch, "excel", "critics", "--draws", "128", "--out", path) == 2
-        said = capfd.readouterr().err
-        assert f"{path} cannot be written (Permission denied)" in said and said.count("\n") == 1
-        assert path.read_text() == "mine" and list(tmp_path.iterdir()) == [path]
-
-    @pytest.mark.parametrize("name", ["book.xls", "book", "folder.xlsx", "file/book.xlsx"])
-    def test_a_place_that_cannot_be_is_refused(self, monkeypatch, capfd, tmp_path, name):
-        (tmp_path / "file").touch()
-        (tmp_path / "folder.xlsx").mkdir()
-        assert run(monkeypatch, "excel", "critics", "--out", tmp_path / name) == 2
-        assert capfd.readouterr().err.count("\n") == 1
 
 
 class TestOut:
@@ -191,11 +160,6 @@ class TestLists:
         (found,) = json.loads(capsys.readouterr().out)
         assert found["name"] == "electricity_usd_per_kwh" and len(found["value"]) == 3
 
-    @pytest.mark.parametrize("page", folders.case_pages())
-    def test_parameters_of_a_page(self, monkeypatch, capsys, page):
-        assert run(monkeypatch, "parameters", "--page", page) == 0
-        assert "monthly_burn_usd_m" in capsys.readouterr().out
-
     @pytest.mark.parametrize("command", ["parameters", "version"])
     def test_nobody_reads_on(self, command):
         """As with cat and others: nothing is said, and the exit code is that of SIGPIPE."""
@@ -212,7 +176,6 @@ class TestLists:
         [
             (("--group", "partnr"), "Nearest: partner"),
             (("--search", "qqq"), "no parameter"),
-            (("--page", "x"), "page"),
         ],
     )
     def test_what_does_not_exist_is_said(self, monkeypatch, capsys, option, said):
@@ -248,35 +211,6 @@ class TestCheck:
         (tmp_path / "file").touch()
         assert run(monkeypatch, "check", "--out", tmp_path / "file") == 2
         assert "error: --out" in capsys.readouterr().out
-
-
-class TestOpen:
-    @pytest.fixture
-    def opened(self, monkeypatch):
-        found = []
-        monkeypatch.setattr("webbrowser.open", found.append)
-        return found
-
-    def test_the_index_a_case_a_page(self, monkeypatch, opened, tmp_path):
-        for name in ("index.html", "mine/cost_breakdown.html", "mine/revenue_gap.html"):
-            (tmp_path / name).parent.mkdir(exist_ok=True)
-            (tmp_path / name).touch()
-        for arguments in ((), ("mine",), ("mine", "revenue_gap")):
-            assert run(monkeypatch, "open", *arguments, "--out", tmp_path) == 0
-        assert [address.rsplit("/", 1)[1] for address in opened] == [
-            "index.html",
-            "cost_breakdown.html",
-            "revenue_gap.html",
-        ]
-
-    def test_what_is_not_there_is_said(self, monkeypatch, capsys, opened, tmp_path):
-        assert run(monkeypatch, "open", "critics", "--out", tmp_path) == 2
-        assert (
-            "critics/cost_breakdown.html is not built yet; run burn-report build critics"
-            in capsys.readouterr().err
-        )
-        assert run(monkeypatch, "open", "critcs", "--out", tmp_path) == 2
-        assert "Nearest: critics" in capsys.readouterr().err and not opened
 
 
 class TestErrors:

@@ -40,7 +40,7 @@ def long_table(tmp_path_factory, tables):
 @pytest.fixture
 def here(monkeypatch):
     """Jobs run in this process, which has the libraries."""
-    monkeypatch.setattr(processes, "executor", lambda workers: ThreadPoolExecutor(workers))
+    monkeypatch.setattr(processes, "executor", lambda workers, *_: ThreadPoolExecutor(workers))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pathlib
 import platform
 import posixpath
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
@@ -24,6 +24,7 @@ from analysis.show.revision import GIVEN, revision
 
 FORCED = "asked for with --force"
 LOG = f"{STATE}/last-run.log"
+ERROR_MARK = b'data-report-error="true"'  # in the page of a notebook that failed
 
 
 @dataclass(frozen=True)
@@ -103,21 +104,28 @@ class Plan:
         job = PageJob(COMPARISON, {"folders": shown}, meta, str(out), _variables(), self.request.timeout)
         return [self._step(f"{COMPARISON}.html", key, "worker.run_page", job)]
 
-    def index(self) -> Step:
-        """Return the step of the index. It says which pages failed, so it comes last."""
+    def index(self, coming: Collection[str] = ()) -> Step:
+        """Return the step of the index, which names pages that failed, but none of those `coming`."""
         out, shown, not_shown = self.request.out, self.folder.shown, self.folder.not_shown
-        there = {case: fingerprints.files(out / case, "*.html") for case in shown}
+        pages = {case: self.folder.pages_of(case) for case in shown}
+        named = [(case, stem, f"{case}/{stem}.html") for case in shown for stem in pages[case]]
+        failed = [(case, stem) for case, stem, name in named if name not in coming and _failed(out / name)]
         meta = {
-            "comparison": (out / f"{COMPARISON}.html").exists(),
-            "pages": {case: self.folder.pages_of(case) for case in shown},
+            "comparison": f"{COMPARISON}.html" in coming or (out / f"{COMPARISON}.html").exists(),
+            "pages": pages,
+            "failed": {case: [stem for of_case, stem in failed if of_case == case] for case in shown},
         }
-        key = fingerprints.overview(out, shown, [there, meta, not_shown], INDEX)
+        key = fingerprints.overview(out, shown, [meta, not_shown], INDEX)
         return self._step(f"{INDEX}.html", key, "products.index", str(out), shown, not_shown, meta)
 
     def _step(self, name: str, key: dict[str, str], job: str, *arguments, case: tuple = ()) -> Step:
         reason = fingerprints.stale_because(self.manifest.get(name), key, self.request.out)
         reason = FORCED if self.request.force else reason
         return Step(name, key, reason, job, arguments, case)
+
+
+def _failed(page: pathlib.Path) -> bool:
+    return page.exists() and ERROR_MARK in page.read_bytes()
 
 
 def _variables(**more: str) -> dict[str, str]:
@@ -156,7 +164,7 @@ def run(request: Request, watch, say: Callable[[str], None], pool: Executor | No
     check_out(request.out)
     with contextlib.ExitStack() as stack:
         if pool is None:
-            pool = stack.enter_context(processes.executor(request.jobs))
+            pool = stack.enter_context(processes.executor(request.jobs, request.keep_seconds))
             if request.force or not fingerprints.load(request.out):
                 pool.submit(os.getpid)  # a server is certain to be needed: it imports while the plan is made
         plan = Plan(request)
@@ -175,9 +183,11 @@ def _make(request: Request, work: "Work") -> Report:
     work.submit(Plan(request).cases())
     while any(step.job == "products.results" for step in work.waiting.values()):
         work.finish_some()
-    work.finish(Plan(request).comparison())
-    last = Plan(request)
-    work.finish([last.index()])
+    work.submit(Plan(request).comparison())
+    # the index waits for no page; it is made again where one has failed meanwhile, or no longer does
+    work.finish([Plan(request).index(coming=[step.name for step in work.waiting.values()])])
+    last = Plan(dataclasses.replace(request, force=False))
+    work.finish([step for step in [last.index()] if step.reason])
     work.report.not_shown = last.folder.not_shown
     return work.report
 

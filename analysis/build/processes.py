@@ -12,12 +12,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
-from analysis.build import files
+from analysis.build import files, keeping
 from analysis.build.serving import JobFailed
 from analysis.inputs import place
 
@@ -26,24 +27,28 @@ SECONDS_TO_END = 10
 # The package is named by its file, so that no other of the same name is found, however the module path looks.
 START = """
 import importlib.util as u, os, sys
-package, fd, *more = sys.argv[1:]
+package, fd, seconds, *more = sys.argv[1:]
 sys.path += [entry for entry in more if entry not in sys.path]
 spec = u.spec_from_file_location("analysis", package + "/__init__.py", submodule_search_locations=[package])
 sys.modules["analysis"] = u.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["analysis"])
-from analysis.build import serving
+from analysis.build import keeping, serving
 serving.prepare()
-serving.serve(int(fd))
+keeping.wait(int(fd), float(seconds)) if seconds else serving.serve(int(fd))
 os._exit(0)  # nothing is left to be torn down
 """
 
 
 class ForkPerJob(ThreadPoolExecutor):
-    """An executor of at most `workers` jobs at once, each in a process that a server forks (serving.py)."""
+    """An executor of at most `workers` jobs at once, each in a process that a server forks (serving.py).
 
-    def __init__(self, workers: int) -> None:
+    `keep_seconds`: how long the server stays for the next command (keeping.py).
+    """
+
+    def __init__(self, workers: int, keep_seconds: float = 0.0) -> None:
         super().__init__(max_workers=workers)
-        self._open, self._line = contextlib.ExitStack(), None
+        self._open, self._line, self._turn = contextlib.ExitStack(), None, threading.Lock()
+        self._server, self._keep = None, str(keep_seconds or "")
 
     def submit(self, function: Callable, /, *args) -> Future:
         """Schedule function(*args); both must be importable and picklable. The first starts the server."""
@@ -52,11 +57,16 @@ class ForkPerJob(ThreadPoolExecutor):
         return super().submit(self._run, function, args)
 
     def _start(self, folder: pathlib.Path) -> None:
-        """Start the server, in a session of its own, without waiting for it."""
-        self._line, theirs = socket.socketpair()
+        """Find a server that stays, or start one, in a session of its own, without waiting for it."""
         self._log = folder / "server.log"
+        try:
+            self._line, theirs = keeping.call() if self._keep else socket.socketpair()
+        except OSError:
+            self._keep, (self._line, theirs) = "", socket.socketpair()
+        if not theirs:
+            return
         options = ["-I", "-X", "utf8", *(["-B"] if sys.dont_write_bytecode else [])]
-        arguments = [str(place.PACKAGE), str(theirs.fileno()), *sys.path]
+        arguments = [str(place.PACKAGE), str(theirs.fileno()), self._keep, *sys.path]
         with theirs, self._log.open("wb") as log:
             self._server = subprocess.Popen(
                 [sys.executable, *options, "-c", START, *arguments],
@@ -66,15 +76,17 @@ class ForkPerJob(ThreadPoolExecutor):
 
     def _run(self, function: Callable, args: tuple) -> object:
         """Return function(*args) of a forked process, or raise what it raised."""
-        ours, theirs = socket.socketpair()
-        with Connection(ours.detach()) as line:
-            try:
+        try:
+            with self._turn:  # what was submitted first is forked first
+                ours, theirs = socket.socketpair()
+                line = Connection(ours.detach())
                 with theirs:
                     socket.send_fds(self._line, [b"f"], [theirs.fileno()])
                 line.send((function, args))
+            with line:
                 succeeded, value = line.recv()
-            except (EOFError, OSError):
-                raise self._why_dead() from None
+        except (EOFError, OSError):
+            raise self._why_dead() from None
         if succeeded:
             return value
         raise value
@@ -83,8 +95,8 @@ class ForkPerJob(ThreadPoolExecutor):
         """Return what became of a job without an answer: the server says why when it has ended itself."""
         if not self._ended(1):
             return JobFailed("the job's process ended without an answer")
-        said = self._log.read_text(encoding="utf-8", errors="replace").strip()
-        said = said or f"exit code {self._server.wait()}"
+        said = self._log.read_text(encoding="utf-8", errors="replace").strip() if self._server else ""
+        said = said or ("the server is gone" if self._keep else f"exit code {self._server.wait()}")
         return JobFailed(f"the job could not be started ({said.splitlines()[-1]})", said)
 
     def _ended(self, seconds: float) -> bool:
@@ -103,13 +115,14 @@ class ForkPerJob(ThreadPoolExecutor):
         """Let the server end with all that it has forked, or make it."""
         with contextlib.suppress(OSError), self._line:
             self._line.shutdown(socket.SHUT_WR)
-            if not self._ended(SECONDS_TO_END):
+            if not self._ended(SECONDS_TO_END) and self._server:
                 os.killpg(self._server.pid, signal.SIGKILL)
-        self._server.wait()
+        if not self._keep:
+            self._server.wait()
 
 
-def executor(workers: int) -> Executor:
-    """Return an executor of at most `workers` processes on this machine."""
+def executor(workers: int, keep_seconds: float = 0.0) -> Executor:
+    """Return an executor of at most `workers` processes on this machine. `keep_seconds`: as above."""
     if CAN_FORK:
-        return ForkPerJob(workers)
+        return ForkPerJob(workers, keep_seconds)
     return ProcessPoolExecutor(workers, get_context("spawn"), max_tasks_per_child=1)  # imports anew each time

@@ -20,7 +20,6 @@ from analysis.show import notebook as notebooks
 from analysis.show import quantity
 
 HEADLINES = ("runway_months", "cash_out_probability_12m", "funding_need_usd_m", "break_even_probability")
-ERROR_MARK = 'data-report-error="true"'  # in the page of a notebook that failed
 
 
 def run_before(scenario: str, values: dict, page: str = "") -> None:
@@ -78,11 +77,7 @@ def index(out: str, shown: list[str], not_shown: dict[str, str], meta: dict) -> 
             reasons[case] = str(problem)
     if not built:
         raise InputError("; ".join(reasons.values()))
-    failed = {
-        case: [stem for stem in meta["pages"][case] if _failed(folder / case / f"{stem}.html")]
-        for case in built
-    }
-    page, given = PAGES["index"], (meta["pages"], failed, reasons, meta["comparison"])
+    page, given = PAGES["index"], (meta["pages"], meta["failed"], reasons, meta["comparison"])
     measures = page.module("measures").Measures(built, tables.load(), *given)
     files = page.module("render").render(measures)
     files["results.schema.json"] = stored.schema_json()
@@ -101,10 +96,6 @@ def _of_now(path: pathlib.Path) -> dict:
         if each != before:
             raise InputError(f"{case}: made with another {each.name} than now; build it again")
     return content
-
-
-def _failed(page: pathlib.Path) -> bool:
-    return page.exists() and ERROR_MARK in page.read_text(encoding="utf-8", errors="replace")
 
 
 def check(cases: list[tuple[str, dict]], names: list[str]) -> None:

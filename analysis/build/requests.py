@@ -41,6 +41,7 @@ class Request:
     jobs: int
     force: bool = False
     timeout: int = 300
+    keep_seconds: float = 0.0  # of a server for the next command
 
 
 def scenario_titles() -> dict[str, str]:
