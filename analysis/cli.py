@@ -30,8 +30,7 @@ Out = Annotated[pathlib.Path | None, typer.Option(help="Where (default: reports/
 Draws = Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")]
 Seed = Annotated[str | None, typer.Option(help="Seed of the draws.")]
 JOBS = "Pages built at the same time (default: cores)."
-MINUTES_KEPT = 10
-KEEP = "How long a server stays for the next command (default: 10 at a terminal, else 0)."
+KEEP = "How long a server stays for the next command (default: 5 at a terminal, else 0)."
 MOST_TASKS = 512  # of a sweep
 SCHEDULER = "Of a running Dask cluster, tcp://…; without it a local one."
 COMPARED = pathlib.Path("out", "compare.html")
@@ -72,7 +71,7 @@ def build(
         jobs=jobs or requests.jobs_by_default(),
         force=force,
         timeout=timeout,
-        keep_seconds=60 * (keep if keep is not None else MINUTES_KEPT * terminal.is_terminal),
+        keep_seconds=60 * (keep if keep is not None else 5 * terminal.is_terminal),
     )
     with Progress(terminal, quiet=quiet) as progress:
         report = building.run(request, progress, terminal.print)

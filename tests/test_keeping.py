@@ -11,6 +11,7 @@ import tempfile
 import pytest
 
 from analysis.build import keeping, processes
+from analysis.inputs import tables
 from tests import commands
 from tests.commands import FAST, finish, pages, start
 
@@ -78,10 +79,26 @@ class TestStays:
         _, server = ask(0.1)
         assert ended(server) and not list(folder.glob("*/*"))
 
-    def test_and_is_started_anew_where_it_was_killed(self, light, folder):
+    def test_and_has_run_at_leisure_what_all_cases_share(self, folder):
+        ask()
+        with processes.executor(1, 60) as pool:
+            worlds = pool.submit(eval, "__import__('analysis.results.states', fromlist=['_'])._known")
+            assert len(worlds.result(WAITING)) == sum(
+                each.weight > 0 for each in tables.load().scenarios.values()
+            )
+
+    def test_and_is_started_anew_where_it_was_killed_also_while_it_serves(self, light, folder):
         _, server = ask()
-        os.kill(server, signal.SIGKILL)
-        assert ended(server) and ask()[1] != server
+        for _ in range(2):
+            os.kill(server, signal.SIGKILL)
+            assert ended(server)
+            with processes.executor(1, 60) as pool:
+                before, server = server, parent(pool.submit(os.getppid).result(WAITING))
+                assert server != before
+                os.kill(server, signal.SIGKILL)
+                assert ended(server) and ask()[1] not in (server, before)
+                assert pool.submit(os.getpid).result(WAITING)
+            server = ask()[1]
 
     def test_for_who_sits_at_a_terminal_and_pages_are_the_same(self, folder, tmp_path):
         project = commands.project(tmp_path)

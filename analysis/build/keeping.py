@@ -11,18 +11,16 @@ import pathlib
 import socket
 import sys
 import tempfile
+from multiprocessing import connection
 
-from analysis.build import files, fingerprints, serving
+from analysis.build import files, fingerprints, jobs, serving
 from analysis.inputs import place
 
 OF_A_SHELL = ("_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES")  # variables that no job asks for
 
 
 def call() -> tuple[socket.socket, socket.socket | None]:
-    """Return a line to a server that stays, and what one is to listen on where it must be started first.
-
-    Raises OSError where no folder is the user's alone, or it cannot be written.
-    """
+    """Return a line to a server, and what it is to listen on if it has to be started; OSError if none can."""
     address, line = _address(), socket.socket(socket.AF_UNIX)
     with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
         line.connect(address)
@@ -52,20 +50,26 @@ def _loaded() -> str:
 
 
 def wait(fd: int, seconds: float) -> None:
-    """Serve whoever calls on `fd`, each in a process of its own, until nobody has for some time.
-
-    Where something has changed while it was loaded, only those that have called by now.
-    """
+    """Serve who calls on `fd` until nobody has for some time, or has by now if what is loaded changed."""
     with socket.socket(fileno=fd) as listening, contextlib.suppress(TimeoutError, BlockingIOError):
         address = pathlib.Path(listening.getsockname()).with_suffix("")
+        first = _answer(listening)  # the command that has started this process
+        stays = address.name.startswith(_loaded())
+        if stays and first.sentinel in connection.wait([listening, first.sentinel]):
+            jobs.run("products.run_before", place.BASE, {}, "strategic_options")  # at leisure
+        listening.settimeout(seconds if stays else 0)
         while True:
-            line, _ = listening.accept()  # first the command that has started this process
-            with line:
-                multiprocessing.get_context("fork").Process(target=_serve, args=(line, listening)).start()
-            multiprocessing.active_children()  # forgets those that have ended
-            if listening.gettimeout() is None:
-                listening.settimeout(seconds if address.name.startswith(_loaded()) else 0)
+            _answer(listening)
     address.unlink(missing_ok=True)
+
+
+def _answer(listening: socket.socket) -> multiprocessing.Process:
+    line, _ = listening.accept()
+    with line:
+        process = multiprocessing.get_context("fork").Process(target=_serve, args=(line, listening))
+        process.start()
+    multiprocessing.active_children()  # forgets those that have ended
+    return process
 
 
 def _serve(line: socket.socket, listening: socket.socket) -> None:

@@ -13,7 +13,6 @@ class Progress:
         columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
         self._bar = Bar(*columns, console=console, disable=quiet or not console.is_terminal, transient=True)
         self._task = self._bar.add_task("starting", total=0)
-        self._total = 0
 
     def __enter__(self) -> "Progress":
         self._bar.start()
@@ -24,8 +23,7 @@ class Progress:
 
     def start(self, names: list[str]) -> None:
         """Announce pages to come."""
-        self._total += len(names)
-        self._bar.update(self._task, total=self._total)
+        self._bar.update(self._task, total=self._bar.tasks[self._task].total + len(names))
 
     def done(self, name: str, problem: str) -> None:
         """Count a page as done, or as failed when there is a problem."""
