@@ -68,14 +68,15 @@ def raise_capital(x: Inputs, months: np.ndarray) -> Levers:
     most = min(granted.max(), math.ceil(len(months) / x["round_interval_months"].min()) + 1)
     number = np.arange(int(most))
     month = np.floor(_column(x, "first_round_month") + number * _column(x, "round_interval_months"))
-    month = np.where((number < granted[:, None]) & (month < len(months)), month, np.inf)
+    month = np.where((number < granted[:, None]) & (month < len(months)), month, np.inf).copy("F")
     with np.errstate(over="ignore"):
         pre_money = _column(x, "valuation_usd_m") * _column(x, "valuation_step_per_round") ** (number + 1)
     proceeds = np.zeros((len(certain), len(months)), order="F")
     for each in month.T:
         rows = np.flatnonzero(np.isfinite(each))
         proceeds[rows, each[rows].astype(int)] += x["round_size_usd_m"][rows]
-    return Levers(rounds=Rounds(month, value.kept_after(_column(x, "round_size_usd_m"), pre_money), proceeds))
+    kept = value.kept_after(_column(x, "round_size_usd_m"), pre_money).copy("F")
+    return Levers(rounds=Rounds(month, kept, proceeds))
 
 
 def partner(x: Inputs, months: np.ndarray) -> Levers:

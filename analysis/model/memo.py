@@ -36,7 +36,7 @@ class Memo:
         return self._kept[key][0]
 
     def _key(self, name: object, inputs: Inputs, objects: tuple) -> tuple:
-        read = (inputs[each] for each in self._read.get(name, ()))
+        read = map(inputs.__getitem__, self._read.get(name, ()))
         return (name, *map(id, objects), *map(id, read))
 
 
