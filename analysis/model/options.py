@@ -25,6 +25,7 @@ class Model:
         self.settings = settings
         self.horizon: int = settings.horizon_months
         self.memo = memo or Memo()
+        self._own = Memo()  # what no other model has in common ends with this one: memory is used again
         self._levers: dict[Portfolio, Levers] = {}
         self.spending_start = costs.spending_start(inputs, settings.burn_basis)
         self.lines = costs.lines(inputs, self.spending_start)
@@ -75,17 +76,19 @@ class Model:
         return self._once("revenue", lambda x: revenue.capped(x, sum(streams)), *streams)
 
     def _stream(self, name: str, faded: np.ndarray, on: Levers) -> np.ndarray:
-        read = (faded, on.growth, on.growth_with_x)
+        read = (faded, on.growth, name != "data_services" and on.growth_with_x)
         return self._once(("revenue", name), lambda x: revenue.unlimited(x, name, faded, on), *read)
 
-    def serving(self, revenue: np.ndarray) -> np.ndarray:
-        """Return what it costs to serve the core revenue added since month 0, (draws, months), usd_m."""
-        return self._once("serving", lambda x: costs.serving(x, revenue), revenue)
+    def compute(self, portfolio: Portfolio) -> np.ndarray:
+        """Return spending on compute with serving costs, whoever bears it, (draws, months), usd_m."""
+        base, core = self.base["compute"], self.core_revenue(portfolio)
+        kept = self.levers(portfolio).spend_kept
+        return self._own.get("paid", self.inputs, lambda x: base * kept + costs.serving(x, core), kept, core)
 
     def compute_bought(self, portfolio: Portfolio) -> np.ndarray:
         """Return spending on compute since month 0, serving costs apart, (draws, months), usd_m."""
         kept, base = self.levers(portfolio).spend_kept, self.base["compute"]
-        return self._once("bought", lambda x: cash.cumulated(base * kept), base, kept)
+        return self._own.get("bought", self.inputs, lambda _: cash.cumulated(base * kept), base, kept)
 
     def trajectory(self, portfolio: Portfolio = ()) -> "Trajectory":
         """Return the months of one portfolio."""
@@ -146,15 +149,11 @@ class Operations:
         self.spend += model.committed.interest
         self.revenue = self.core_revenue + self.levers.x_advertising
         self.revenue *= self.levers.revenue_kept
-        self.net_burn = self.spend - self.revenue
-        self.net_burn -= self.levers.income
+        self.net_burn = self.spend - self.revenue - self.levers.income
 
     def compute(self) -> np.ndarray:
         """Return spending on compute with serving costs, less what a partner bears, (draws, months)."""
-        bought = self.model.base["compute"] * self.levers.spend_kept
-        bought += self.model.serving(self.core_revenue)
-        bought *= self.levers.compute_kept
-        return bought
+        return self.model.compute(self.portfolio) * self.levers.compute_kept
 
     @functools.cached_property
     def break_even_month(self) -> np.ndarray:
