@@ -29,7 +29,7 @@ DEBUG = "--debug"
 Out = Annotated[pathlib.Path | None, typer.Option(help="Where (default: reports/; with changes out/, here).")]
 Draws = Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")]
 Seed = Annotated[str | None, typer.Option(help="Seed of the draws.")]
-JOBS = "Pages built at the same time (default: cores)."
+JOBS = "Pages built at the same time (default: cores, one more for several cases)."
 KEEP = "How long a server stays for the next command (default: 5 at a terminal, else 0)."
 MOST_TASKS = 512  # of a sweep
 SCHEDULER = "Of a running Dask cluster, tcp://…; without it a local one."
@@ -64,11 +64,12 @@ def build(
     for page in notebook or []:
         cli_lists.check_page(page, "notebook")
     values = requests.changes(settings or [], {"draws": draws, "seed": seed})
+    cases = requests.cases(scenarios or [], name, values)
     request = requests.Request(
-        cases=requests.cases(scenarios or [], name, values),
+        cases=cases,
         notebooks=[page for page in pages if page in (notebook or pages)],
         out=requests.place_for(out, values),
-        jobs=jobs or requests.jobs_by_default(),
+        jobs=jobs or requests.jobs_by_default(len(cases)),
         force=force,
         timeout=timeout,
         keep_seconds=60 * (keep if keep is not None else 5 * terminal.is_terminal),

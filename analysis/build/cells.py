@@ -14,6 +14,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib import pyplot
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import papermill_engines
 
@@ -66,6 +67,7 @@ def _serve_cells(line: Connection, theirs: Connection) -> None:
     end_with_parent()
     shell = Shell.instance(ipython_dir=tempfile.gettempdir())  # a user's start-up files change no report
     shell.enable_matplotlib("inline")  # so that an analyst's own drawing is shown, as everywhere
+    pyplot.uninstall_repl_displayhook()  # else it is drawn once more before that
     sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
     while True:
         source = line.recv()

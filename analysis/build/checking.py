@@ -97,8 +97,7 @@ def machine() -> Iterator[Finding]:
     if wanted and not os.access(wanted, os.W_OK | os.X_OK):
         yield Finding("warning", f"TMPDIR {wanted} cannot be written; {used} is used", "set another TMPDIR")
     yield from _room(pathlib.Path(used), "another TMPDIR")
-    pages = requests.jobs_by_default()
-    yield Finding("note", f"cores: {requests.cores()}; {pages} pages are built at the same time")
+    yield Finding("note", f"cores: {requests.cores()}")
 
 
 def _parts_of_packages() -> Iterator[Finding]:

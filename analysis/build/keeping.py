@@ -45,7 +45,6 @@ def _address() -> str:
 
 
 def _loaded() -> str:
-    """Return the digest of what a server loads: code, words, data, scenarios, packages."""
     return fingerprints.digest(fingerprints.shared(), fingerprints.files(place.DATA, "**/*"))
 
 
@@ -73,7 +72,6 @@ def _answer(listening: socket.socket) -> multiprocessing.Process:
 
 
 def _serve(line: socket.socket, listening: socket.socket) -> None:
-    """Serve a command, in a session and with a private folder of its own."""
     os.setsid()
     tempfile.tempdir = str(pathlib.Path(listening.getsockname()).parents[1])
     listening.close()

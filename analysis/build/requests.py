@@ -120,6 +120,6 @@ def cores() -> int:
     return found
 
 
-def jobs_by_default() -> int:
-    """Return how many pages are built at a time: the server runs the next case's model beside them."""
-    return min(cores(), MOST_JOBS)
+def jobs_by_default(cases: int = 1) -> int:
+    """Return how many pages are built at a time: of several cases one waits while the server runs a model."""
+    return min(cores() + (cases > 1), MOST_JOBS)
