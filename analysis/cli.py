@@ -30,7 +30,7 @@ Out = Annotated[pathlib.Path | None, typer.Option(help="Where (default: reports/
 Draws = Annotated[str | None, typer.Option(help="Number of draws, 8 times a power of two.")]
 Seed = Annotated[str | None, typer.Option(help="Seed of the draws.")]
 JOBS = "Pages built at the same time (default: cores, one more for several cases)."
-KEEP = "How long a server stays for the next command (default: 5 at a terminal, else 0)."
+KEEP = "How long, from its start, a server stays for the next command (default: 5 at a terminal, else 0)."
 MOST_TASKS = 512  # of a sweep
 SCHEDULER = "Of a running Dask cluster, tcp://…; without it a local one."
 COMPARED = pathlib.Path("out", "compare.html")

@@ -10,7 +10,7 @@ import tempfile
 
 import pytest
 
-from analysis.build import keeping, processes
+from analysis.build import processes
 from analysis.inputs import tables
 from tests import commands
 from tests.commands import FAST, finish, pages, start
@@ -100,6 +100,17 @@ class TestStays:
                 assert pool.submit(os.getpid).result(WAITING)
             server = ask()[1]
 
+    def test_and_ends_with_jobs_that_hear_nothing_when_a_command_is_stopped(self, light, folder, monkeypatch):
+        monkeypatch.setattr(processes, "SECONDS_TO_END", 1)
+        _, server = ask()
+        with pytest.raises(KeyboardInterrupt), processes.executor(1, 60) as pool:
+            serving = pool.submit(os.getppid).result(WAITING)
+            pool.submit(eval, "__import__('re').match('(a+)+$', 'a' * 45 + 'b')")
+            while not (deaf := set(started(folder)) - {server, serving}):
+                continue
+            raise KeyboardInterrupt
+        assert all(map(ended, {serving, *deaf})) and started(folder) == [server]
+
     def test_for_who_sits_at_a_terminal_and_pages_are_the_same(self, folder, tmp_path):
         project = commands.project(tmp_path)
         _, terminal = pty.openpty()
@@ -119,10 +130,26 @@ class TestIsNotFound:
         monkeypatch.setenv("PWD", "/elsewhere")
         assert ask()[1] == server
 
-    def test_when_something_has_changed_since_the_command_looked(self, light, folder, monkeypatch):
-        monkeypatch.setattr(keeping, "_loaded", lambda: "before")
-        _, server = ask()
-        assert ended(server) and not list(folder.glob("*/*"))
+    def test_when_something_has_changed_and_ends_then(self, folder, tmp_path):
+        project = commands.project(tmp_path)
+        command = ("build", "critics", "--keep", "1", "--out", tmp_path / "out", *FAST)
+        for change in ("data/README.md", "analysis/show/templates/burn/content.css"):
+            finish(start(*command, cwd=project))
+            [server] = started(folder)
+            with (project / change).open("a") as file:
+                file.write("\n")
+            finish(start(*command, "--force", cwd=project))
+            assert ended(server) and len(started(folder)) == 1
+
+    def test_in_another_checkout(self, folder, tmp_path):
+        """Even with the same code and data: its notebooks are others."""
+        made = []
+        for name in ("first", "second"):
+            project = commands.project(tmp_path / name)
+            commands.write_notebook(project, (*CELLS[:-1], f"page.html({name!r})", CELLS[-1]))
+            finish(start("build", "critics", "--keep", "1", "--out", "out", *FAST, cwd=project))
+            made.append((project / "out" / "critics" / "demo.html").read_text(encoding="utf-8"))
+        assert "first" in made[0] and "second" in made[1] and len(started(folder)) == 2
 
     @pytest.mark.parametrize("mode", [0o755, 0o770])
     def test_where_others_could_put_theirs(self, light, folder, mode):

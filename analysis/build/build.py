@@ -109,7 +109,8 @@ class Plan:
         out, shown, not_shown = self.request.out, self.folder.shown, self.folder.not_shown
         pages = {case: self.folder.pages_of(case) for case in shown}
         named = [(case, stem, f"{case}/{stem}.html") for case in shown for stem in pages[case]]
-        failed = [(case, stem) for case, stem, name in named if name not in coming and _failed(out / name)]
+        there = [(case, stem, out / name) for case, stem, name in named if name not in coming]
+        failed = [each for *each, path in there if path.exists() and ERROR_MARK in path.read_bytes()]
         meta = {
             "comparison": f"{COMPARISON}.html" in coming or (out / f"{COMPARISON}.html").exists(),
             "pages": pages,
@@ -122,10 +123,6 @@ class Plan:
         reason = fingerprints.stale_because(self.manifest.get(name), key, self.request.out)
         reason = FORCED if self.request.force else reason
         return Step(name, key, reason, job, arguments, case)
-
-
-def _failed(page: pathlib.Path) -> bool:
-    return page.exists() and ERROR_MARK in page.read_bytes()
 
 
 def _variables(**more: str) -> dict[str, str]:
@@ -188,6 +185,7 @@ def _make(request: Request, work: "Work") -> Report:
     work.finish([Plan(request).index(coming=[step.name for step in work.waiting.values()])])
     last = Plan(dataclasses.replace(request, force=False))
     work.finish([step for step in [last.index()] if step.reason])
+    work.report.fresh = [name for name in work.report.fresh if name not in work.report.built]
     work.report.not_shown = last.folder.not_shown
     return work.report
 
@@ -222,6 +220,7 @@ class Work:
                 self.report.failed[step.name] = outcome.error
             else:
                 self.report.built[step.name] = step.reason
+                self.report.failed.pop(step.name, None)
                 self.report.said += outcome.said
             self.watch.done(step.name, outcome.error)
             what = f"failed: {outcome.error}" if outcome.error else f"made ({step.reason})"

@@ -84,11 +84,9 @@ def _notebooks() -> Iterator[Finding]:
 
 
 def machine() -> Iterator[Finding]:
-    """Find what this machine lacks: packages, templates, fonts, room for temporary files, cores."""
+    """Find what this machine lacks: packages, templates, fonts, room for temporary files."""
     if not (3, 11) <= sys.version_info[:2] < (3, 14):
         yield Finding("warning", f"Python {sys.version.split()[0]} was not tried", "use 3.11, 3.12 or 3.13")
-    if not hasattr(os, "fork"):
-        yield Finding("note", "this platform cannot fork: builds work, several times slower")
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     yield from (Finding("error", f"the package {name} is not installed", INSTALL) for name in missing)
     if not missing:
@@ -97,7 +95,6 @@ def machine() -> Iterator[Finding]:
     if wanted and not os.access(wanted, os.W_OK | os.X_OK):
         yield Finding("warning", f"TMPDIR {wanted} cannot be written; {used} is used", "set another TMPDIR")
     yield from _room(pathlib.Path(used), "another TMPDIR")
-    yield Finding("note", f"cores: {requests.cores()}")
 
 
 def _parts_of_packages() -> Iterator[Finding]:

@@ -68,8 +68,8 @@ def shared() -> Key:
 
 def installed() -> list[str]:
     """Return names and versions of what can be imported, by names of folders: in no time."""
-    folders = [sorted(os.listdir(entry)) for entry in sys.path if os.path.isdir(entry)]
-    return [name for names in folders for name in names if name.endswith((".dist-info", ".egg-info"))]
+    folders = (os.listdir(entry) for entry in sys.path if os.path.isdir(entry))
+    return sorted(name for names in folders for name in names if name.endswith((".dist-info", ".egg-info")))
 
 
 def _of_code() -> Key:

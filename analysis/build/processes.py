@@ -33,8 +33,9 @@ spec = u.spec_from_file_location("analysis", package + "/__init__.py", submodule
 sys.modules["analysis"] = u.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["analysis"])
 from analysis.build import keeping, serving
+before = keeping.loaded() if seconds else ""
 serving.prepare()
-keeping.wait(int(fd), float(seconds)) if seconds else serving.serve(int(fd))
+keeping.wait(int(fd), float(seconds), before) if seconds else serving.serve(int(fd))
 os._exit(0)  # nothing is left to be torn down
 """
 
@@ -63,7 +64,8 @@ class ForkPerJob(ThreadPoolExecutor):
             self._line, theirs = keeping.call() if self._keep else socket.socketpair()
         except OSError:
             self._keep, (self._line, theirs) = "", socket.socketpair()
-        if not theirs:
+        if isinstance(theirs, int):
+            self._group = theirs
             return
         options = ["-I", "-X", "utf8", *(["-B"] if sys.dont_write_bytecode else [])]
         arguments = [str(place.PACKAGE), str(theirs.fileno()), self._keep, *sys.path]
@@ -73,11 +75,12 @@ class ForkPerJob(ThreadPoolExecutor):
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder,
                 env=os.environ | {"TMPDIR": str(folder)}, start_new_session=True,
             )  # fmt: skip
+        self._group = self._server.pid
 
     def _run(self, function: Callable, args: tuple) -> object:
         """Return function(*args) of a forked process, or raise what it raised."""
         try:
-            with self._turn:  # what was submitted first is forked first
+            with self._turn:  # as a rule, what was submitted first is forked first
                 ours, theirs = socket.socketpair()
                 line = Connection(ours.detach())
                 with theirs:
@@ -115,8 +118,8 @@ class ForkPerJob(ThreadPoolExecutor):
         """Let the server end with all that it has forked, or make it."""
         with contextlib.suppress(OSError), self._line:
             self._line.shutdown(socket.SHUT_WR)
-            if not self._ended(SECONDS_TO_END) and self._server:
-                os.killpg(self._server.pid, signal.SIGKILL)
+            if not self._ended(SECONDS_TO_END):
+                os.killpg(self._group, signal.SIGKILL)
         if not self._keep:
             self._server.wait()
 

@@ -15,7 +15,6 @@ from papermill.translators import PythonTranslator, papermill_translators
 from analysis.inputs.errors import shown
 
 OURS = "from analysis.show.notebook import begin"
-INPUT_ERRORS = ("InputError", "ParameterError")
 
 
 class RefusedParameter(PapermillException, ClickException):
@@ -57,7 +56,7 @@ class SafeEngine(NBClientEngine):
             os.environ["PYTHONSAFEPATH"] = "1"
         cls.run_cells(nb_man, kernel_name, **kwargs)
         for output in (output for cell in code for output in cell.outputs):
-            if output.get("ename") in INPUT_ERRORS:
+            if output.get("ename") == "InputError":
                 nb_man.save()
                 raise RefusedParameter(output.evalue)
 
