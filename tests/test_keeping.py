@@ -80,7 +80,8 @@ class TestStays:
         assert ended(server) and not list(folder.glob("*/*"))
 
     def test_and_has_run_at_leisure_what_all_cases_share(self, folder):
-        ask()
+        serving, _ = ask()
+        assert ended(serving)
         with processes.executor(1, 60) as pool:
             worlds = pool.submit(eval, "__import__('analysis.results.states', fromlist=['_'])._known")
             assert len(worlds.result(WAITING)) == sum(

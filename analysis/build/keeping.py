@@ -56,7 +56,7 @@ def loaded() -> str:
 
 def wait(fd: int, seconds: float, before: str) -> None:
     """Serve who calls on `fd` until nobody has for some time, or something is not as it was `before`."""
-    fork, process = multiprocessing.get_context("fork"), None
+    fork, process, rested = multiprocessing.get_context("fork"), None, False
     with socket.socket(fileno=fd) as listening:
         address = pathlib.Path(listening.getsockname()).with_suffix("")
         with contextlib.suppress(TimeoutError):
@@ -64,9 +64,9 @@ def wait(fd: int, seconds: float, before: str) -> None:
                 process = fork.Process(target=_serve, args=(line, listening, process is not None))
                 process.start()
                 line.close()
-                heard = [] if listening.gettimeout() else connection.wait([listening, process.sentinel])
-                if process.sentinel in heard:  # the first command has ended
+                if not rested and process.sentinel in connection.wait([listening, process.sentinel]):
                     jobs.run("products.run_before", place.BASE, {}, "strategic_options")  # at leisure
+                    rested = True
                 listening.settimeout(seconds)
                 multiprocessing.active_children()  # forgets those that have ended
         address.unlink(missing_ok=True)  # before the last one that called hears that nobody serves it
