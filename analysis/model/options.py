@@ -76,7 +76,7 @@ class Model:
         return self._once("revenue", lambda x: revenue.capped(x, sum(streams)), *streams)
 
     def _stream(self, name: str, faded: np.ndarray, on: Levers) -> np.ndarray:
-        read = (faded, on.growth, name != "data_services" and on.growth_with_x)
+        read = (faded, on.growth, on.growth_with_x)
         return self._once(("revenue", name), lambda x: revenue.unlimited(x, name, faded, on), *read)
 
     def compute(self, portfolio: Portfolio) -> np.ndarray:
